@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AnalyzeConfig(AppConfig):
+    name = "zhike.analyze"
+    label = "analyze"

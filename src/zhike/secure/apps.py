@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SecureConfig(AppConfig):
+    name = "zhike.secure"
+    label = "secure"
