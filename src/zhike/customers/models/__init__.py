@@ -1,0 +1,28 @@
+"""Tables of the customers module; private to it."""
+
+from zhike.customers.models.card import CustomerCard
+from zhike.customers.models.contact_record import ContactRecord
+from zhike.customers.models.customer import Customer
+from zhike.customers.models.link import Link
+from zhike.customers.models.lookup import Lookup, NameToken
+from zhike.customers.models.metric import Metric
+from zhike.customers.models.source import Source, SourceCost
+from zhike.customers.models.source_record import Sighting, SourceRecord, SourceVersion
+from zhike.customers.models.tag import CustomerTag, Tag
+
+__all__ = [
+    "ContactRecord",
+    "Customer",
+    "CustomerCard",
+    "CustomerTag",
+    "Link",
+    "Lookup",
+    "Metric",
+    "NameToken",
+    "Sighting",
+    "Source",
+    "SourceCost",
+    "SourceRecord",
+    "SourceVersion",
+    "Tag",
+]

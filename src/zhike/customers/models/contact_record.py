@@ -1,0 +1,26 @@
+"""ContactRecord 公司投入记录: one touch by the company, with its cost and result."""
+
+from django.db import models
+
+
+class ContactRecord(models.Model):
+    """A contact with a customer; a fact, so it points at the customer's house record."""
+
+    id = models.BigIntegerField(primary_key=True)
+    source_record_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    way = models.CharField(max_length=24)  # call, visit, chat, mail, message, meeting, event, gift
+    place = models.CharField(max_length=120, blank=True)
+    purpose = models.CharField(max_length=60, blank=True)
+    offer = models.CharField(max_length=400, blank=True)
+    outcome = models.CharField(max_length=24)  # done, not_now, wrong, reached, not_reached
+    note = models.TextField(blank=True)  # identifiers are cut out before it is stored
+    cost_cents = models.BigIntegerField(default=0)
+    minutes = models.IntegerField(null=True)
+    next_step_on = models.DateField(null=True)
+    task_id = models.BigIntegerField(null=True)
+    staff_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index("source_record_id", "-at", name="contacts_of_record")]

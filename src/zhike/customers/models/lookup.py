@@ -1,0 +1,20 @@
+"""How a file is found without opening it: keyed digests of identifiers, and tokens of names."""
+
+from django.db import models
+
+
+class Lookup(models.Model):
+    """A keyed digest of an identifier (phone, e-mail, last four digits …) and the record that stated it."""
+
+    pk = models.CompositePrimaryKey("kind", "digest", "source_record_id")
+    kind = models.SmallIntegerField()  # a code of customers.lookup_kinds
+    digest = models.BinaryField(max_length=16)
+    source_record_id = models.BigIntegerField()
+
+
+class NameToken(models.Model):
+    """A character, pair of characters, pinyin or initials of a customer's name."""
+
+    pk = models.CompositePrimaryKey("token", "customer_id")
+    token = models.CharField(max_length=40)
+    customer_id = models.BigIntegerField(db_index=True)
