@@ -13,6 +13,11 @@ def now() -> dt.datetime:
     return _frozen or dt.datetime.now(dt.UTC)
 
 
+def after(seconds: float) -> dt.datetime:
+    """The moment so many seconds from now."""
+    return now() + dt.timedelta(seconds=seconds)
+
+
 def today(zone: str) -> dt.date:
     """The calendar day in the given time zone (IANA name)."""
     return now().astimezone(ZoneInfo(zone)).date()

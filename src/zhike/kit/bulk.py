@@ -1,0 +1,165 @@
+"""Many rows at once: executemany on SQLite, COPY on PostgreSQL. Rows are ready tuples; nothing is computed here."""
+
+import datetime as dt
+import itertools
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+Row = Sequence[Any]
+
+_SMALL = 40  # below this a COPY through a temporary table costs more than plain statements
+_IN_CHUNK = 1000
+_numbers = itertools.count(1)
+
+
+def insert_many(
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Row],
+    *,
+    on_conflict: Literal["ignore"] | None = None,
+    using: str = "default",
+) -> int:
+    """Insert tuples in column order and return how many rows were written.
+
+    Values: None, str, int, float, bool, bytes, Decimal, date, aware datetime; dict and list go in as JSON. With
+    `on_conflict="ignore"` rows that break a unique constraint are left out; any other error raises as usual.
+    """
+    connection = connections[using]
+    tail = " ON CONFLICT DO NOTHING" if on_conflict == "ignore" else ""
+    head = f"INSERT INTO {_quoted(connection, [table])} ({_quoted(connection, columns)})"
+    with _one_transaction(connection):
+        if connection.vendor != "postgresql":
+            return _execute_many(connection, f"{head} VALUES ({_marks(columns)}){tail}", rows)
+        if not on_conflict:
+            return _copy(connection, table, columns, rows)
+        first, rest = _split(rows)
+        if rest is None:
+            return _execute_many(connection, f"{head} VALUES ({_marks(columns)}){tail}", first)
+        kept = _kept_table(connection, table, columns, itertools.chain(first, rest))
+        with connection.cursor() as cursor:
+            cursor.execute(f"{head} SELECT {_quoted(connection, columns)} FROM {kept}{tail}")
+            count = cursor.rowcount
+            cursor.execute(f"DROP TABLE {kept}")
+        return int(count)
+
+
+def update_many(
+    table: str, key: str | Sequence[str], columns: Sequence[str], rows: Iterable[Row], *, using: str = "default"
+) -> int:
+    """Set `columns` of the rows found by `key`; each row is (key value(s)…, column values…). Returns rows changed."""
+    connection = connections[using]
+    keys = [key] if isinstance(key, str) else list(key)
+    name = _quoted(connection, [table])
+    with _one_transaction(connection):
+        first, rest = _split(rows)
+        if connection.vendor != "postgresql" or rest is None:
+            sets = ", ".join(f"{_quoted(connection, [c])} = %s" for c in columns)
+            where = " AND ".join(f"{_quoted(connection, [k])} = %s" for k in keys)
+            every = itertools.chain(first, rest or ())
+            turned = ((*row[len(keys) :], *row[: len(keys)]) for row in every)
+            return _execute_many(connection, f"UPDATE {name} SET {sets} WHERE {where}", turned)
+        kept = _kept_table(connection, table, [*keys, *columns], itertools.chain(first, rest))
+        sets = ", ".join(f"{_quoted(connection, [c])} = kept.{_quoted(connection, [c])}" for c in columns)
+        where = " AND ".join(f"{name}.{_quoted(connection, [k])} = kept.{_quoted(connection, [k])}" for k in keys)
+        with connection.cursor() as cursor:
+            cursor.execute(f"UPDATE {name} SET {sets} FROM {kept} AS kept WHERE {where}")
+            count = cursor.rowcount
+            cursor.execute(f"DROP TABLE {kept}")
+        return int(count)
+
+
+def fetch_in(
+    sql: str, values: Iterable[Any], *, params: Sequence[Any] = (), using: str = "default"
+) -> Iterator[tuple[Any, ...]]:
+    """Rows of a query whose last condition ends in `IN (%s…)`, written `… IN {values}`, asked in chunks of 1,000.
+
+    `params` fill the marks before `{values}`. Order holds only within a chunk.
+    """
+    connection = connections[using]
+    wanted = iter(values)
+    while chunk := list(itertools.islice(wanted, _IN_CHUNK)):
+        with connection.cursor() as cursor:
+            cursor.execute(sql.replace("{values}", f"({_marks(chunk)})"), [*params, *_adapted(connection, chunk)])
+            yield from cursor.fetchall()
+
+
+def _one_transaction(connection: BaseDatabaseWrapper) -> AbstractContextManager[Any]:
+    return nullcontext() if connection.in_atomic_block else transaction.atomic(using=connection.alias)
+
+
+def _execute_many(connection: BaseDatabaseWrapper, sql: str, rows: Iterable[Row]) -> int:
+    adapted = [_adapted(connection, row) for row in rows]
+    if not adapted:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, adapted)
+        return int(cursor.rowcount)
+
+
+def _copy(connection: BaseDatabaseWrapper, table: str, columns: Sequence[str], rows: Iterable[Row]) -> int:
+    into = f"COPY {_quoted(connection, [table])} ({_quoted(connection, columns)}) FROM STDIN"
+    count = 0
+    with connection.cursor() as cursor, cursor.copy(into) as copy:
+        for row in rows:
+            copy.write_row(_adapted(connection, row))
+            count += 1
+    return count
+
+
+def _kept_table(connection: BaseDatabaseWrapper, table: str, columns: Sequence[str], rows: Iterable[Row]) -> str:
+    kept = f"kept_{next(_numbers)}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE {kept} ON COMMIT DROP AS "
+            f"SELECT {_quoted(connection, columns)} FROM {_quoted(connection, [table])} WITH NO DATA"
+        )
+    _copy(connection, kept, columns, rows)
+    return kept
+
+
+def _split(rows: Iterable[Row]) -> tuple[list[Row], Iterator[Row] | None]:
+    """The first rows as a list, and the rest, or None when there are only few."""
+    remaining = iter(rows)
+    first = list(itertools.islice(remaining, _SMALL))
+    return (first, remaining) if len(first) == _SMALL else (first, None)
+
+
+def _quoted(connection: BaseDatabaseWrapper, names: Sequence[str]) -> str:
+    return ", ".join(connection.ops.quote_name(name) for name in names)
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _adapted(connection: BaseDatabaseWrapper, row: Row) -> list[Any]:
+    turn = _for_postgresql if connection.vendor == "postgresql" else _for_sqlite
+    return [v if isinstance(v, _PLAIN) else turn(v) for v in row]
+
+
+_PLAIN = (str, int, float, bytes, type(None))
+
+
+def _for_sqlite(value: Any) -> Any:
+    """A value as Django's own fields lay it into SQLite, so that comparisons in SQL agree."""
+    value = _for_postgresql(value)
+    if isinstance(value, dt.datetime):
+        return str(value.astimezone(dt.UTC).replace(tzinfo=None))
+    if isinstance(value, dt.date | Decimal):
+        return str(value)
+    return value
+
+
+def _for_postgresql(value: Any) -> Any:
+    if isinstance(value, dict | list):
+        return json.dumps(value)
+    if isinstance(value, dt.datetime) and value.tzinfo is None:
+        raise ValueError("a moment without a time zone cannot be stored")
+    return value

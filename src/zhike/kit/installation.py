@@ -1,0 +1,40 @@
+"""Whose installation this is: the shop's name, time zone and currency, asked at first run."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from zhike.kit import chance, clock
+from zhike.kit.models import InstallationRow
+
+
+@dataclass(frozen=True)
+class Installation:
+    """`public_id` is made once and binds sealed values to this installation."""
+
+    public_id: str
+    name: str
+    time_zone: str
+    currency: str
+
+
+def installation() -> Installation:
+    """The installation as set up; before `zhike init` a nameless one in Asia/Shanghai and CNY (public_id empty)."""
+    row = InstallationRow.objects.filter(id=1).first()
+    if row is None:
+        return Installation("", "", "Asia/Shanghai", "CNY")
+    return Installation(row.public_id, row.name, row.time_zone, row.currency)
+
+
+def set_up(*, name: str, time_zone: str = "Asia/Shanghai", currency: str = "CNY") -> Installation:
+    """Write or change the shop's facts; the public id stays. Raises ValueError for an unknown zone or currency code."""
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"unknown time zone {time_zone}") from None
+    if len(currency) != 3 or not currency.isascii() or not currency.isupper():
+        raise ValueError(f"not a currency code: {currency}")
+    facts = {"name": name, "time_zone": time_zone, "currency": currency}
+    InstallationRow.objects.update_or_create(
+        id=1, defaults=facts, create_defaults={**facts, "public_id": chance.public_id(), "created_at": clock.now()}
+    )
+    return installation()

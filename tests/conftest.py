@@ -1,0 +1,84 @@
+"""The ground every test stands on: a data folder of its own, and the database the run was asked for.
+
+`ZHIKE_TEST_DATABASE=postgresql pytest -m both_databases` runs the storage tests on a PostgreSQL server that is started
+for the run; without it everything runs on SQLite files. Processes that tests start find the same databases, because
+the environment names them.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+_HOME = Path(tempfile.mkdtemp(prefix=f"zhike-test-{_WORKER}"))
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
+
+os.environ["ZHIKE_TESTING"] = "1"
+os.environ["ZHIKE_HOME"] = str(_HOME)
+os.environ["DJANGO_SETTINGS_MODULE"] = os.environ.get("ZHIKE_TEST_SETTINGS", "zhike.config.settings")
+for _name in ("ZHIKE_DATABASE", "ZHIKE_KEYRING", "ZHIKE_FAILPOINT", "ZHIKE_DEBUG"):
+    os.environ.pop(_name, None)
+
+ON_POSTGRESQL = os.environ.get("ZHIKE_TEST_DATABASE", "sqlite") == "postgresql"
+if ON_POSTGRESQL:
+    from tests.postgresql import server_address
+
+    os.environ["ZHIKE_DATABASE"] = server_address(f"zhike_test_{_WORKER}")
+    os.environ["ZHIKE_KEYRING"] = server_address(f"zhike_test_keyring_{_WORKER}")
+
+
+def pytest_configure() -> None:
+    from django.conf import settings
+
+    for database in settings.DATABASES.values():
+        database.setdefault("TEST", {})["NAME"] = database["NAME"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that touch the database touch the keyring too, unless they say otherwise."""
+    for item in items:
+        for marker in item.iter_markers("django_db"):
+            marker.kwargs.setdefault("databases", ["default", "keyring"])
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Keep the names chosen above, so that processes started by tests use the same databases."""
+
+
+@pytest.fixture(autouse=True)
+def _fresh_id_blocks(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Ids a process keeps do not outlive the rows of a test."""
+    from zhike.kit import ids
+
+    ids.forget_blocks()
+    yield
+    ids.forget_blocks()
+
+
+@pytest.fixture
+def home() -> Path:
+    """The data folder of this test run."""
+    return _HOME
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real test data beside the checkout; without it a test is skipped, and fails where CI is set."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        reason = f"the test data is not at {folder}"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    return folder
+
+
+@pytest.fixture
+def process_environment() -> dict[str, Any]:
+    """The environment for a process that shall work on the databases of this test."""
+    return dict(os.environ)
