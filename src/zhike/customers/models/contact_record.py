@@ -23,4 +23,4 @@ class ContactRecord(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index("source_record_id", "-at", name="contacts_of_record")]
+        indexes = [models.Index(fields=["source_record_id", "-at"], name="contacts_of_record")]

@@ -31,7 +31,7 @@ class Order(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("source_id", "external_id", name="one_order_per_source_and_id")]
         indexes = [
-            models.Index("source_record_id", "-ordered_at", name="orders_of_record"),
+            models.Index(fields=["source_record_id", "-ordered_at"], name="orders_of_record"),
             models.Index("ordered_at", "id", name="orders_by_time"),
             models.Index("external_id", name="orders_by_number"),
         ]
