@@ -1,6 +1,19 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class SecureConfig(AppConfig):
     name = "zhike.secure"
     label = "secure"
+
+    def ready(self) -> None:
+        post_migrate.connect(_install_roles, sender=self)
+
+
+def _install_roles(using: str, **_: Any) -> None:
+    from zhike.secure import builtin_roles
+
+    if using == "default":
+        builtin_roles.install()

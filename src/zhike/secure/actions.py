@@ -1,0 +1,135 @@
+"""Acts on rights and values: opening sealed values, and writing the audit."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from zhike.kit import clock
+from zhike.secure import auditing, opening, queries, tallies
+from zhike.secure.models import AuditEvent, Staff
+from zhike.secure.opened import Opened
+from zhike.secure.permissions import Forbidden
+from zhike.secure.purposes import MACHINE_PURPOSES, PURPOSES
+from zhike.secure.records import Ref, SealedRef, Viewer
+from zhike.secure.vault.errors import VaultError
+
+LOOKUPS_PER_HOUR = 20
+_HOUR = dt.timedelta(hours=1)
+
+
+class QuotaExceeded(Forbidden):
+    """The viewer has revealed as much as their roles allow for this hour; `retry_at` says when one is free again."""
+
+    def __init__(self, limit: int, retry_at: dt.datetime) -> None:
+        super().__init__("reveal.quota")
+        self.limit = limit
+        self.retry_at = retry_at
+
+
+class ReasonMissing(ValueError):
+    """A reveal needs one of the known purposes, and words where the purpose is `other`."""
+
+
+def record_audit(
+    action: str,
+    *,
+    by: Viewer,
+    about: Ref | None = None,
+    field: str | None = None,
+    purpose: str | None = None,
+    outcome: str = "ok",
+    detail: dict[str, Any] | None = None,
+) -> int:
+    """Append an audit event in the caller's transaction and return its id. `detail`: ids, counts and codes, no values."""
+    event = auditing.write(action, by=by, about=about, field=field, purpose=purpose, outcome=outcome, detail=detail)
+    return event.pk
+
+
+def open_sealed(by: Viewer, ref: SealedRef, field: str, *, about: Ref, purpose: str, reason: str = "") -> Opened:
+    """Open one value for a person: permission, then quota, then the audit committed, then the value.
+
+    Must not be called inside a transaction (the audit row could be rolled back after the value was seen). Raises
+    Forbidden, QuotaExceeded, ReasonMissing, or the vault's refusal.
+    """
+    reason = reason.strip()
+    if purpose not in PURPOSES or (purpose == "other" and not reason):
+        raise ReasonMissing(purpose)
+    _claim_reveal(by, field, about=about, purpose=purpose, reason=reason)
+    try:
+        value = opening.payload(ref).get(field)
+    except VaultError as problem:
+        opening.alarm(problem, ref, field, by=by)
+        raise
+    return Opened(field, "" if value is None else str(value))
+
+
+def _claim_reveal(by: Viewer, field: str, *, about: Ref, purpose: str, reason: str) -> None:
+    """Count the reveal against the quota and commit its audit row, or commit the refusal and raise."""
+    refusal: Forbidden | None = None
+    with transaction.atomic(durable=True):
+        if not queries.may_reveal(by, field):
+            refusal = Forbidden(f"reveal.{field}")
+        elif not by.is_machine:
+            refusal = _over_quota(by)
+        # Words typed by staff may name a person: the audit keeps a digest, enough to show that a reason was given.
+        detail: dict[str, Any] = {"reason_length": len(reason), "reason_digest": _digest(reason)} if reason else {}
+        if refusal is not None:
+            detail["code"] = refusal.code
+        outcome = "ok" if refusal is None else "refused"
+        auditing.write("reveal", by=by, about=about, field=field, purpose=purpose, outcome=outcome, detail=detail)
+    if refusal is not None:
+        raise refusal
+
+
+def _over_quota(by: Viewer) -> QuotaExceeded | None:
+    # The row lock makes two reveals of one person count one after the other (SQLite has one writer anyway).
+    Staff.objects.select_for_update().filter(pk=by.staff_id).first()
+    since = clock.now() - _HOUR
+    times = AuditEvent.objects.filter(actor_id=by.staff_id, action="reveal", outcome="ok", at__gt=since).order_by("at")
+    used = list(times.values_list("at", flat=True)[: by.reveals_per_hour + 1])
+    if len(used) < by.reveals_per_hour:
+        return None
+    return QuotaExceeded(by.reveals_per_hour, (used[0] if used else clock.now()) + _HOUR)
+
+
+def _digest(text: str) -> str:
+    from zhike.secure.vault.sealing import lookup
+
+    return lookup("audit.reason", text).hex()
+
+
+def reveals_left(by: Viewer) -> int:
+    """How many values the viewer may still reveal in this hour."""
+    since = clock.now() - _HOUR
+    used = AuditEvent.objects.filter(actor_id=by.staff_id, action="reveal", outcome="ok", at__gt=since).count()
+    return max(0, by.reveals_per_hour - used)
+
+
+def open_many(refs: Sequence[SealedRef], field: str, *, purpose: str, by: Viewer) -> list[Opened]:
+    """Open a field of many records for a machine purpose: one audit event a batch (purpose, count, digest of the ids)."""
+    if purpose not in MACHINE_PURPOSES:
+        raise ReasonMissing(purpose)
+    if not by.is_machine and not queries.may_reveal(by, field):
+        raise Forbidden(f"reveal.{field}")
+    ids = ",".join(str(ref.record_id) for ref in refs)
+    detail = {"count": len(refs), "records_digest": hashlib.sha256(ids.encode()).hexdigest()[:32]}
+    auditing.write("open.batch", by=by, field=field, purpose=purpose, detail=detail)
+    return opening.opened(refs, field, by=by)
+
+
+def note_lookup(by: Viewer, field: str, digest: bytes) -> None:
+    """Count an exact search by a sealed value. At most 20 distinct values an hour for those who see only its mask.
+
+    A mask of a phone leaves few candidates; without this bound a patient reader could try them all. Raises Forbidden.
+    """
+    if by.is_machine:
+        return
+    if tallies.distinct(f"lookup:{by.staff_id}", digest.hex()[:16], limit=LOOKUPS_PER_HOUR, window_seconds=3600):
+        return
+    auditing.write(
+        "lookup.blocked", by=by, about=("staff", by.staff_id or 0), field=field, outcome="refused", detail={"limit": LOOKUPS_PER_HOUR}
+    )
+    raise Forbidden("lookup.quota")

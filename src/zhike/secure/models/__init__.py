@@ -1,0 +1,22 @@
+from zhike.secure.models.audit import AuditEvent, AuditSeal
+from zhike.secure.models.invitation import Invitation
+from zhike.secure.models.keyring import FileKey, RecordKey
+from zhike.secure.models.role import FieldRule, PolicyState, Role
+from zhike.secure.models.staff import Staff, Team
+from zhike.secure.models.tally import Tally
+from zhike.secure.models.tombstone import Tombstone
+
+__all__ = [
+    "AuditEvent",
+    "AuditSeal",
+    "FieldRule",
+    "FileKey",
+    "Invitation",
+    "PolicyState",
+    "RecordKey",
+    "Role",
+    "Staff",
+    "Tally",
+    "Team",
+    "Tombstone",
+]

@@ -1,0 +1,69 @@
+"""Opening sealed values inside `secure`, with an alarm in the audit when one does not open."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from zhike.secure import auditing
+from zhike.secure.opened import Opened
+from zhike.secure.records import SYSTEM, SealedRef, Viewer
+from zhike.secure.vault.errors import KeyDestroyed, VaultError
+from zhike.secure.vault.keyring import keys_of
+from zhike.secure.vault.sealing import SealContext, unseal
+
+
+def payload(ref: SealedRef) -> dict[str, Any]:
+    """The JSON object behind a reference. Any refusal of the vault is raised; see `alarm`."""
+    return unseal(keys_of([ref.record_id])[ref.record_id], _context(ref), ref.blob)
+
+
+def opened(refs: Sequence[SealedRef], field: str, *, by: Viewer = SYSTEM) -> list[Opened]:
+    """A field of many references; an absent field opens as an empty text. Raises at the first that does not open."""
+    keys = keys_of(ref.record_id for ref in refs)
+    result = []
+    for ref in refs:
+        try:
+            content = unseal(keys[ref.record_id], _context(ref), ref.blob)
+        except VaultError as problem:
+            alarm(problem, ref, field, by=by)
+            raise
+        result.append(Opened(field, _text(content.get(field))))
+    return result
+
+
+def values_for_masks(refs: Sequence[SealedRef], field: str) -> list[str]:
+    """A field of many references for masking only. What was erased or does not open is an empty text, and alarms.
+
+    A page of fifty rows must not fall over one damaged row; the alarm tells the security officer instead.
+    """
+    result = []
+    for ref in refs:
+        try:
+            result.append(_text(payload(ref).get(field)))
+        except KeyDestroyed:
+            result.append("")
+        except VaultError as problem:
+            alarm(problem, ref, field, by=SYSTEM)
+            result.append("")
+    return result
+
+
+def alarm(problem: VaultError, ref: SealedRef, field: str, *, by: Viewer) -> None:
+    """Record that a value refused to open: which place, which fault, never the bytes. Expected after erasure: no alarm."""
+    if isinstance(problem, KeyDestroyed):
+        return
+    auditing.write(
+        "vault.alarm",
+        by=by,
+        about=(ref.table_column, ref.row_id),
+        field=field,
+        outcome="failed",
+        detail={"code": problem.code, "record_id": ref.record_id},
+    )
+
+
+def _context(ref: SealedRef) -> SealContext:
+    return SealContext(ref.table_column, ref.row_id, ref.record_id)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

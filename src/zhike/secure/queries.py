@@ -1,0 +1,109 @@
+"""Questions about rights: who is looking, what may they see, and how a value looks to them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+
+from zhike.secure import fields, masking, opening, policy
+from zhike.secure.models import Staff
+from zhike.secure.records import EVERYTHING, NOBODY, NOTHING, Rights, SealedRef, Sight, Viewer
+
+
+def viewer_of(who: HttpRequest | Staff) -> Viewer:
+    """The viewer behind a request or a member of staff.
+
+    Nobody signed in: NOBODY. Signed in without the second factor their role requires: a viewer without any right.
+    """
+    if isinstance(who, Staff):
+        return policy.viewer_of(who)
+    staff = getattr(who, "user", None)
+    if staff is None or isinstance(staff, AnonymousUser) or not staff.is_active:
+        return NOBODY
+    known = who.__dict__.get("_zhike_viewer")
+    if known is None:
+        viewer = policy.viewer_of(staff)
+        pending = _lacks_second_factor(staff)
+        known = who._zhike_viewer = (Viewer(staff.pk, staff.display_name) if pending else viewer, pending)  # type: ignore[attr-defined]
+    return known[0]
+
+
+def is_pending(request: HttpRequest) -> bool:
+    """Whether the signed-in person still owes the second factor their role requires."""
+    viewer_of(request)
+    return request.__dict__.get("_zhike_viewer", (None, False))[1]
+
+
+def _lacks_second_factor(staff: Staff) -> bool:
+    from allauth.mfa.utils import is_mfa_enabled
+
+    return staff.roles.filter(needs_second_factor=True).exists() and not is_mfa_enabled(staff)
+
+
+def rights(viewer: Viewer, field_name: str) -> Rights:
+    """Everything the viewer may do with a field; unknown fields and missing rules give nothing."""
+    if viewer.is_machine:
+        return EVERYTHING
+    right = viewer.rules.get(field_name)
+    if right is None and fields.known(field_name):
+        right = viewer.rules.get(f"class:{fields.field(field_name).cls}")
+    return right or NOTHING
+
+
+def sight(viewer: Viewer, field_name: str) -> Sight:
+    """How the viewer sees a field: shown, masked or hidden.
+
+    A sealed field is never plainly shown: its text leaves through the audited reveal alone.
+    """
+    seen = rights(viewer, field_name).see
+    return "masked" if seen == "shown" and fields.known(field_name) and fields.field(field_name).sealed else seen
+
+
+def may_edit(viewer: Viewer, field_name: str) -> bool:
+    """Whether the viewer may enter or change the field."""
+    return rights(viewer, field_name).edit
+
+
+def may_export(viewer: Viewer, field_name: str) -> bool:
+    """Whether the field may stand in the viewer's exports, in the form the viewer sees it."""
+    return rights(viewer, field_name).export and fields.known(field_name) and fields.field(field_name).export
+
+
+def may_reveal(viewer: Viewer, field_name: str) -> bool:
+    """Whether the viewer may ask to see the field's value, with a reason."""
+    return rights(viewer, field_name).reveal
+
+
+def may_facet(viewer: Viewer, field_name: str) -> bool:
+    """Whether the viewer may filter and sort by the field: only by what they see in full, or the order tells it."""
+    return fields.field(field_name).facet and sight(viewer, field_name) == "shown"
+
+
+def show(viewer: Viewer, field_name: str, value: Any) -> str:
+    """An open value as the viewer may see it: itself, its mask, or nothing."""
+    seen = sight(viewer, field_name)
+    if seen == "hidden" or value in (None, ""):
+        return ""
+    return str(value) if seen == "shown" else masking.mask(field_name, str(value), wide=may_reveal(viewer, field_name))
+
+
+def masked(viewer: Viewer, refs: Sequence[SealedRef], field_name: str) -> list[str]:
+    """The masks of a sealed field in many records, in order; an empty text where the field is hidden, absent or unreadable.
+
+    Values are opened inside `secure` and only masks come out, also for viewers whose policy says shown: plain text leaves
+    through the audited `actions.open_sealed` alone.
+    """
+    if sight(viewer, field_name) == "hidden":
+        return [""] * len(refs)
+    wide = may_reveal(viewer, field_name)
+    return [
+        masking.mask(field_name, value, wide=wide) if value else "" for value in opening.values_for_masks(refs, field_name)
+    ]
+
+
+def purposes() -> list[tuple[str, Any]]:
+    """The reasons a reveal may have: (code, label)."""
+    from zhike.secure.purposes import PURPOSES
+
+    return list(PURPOSES.items())
