@@ -1,0 +1,136 @@
+"""The lake as Ibis tables on an in-memory engine: every measure is one expression over these.
+
+For the analysis child only (importing Ibis takes seconds and memory). The scanners are not loaded here and cannot be
+loaded by accident: the engine reads Parquet and nothing else.
+"""
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from zhike.analyze.lake_files import Manifest, TableFolder, newest_rows
+from zhike.analyze.lake_tables import LAKE_TABLES, LakeTable
+from zhike.analyze.snapshot import lake_folder
+from zhike.kit import home
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+_FIRST_DAY = dt.datetime(1990, 1, 1)
+
+
+class LakeEmpty(Exception):
+    """There is no snapshot yet."""
+
+
+class Lake:
+    """An opened lake. `read_at`: the moment all of its tables had been read at least up to (aware, UTC)."""
+
+    def __init__(self, folder: Path | None = None, *, memory_mb: int = 1024, threads: int = 2) -> None:
+        import ibis
+
+        self.folder = folder or lake_folder()
+        self._ibis = ibis
+        self.engine: Any = ibis.duckdb.connect(
+            ":memory:",
+            memory_limit=f"{memory_mb}MB",
+            threads=threads,
+            temp_directory=str(home.path("tmp/lake")),
+            autoinstall_known_extensions=False,
+            autoload_known_extensions=False,
+        )
+        moments = [self._define(table).read_at for table in LAKE_TABLES]
+        self.read_at = min(dt.datetime.fromisoformat(moment) for moment in moments)
+
+    def __enter__(self) -> "Lake":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.engine.disconnect()
+
+    def _define(self, table: LakeTable) -> Manifest:
+        folder = TableFolder(self.folder, table.name)
+        manifest = folder.read()
+        if manifest is None:
+            raise LakeEmpty(table.name)
+        sql = newest_rows(folder, manifest, table.key, [column.name for column in table.columns])
+        if table.live:
+            own, other, theirs = table.live
+            sql = f"SELECT * FROM ({sql}) AS own WHERE {own} IN (SELECT {theirs} FROM {other})"
+        self.engine.raw_sql(f"CREATE VIEW {table.name} AS {sql}")
+        return manifest
+
+    def table(self, name: str) -> "ir.Table":
+        """A table of the lake as it stands: newest row per key, without tombstones."""
+        return self.engine.table(name)
+
+    def roots(self) -> "ir.Table":
+        """source_record_id → customer_id of the surviving customer; archived customers have no rows."""
+        customers = self.table("customers")
+        alive = customers.select(alive_id="customer_id")
+        pointed = self.table("source_records").inner_join(
+            customers.select("customer_id", "root_id"), ["customer_id"], rname="{name}_right"
+        )
+        rooted = pointed.select("source_record_id", customer_id="root_id")
+        return rooted.semi_join(alive, rooted.customer_id == alive.alive_id)
+
+    def orders_by_root(self, zone: str) -> "ir.Table":
+        """Every order of a known customer under its root, with `day`, the calendar day in the shop's time zone.
+
+        Columns: order_id, customer_id, source_id, ordered_at (UTC), day, kind, status, currency, goods_cents,
+        refund_cents, total_cents, net_cents. Orders without a customer are left out.
+        """
+        orders = self.table("orders")
+        joined = orders.inner_join(self.roots(), ["source_record_id"])
+        return joined.mutate(day=self._shop_day(joined.ordered_at, zone)).select(
+            "order_id",
+            "customer_id",
+            "source_id",
+            "ordered_at",
+            "day",
+            "kind",
+            "status",
+            "currency",
+            "goods_cents",
+            "refund_cents",
+            "total_cents",
+            "net_cents",
+        )
+
+    def _shop_day(self, moment: "ir.TimestampColumn", zone: str) -> "ir.DateColumn":
+        """The day a clock in `zone` shows. Offsets are taken from the zone's rules, so every engine agrees."""
+        periods = utc_offsets(zone, _FIRST_DAY, dt.datetime.now(dt.UTC).replace(tzinfo=None) + dt.timedelta(days=800))
+        *earlier, (_, last) = periods
+        local = moment + self._ibis.interval(seconds=last)
+        if earlier:
+            starts = [start for start, _ in periods[1:]]
+            shifted = [
+                (moment < self._ibis.timestamp(end.isoformat()), moment + self._ibis.interval(seconds=seconds))
+                for end, (_, seconds) in zip(starts, earlier, strict=True)
+            ]
+            local = self._ibis.cases(*shifted, else_=local)
+        return local.date()
+
+
+def utc_offsets(zone: str, first: dt.datetime, last: dt.datetime) -> list[tuple[dt.datetime, int]]:
+    """The offsets of a zone between two UTC moments: (from when, seconds east of UTC), the first one from `first`."""
+    rules = ZoneInfo(zone)
+
+    def offset(moment: dt.datetime) -> int:
+        shift = moment.replace(tzinfo=dt.UTC).astimezone(rules).utcoffset()
+        assert shift is not None
+        return int(shift.total_seconds())
+
+    found = [(first, offset(first))]
+    day = first
+    while day < last:
+        following = day + dt.timedelta(days=1)
+        if offset(following) != found[-1][1]:
+            low, high = day, following
+            while high - low > dt.timedelta(seconds=1):
+                middle = low + dt.timedelta(seconds=int((high - low).total_seconds()) // 2)
+                low, high = (middle, high) if offset(middle) == found[-1][1] else (low, middle)
+            found.append((high, offset(high)))
+        day = following
+    return found

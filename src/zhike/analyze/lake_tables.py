@@ -1,0 +1,155 @@
+"""Which rows go to the lake, and which of their columns: ids, codes, dates and amounts, never a name or a sealed value.
+
+One entry a lake table, in the order in which a snapshot reads them: facts before the rows they point at, so that a fact
+that was read finds what it points at although the database moves on meanwhile. Imports nothing: the snapshot child
+starts without Django.
+"""
+
+from dataclasses import dataclass
+
+SCHEMA_VERSION = 1  # raise it when the meaning of a column changes without its name or type changing
+
+
+@dataclass(frozen=True, slots=True)
+class LakeColumn:
+    """A column of the lake: its DuckDB type, the SQL it comes from and, where it is one, its catalogue field."""
+
+    name: str
+    type: str
+    sql: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LakeTable:
+    """A table of the lake. `{db}` in `rows` is the attached database; `changed` is the change number of a row.
+
+    `key` names one row for ever. `gone` is an SQL condition for a tombstone. `live` limits rows to those another lake
+    table still points at: (own column, other table, its column).
+    """
+
+    name: str
+    key: str
+    rows: str
+    changed: str
+    columns: tuple[LakeColumn, ...]
+    gone: str = "1 = 0"
+    live: tuple[str, str, str] | None = None
+
+    def shape(self) -> str:
+        """What must be equal for an old file to be readable beside a new one."""
+        return f"{SCHEMA_VERSION}:{self.key}:{self.gone}:" + ",".join(f"{c.name} {c.type}={c.sql}" for c in self.columns)
+
+
+def _same(table: str, *names_and_types: tuple[str, str]) -> tuple[LakeColumn, ...]:
+    return tuple(LakeColumn(name, kind, f"{table}.{name}") for name, kind in names_and_types)
+
+
+ORDERS = LakeTable(
+    name="orders",
+    key="order_id",
+    rows="{db}shop_order o",
+    changed="o.change_seq",
+    gone="o.current_version_id IS NULL",
+    columns=(
+        LakeColumn("order_id", "BIGINT", "o.id"),
+        *_same(
+            "o",
+            ("source_id", "BIGINT"),
+            ("source_record_id", "BIGINT"),
+            ("current_version_id", "BIGINT"),
+            ("no_customer_why", "VARCHAR"),
+            ("ordered_at", "TIMESTAMP"),
+            ("paid_at", "TIMESTAMP"),
+            ("kind", "VARCHAR"),
+            ("status", "VARCHAR"),
+            ("currency", "VARCHAR"),
+            ("goods_cents", "BIGINT"),
+            ("postage_cents", "BIGINT"),
+            ("fee_cents", "BIGINT"),
+            ("refund_cents", "BIGINT"),
+            ("total_cents", "BIGINT"),
+            ("net_cents", "BIGINT"),
+            ("line_count", "BIGINT"),
+            ("item_count", "BIGINT"),
+        ),
+    ),
+)
+
+# Lines never change; which of them count is decided by the order's current version, so an undone import needs no
+# tombstone for each line.
+ORDER_LINES = LakeTable(
+    name="order_lines",
+    key="line_id",
+    rows="{db}shop_orderline l JOIN {db}shop_order o ON o.current_version_id = l.version_id",
+    changed="o.change_seq",
+    live=("version_id", "orders", "current_version_id"),
+    columns=(
+        LakeColumn("line_id", "BIGINT", "l.id"),
+        LakeColumn("order_id", "BIGINT", "o.id"),
+        *_same(
+            "l",
+            ("version_id", "BIGINT"),
+            ("product_id", "BIGINT"),
+            ("kind", "VARCHAR"),
+            ("quantity", "BIGINT"),
+            ("amount_cents", "BIGINT"),
+        ),
+    ),
+)
+
+PRODUCTS = LakeTable(
+    name="products",
+    key="product_id",
+    rows="{db}shop_product p",
+    changed="p.change_seq",
+    columns=(
+        LakeColumn("product_id", "BIGINT", "p.id"),
+        *_same("p", ("source_id", "BIGINT"), ("sku", "VARCHAR"), ("title", "VARCHAR"), ("line_kind", "VARCHAR")),
+    ),
+)
+
+SOURCE_RECORDS = LakeTable(
+    name="source_records",
+    key="source_record_id",
+    rows="{db}customers_sourcerecord r",
+    changed="r.change_seq",
+    columns=(
+        LakeColumn("source_record_id", "BIGINT", "r.id"),
+        *_same("r", ("customer_id", "BIGINT"), ("source_id", "BIGINT")),
+    ),
+)
+
+CUSTOMERS = LakeTable(
+    name="customers",
+    key="customer_id",
+    rows="{db}customers_customer c",
+    changed="c.change_seq",
+    gone="c.archived_at IS NOT NULL",
+    columns=(
+        LakeColumn("customer_id", "BIGINT", "c.id"),
+        LakeColumn("root_id", "BIGINT", "c.root_id"),
+        LakeColumn("kind", "VARCHAR", "c.kind"),
+        LakeColumn("created_at", "TIMESTAMP", "c.created_at"),
+    ),
+)
+
+CARDS = LakeTable(
+    name="cards",
+    key="customer_id",
+    rows="{db}customers_customercard k",
+    changed="k.change_seq",
+    gone="k.archived_at IS NOT NULL",
+    columns=(
+        LakeColumn("customer_id", "BIGINT", "k.customer_id"),
+        LakeColumn("stage", "VARCHAR", "k.stage", field="stage"),
+        LakeColumn("country", "VARCHAR", "k.country", field="country"),
+        LakeColumn("province", "VARCHAR", "k.province", field="province"),
+        LakeColumn("city", "VARCHAR", "k.city", field="city"),
+        LakeColumn("owner_staff_id", "BIGINT", "k.owner_staff_id"),
+        LakeColumn("team_id", "BIGINT", "k.team_id"),
+        LakeColumn("first_source_id", "BIGINT", "k.first_source_id"),
+    ),
+)
+
+LAKE_TABLES: tuple[LakeTable, ...] = (ORDERS, ORDER_LINES, PRODUCTS, SOURCE_RECORDS, CUSTOMERS, CARDS)
