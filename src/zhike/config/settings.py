@@ -105,4 +105,5 @@ FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 LOGGING_CONFIG = None
+ZHIKE_LOGGING = "zhike.config.logging.set_up"  # every process calls it itself, with its own name
 CHECKOUT = CHECKOUT

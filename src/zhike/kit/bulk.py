@@ -106,7 +106,7 @@ def _execute_many(connection: BaseDatabaseWrapper, sql: str, rows: Iterable[Row]
 def _copy(connection: BaseDatabaseWrapper, table: str, columns: Sequence[str], rows: Iterable[Row]) -> int:
     into = f"COPY {_quoted(connection, [table])} ({_quoted(connection, columns)}) FROM STDIN"
     count = 0
-    with connection.cursor() as cursor, cursor.copy(into) as copy:
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(into) as copy:
         for row in rows:
             copy.write_row(_adapted(connection, row))
             count += 1

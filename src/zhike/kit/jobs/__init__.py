@@ -12,6 +12,8 @@ from zhike.kit.jobs.queue import cancel, enqueue, pause, resume, retry
 from zhike.kit.jobs.registry import job
 from zhike.kit.jobs.run import Cancelled, JobFailed, JobRun, LeaseLost, Paused, Stopped, fail
 from zhike.kit.jobs.runner import run_pending
+from zhike.kit.jobs.schedule import every
+from zhike.kit.jobs.sweep import sweep
 
 __all__ = [
     "Cancelled",
@@ -22,10 +24,12 @@ __all__ = [
     "Stopped",
     "cancel",
     "enqueue",
+    "every",
     "fail",
     "job",
     "pause",
     "resume",
     "retry",
     "run_pending",
+    "sweep",
 ]

@@ -1,5 +1,6 @@
 """What a running job holds in its hand: arguments, cursor, progress, and the duty to stop when told."""
 
+import threading
 import time
 from typing import Any, NoReturn
 
@@ -11,6 +12,8 @@ from zhike.kit.models import Job
 _CHECK_EVERY_S = 0.5
 _REPORT_EVERY_S = 0.5
 
+shutting_down = threading.Event()  # set once per process, when it is told to stop
+
 
 class Stopped(Exception):
     """The job must not go on; nothing of it is broken."""
@@ -18,6 +21,10 @@ class Stopped(Exception):
 
 class Paused(Stopped):
     """Somebody asked for a pause."""
+
+
+class ShuttingDown(Stopped):
+    """This process ends in good order; the job goes back and runs elsewhere or later."""
 
 
 class Cancelled(Stopped):
@@ -71,8 +78,10 @@ class JobRun:
         self.cursor = dict(cursor)
 
     def check(self) -> None:
-        """Raise Paused, Cancelled or LeaseLost when the job must stop; cheap enough for every batch."""
+        """Raise Paused, Cancelled, ShuttingDown or LeaseLost when the job must stop; cheap enough for every batch."""
         moment = time.monotonic()
+        if shutting_down.is_set():
+            raise ShuttingDown(self.name)
         if self.lost:
             raise LeaseLost(self.name)
         if moment - self._checked < _CHECK_EVERY_S:

@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import logging
-import traceback
 from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any
@@ -15,8 +14,9 @@ from zhike.kit import clock
 from zhike.kit.jobs.lease import claim, heartbeat, owner_name
 from zhike.kit.jobs.queue import has_queued_twin
 from zhike.kit.jobs.registry import LANES, kind_of
-from zhike.kit.jobs.run import Cancelled, JobFailed, JobRun, LeaseLost, Paused
+from zhike.kit.jobs.run import Cancelled, JobFailed, JobRun, LeaseLost, Paused, ShuttingDown
 from zhike.kit.models import Job
+from zhike.kit.traces import trace
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +53,8 @@ def run_claimed(job: Job) -> Exception | None:
             _requeue_or_drop(job, run, Job.PAUSED)
         except Cancelled:
             run.end(Job.CANCELLED)
+        except ShuttingDown:
+            run.give_back()
         except LeaseLost:
             log.warning("job %s lost its lease", job.id)
         except JobFailed as error:
@@ -70,17 +72,6 @@ def run_claimed(job: Job) -> Exception | None:
 def record_death(job: Job) -> None:
     """The process that ran this job is gone: try again later, or give up."""
     _fail_or_retry(job, JobRun(job), code="job_process_died", params={}, text="")
-
-
-def trace(error: BaseException) -> str:
-    """Where an error arose and its kinds, without messages, locals or values, which may hold personal data."""
-    lines = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
-    kinds: list[str] = []
-    link: BaseException | None = error
-    while link is not None and len(kinds) < 5:
-        kinds.append(f"{type(link).__module__}.{type(link).__qualname__}")
-        link = link.__cause__ or link.__context__
-    return "\n".join([*lines[-30:], " from ".join(kinds)])
 
 
 def _record_failure(job: Job, run: JobRun, error: Exception) -> None:
