@@ -91,8 +91,12 @@ def test_increments_after_random_changes_equal_a_full_snapshot(seed):
                     lambda: shop.change("shop_order", random.choice(orders), current_version_id=None),
                     lambda: shop.change("customers_customer", random.choice(customers), archived_at=FIRST),
                     lambda: shop.change("customers_customer", random.choice(customers), archived_at=None),
-                    lambda: shop.change("customers_customer", random.choice(customers), root_id=random.choice(customers)),
-                    lambda: shop.change("customers_sourcerecord", random.choice(customers[:40]), customer_id=customers[0]),
+                    lambda: shop.change(
+                        "customers_customer", random.choice(customers), root_id=random.choice(customers)
+                    ),
+                    lambda: shop.change(
+                        "customers_sourcerecord", random.choice(customers[:40]), customer_id=customers[0]
+                    ),
                     lambda: shop.change("customers_customercard", random.choice(customers), city="宁波"),
                 ]
             )()

@@ -38,7 +38,9 @@ class LakeTable:
 
     def shape(self) -> str:
         """What must be equal for an old file to be readable beside a new one."""
-        return f"{SCHEMA_VERSION}:{self.key}:{self.gone}:" + ",".join(f"{c.name} {c.type}={c.sql}" for c in self.columns)
+        return f"{SCHEMA_VERSION}:{self.key}:{self.gone}:" + ",".join(
+            f"{c.name} {c.type}={c.sql}" for c in self.columns
+        )
 
 
 def _same(table: str, *names_and_types: tuple[str, str]) -> tuple[LakeColumn, ...]:

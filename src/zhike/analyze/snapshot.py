@@ -54,7 +54,11 @@ def lake_folder() -> Path:
 
 
 def take(
-    *, full: bool = False, compact: bool = False, memory_mb: int = 512, on_table: Callable[[TableReport], None] | None = None
+    *,
+    full: bool = False,
+    compact: bool = False,
+    memory_mb: int = 512,
+    on_table: Callable[[TableReport], None] | None = None,
 ) -> SnapshotReport:
     """Read what changed (or everything, with `full`) into the lake. `compact` folds all deltas in, as erasure needs.
 

@@ -121,7 +121,13 @@ def snapshot_table(engine: duckdb.DuckDBPyConnection, job: Job, table: LakeTable
     manifest.shape, manifest.origin, manifest.mark, manifest.number = shape, job.origin, mark, number
     manifest.read_at = dt.datetime.now(dt.UTC).isoformat()
     folder.publish(manifest)
-    return {"table": table.name, "mode": mode, "rows": rows, "mark": mark, "seconds": round(time.monotonic() - began, 3)}
+    return {
+        "table": table.name,
+        "mode": mode,
+        "rows": rows,
+        "mark": mark,
+        "seconds": round(time.monotonic() - began, 3),
+    }
 
 
 def _read_whole(
