@@ -23,6 +23,7 @@ class Statement:
     kind: str = "person"
     raw: Mapping[str, str] = field(default_factory=dict)
     joins: tuple[str, ...] = ("phone", "email", "payment_account", "credit_code")
+    weak: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +132,150 @@ class TimelineItem:
     currency: str = ""
     state: str = ""
     address: str = ""  # the page to open
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFilter:
+    """What a register shows: each set field narrows it. Empty tuples and None do not narrow.
+
+    `ids` keeps to these customers (the answer of a search). `rfm_*` are quintile digits 1–5 of the cell. `owner_ids`
+    may hold 0 for "nobody". Money in cents, moments aware, ranges include both ends.
+    """
+
+    ids: frozenset[int] | None = None
+    kind: str = ""
+    owner_ids: tuple[int, ...] = ()
+    stage: str = ""
+    tag_ids: tuple[int, ...] = ()
+    source_id: int | None = None
+    province: str = ""
+    city: str = ""
+    has_phone: bool | None = None
+    has_email: bool | None = None
+    orders_min: int | None = None
+    orders_max: int | None = None
+    net_min_cents: int | None = None
+    net_max_cents: int | None = None
+    last_from: dt.datetime | None = None
+    last_to: dt.datetime | None = None
+    rfm_class: str = ""
+    rfm_r: int | None = None
+    rfm_f: int | None = None
+    rfm_m: int | None = None
+    archived: str = "no"  # no, only, all
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Customers chosen on a register: ticked ones, or all that a filter matches."""
+
+    ids: tuple[int, ...] = ()
+    matching: RegisterFilter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TagFacts:
+    """A tag as pages show it."""
+
+    id: int
+    name: str
+    color: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """One line of the register as one viewer may see it; texts are values or masks, never more than the viewer may see."""
+
+    customer_id: int
+    public_id: str
+    number: str
+    kind: str
+    name: str
+    province: str
+    city: str
+    stage: str
+    sex: str
+    has_phone: bool
+    has_email: bool
+    owner_staff_id: int | None
+    tags: tuple[TagFacts, ...]
+    source_name: str
+    order_count: int | None  # None: the viewer may not see it
+    net_cents: int | None
+    first_order_at: dt.datetime | None
+    last_order_at: dt.datetime | None
+    rfm_class: str
+    rfm_cell: str
+    created_at: dt.datetime
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPage:
+    """A page of the register, with the places before and after it; `plan` tells how the rows were found."""
+
+    rows: tuple[RegisterRow, ...]
+    after: str  # the cursor of the next page, or empty
+    before: str  # the cursor of the page before, or empty
+    plan: str  # walk, ids or scan
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many there are; `capped` means at least this many."""
+
+    number: int
+    capped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """What the one box understood, and whom it found. `kind` is a code: number, phone, tail, email, platform_id, name."""
+
+    kind: str
+    ids: tuple[int, ...]
+    capped: bool = False
+    refused: str = ""  # a code when the question was not answered: lookup_quota
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerHeader:
+    """The head of a file: who this is, where it stands, and its figures with their date."""
+
+    row: RegisterRow
+    rfm: Mapping[str, Any]  # the rfm family of figures; empty before the first analysis
+    rfm_as_of: dt.date | None
+    rfm_run_id: int | None
+    record_ids: tuple[int, ...]  # the source records of the whole merged group
+    sources: tuple[str, ...]
+    absorbed_numbers: tuple[str, ...]
+    asked_number: str = ""  # set when the file was opened by an absorbed number
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGroup:
+    """Fields that stand together on the file."""
+
+    code: str
+    label: str
+    fields: tuple[FieldValue, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TimelinePlace:
+    """Where a page of the timeline ends: newest first by moment, then kind, then id."""
+
+    at: dt.datetime
+    kind: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A source in the register of sources, with what it has brought."""
+
+    facts: SourceFacts
+    record_count: int
+    customer_count: int
+    cost_cents: int
+    last_record_at: dt.datetime | None

@@ -1,0 +1,39 @@
+"""Questions the customers module answers; nothing here writes, and every answer keeps to the viewer's scope."""
+
+from zhike.customers.queries.file import field_groups, field_value, header, root_of
+from zhike.customers.queries.filters import offered
+from zhike.customers.queries.keyset import SORTS
+from zhike.customers.queries.newest import newest_ids
+from zhike.customers.queries.register import allowed_order, count, exact_count, register, selected_ids, tags_of
+from zhike.customers.queries.search import MOST, looks_like, search
+from zhike.customers.queries.sources import places, source, source_lines, sources, tags
+from zhike.customers.queries.timeline import place_of, timeline
+from zhike.customers.queries.why import disagreement, why
+
+__all__ = [
+    "MOST",
+    "SORTS",
+    "allowed_order",
+    "count",
+    "disagreement",
+    "exact_count",
+    "field_groups",
+    "field_value",
+    "header",
+    "looks_like",
+    "newest_ids",
+    "offered",
+    "place_of",
+    "places",
+    "register",
+    "root_of",
+    "search",
+    "selected_ids",
+    "source",
+    "source_lines",
+    "sources",
+    "tags",
+    "tags_of",
+    "timeline",
+    "why",
+]

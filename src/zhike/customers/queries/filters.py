@@ -1,0 +1,110 @@
+"""From a register's filter to a condition on cards."""
+
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Substr
+from django.db.models.lookups import Exact, GreaterThanOrEqual, In, IsNull, LessThanOrEqual
+
+from zhike.customers.models import CustomerCard, CustomerTag
+from zhike.customers.queries.keyset import NotIndexed
+from zhike.customers.records import RegisterFilter
+from zhike.secure import queries as secure
+from zhike.secure.records import Viewer
+
+# What a filter asks and the field whose sight it needs: who may not see a field may not sift by it.
+FIELD_OF = {
+    "owner_ids": "owner",
+    "stage": "stage",
+    "tag_ids": "tags",
+    "province": "province",
+    "city": "city",
+    "has_phone": "phone",
+    "has_email": "email",
+    "orders_min": "order_count",
+    "orders_max": "order_count",
+    "net_min_cents": "net_amount",
+    "net_max_cents": "net_amount",
+    "last_from": "last_order_at",
+    "last_to": "last_order_at",
+    "rfm_class": "rfm_class",
+    "rfm_r": "rfm_class",
+    "rfm_f": "rfm_class",
+    "rfm_m": "rfm_class",
+}
+_CONDITIONS: dict[str, tuple[str, Any]] = {
+    "kind": ("kind", Exact),
+    "stage": ("stage", Exact),
+    "province": ("province", Exact),
+    "city": ("city", Exact),
+    "rfm_class": ("rfm_class", Exact),
+    "has_phone": ("has_phone", Exact),
+    "has_email": ("has_email", Exact),
+    "source_id": ("first_source_id", Exact),
+    "orders_min": ("order_count", GreaterThanOrEqual),
+    "orders_max": ("order_count", LessThanOrEqual),
+    "net_min_cents": ("net_cents", GreaterThanOrEqual),
+    "net_max_cents": ("net_cents", LessThanOrEqual),
+    "last_from": ("last_order_at", GreaterThanOrEqual),
+    "last_to": ("last_order_at", LessThanOrEqual),
+    "ids": ("customer_id", In),
+}
+_DIGITS = ("rfm_r", "rfm_f", "rfm_m")
+
+
+def offered(viewer: Viewer, question: str) -> bool:
+    """Whether a viewer may filter by something: only by what they may see (that a contact exists shows through its mask)."""
+    field = FIELD_OF.get(question)
+    if field is None:
+        return True
+    sight = secure.sight(viewer, field)
+    return sight == "shown" or (sight == "masked" and question.startswith("has_"))
+
+
+def matching(viewer: Viewer, wanted: RegisterFilter, *, indexed: bool = True) -> QuerySet[CustomerCard]:
+    """The cards in the viewer's scope that a filter keeps; what the viewer may not sift by keeps nobody.
+
+    With `indexed=False` the planner may take no index for the filter, so that a walk along a sort stays that walk.
+    """
+    if any(not offered(viewer, name) for name in _asked(wanted)):
+        return CustomerCard.objects.none()
+    conditions = [*_scope(viewer, indexed), *_plain(wanted, indexed), *_cell(wanted), *_owners(wanted, indexed)]
+    if wanted.archived != "all":
+        conditions.append(Q(IsNull(_column("archived_at", indexed), wanted.archived != "only")))
+    cards = CustomerCard.objects.filter(*conditions)
+    for tag_id in wanted.tag_ids:
+        tagged = CustomerTag.objects.filter(tag_id=tag_id).values("customer_id")
+        cards = cards.filter(Q(In(_column("customer_id", indexed), tagged)))
+    return cards
+
+
+def _column(name: str, indexed: bool) -> Any:
+    return F(name) if indexed else NotIndexed(F(name))
+
+
+def _asked(wanted: RegisterFilter) -> list[str]:
+    return [name for name in FIELD_OF if getattr(wanted, name) not in ("", None, ())]
+
+
+def _scope(viewer: Viewer, indexed: bool) -> list[Q]:
+    owners = viewer.scope_staff_ids()
+    return [] if owners is None else [Q(In(_column("owner_staff_id", indexed), sorted(owners)))]
+
+
+def _owners(wanted: RegisterFilter, indexed: bool) -> list[Q]:
+    if not wanted.owner_ids:
+        return []
+    named = Q(In(_column("owner_staff_id", indexed), [i for i in wanted.owner_ids if i]))
+    nobody = Q(IsNull(_column("owner_staff_id", indexed), True))
+    return [named | nobody if 0 in wanted.owner_ids else named]
+
+
+def _plain(wanted: RegisterFilter, indexed: bool) -> list[Q]:
+    asked = ((getattr(wanted, name), column, lookup) for name, (column, lookup) in _CONDITIONS.items())
+    return [Q(lookup(_column(column, indexed), value)) for value, column, lookup in asked if value not in ("", None)]
+
+
+def _cell(wanted: RegisterFilter) -> list[Q]:
+    """The RFM digits a heat map asks for; each stands at its place in the cell."""
+    digits = ((place, getattr(wanted, name)) for place, name in enumerate(_DIGITS, start=1))
+    return [Q(Exact(Substr("rfm_cell", place, 1), Value(str(d)))) for place, d in digits if d is not None]

@@ -1,0 +1,148 @@
+"""The register: pages, counts and selections of customers as one viewer may see them."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from zhike.customers.models import Customer, CustomerCard, CustomerTag, Source, Tag
+from zhike.customers.queries import keyset, walking
+from zhike.customers.queries.filters import matching
+from zhike.customers.queries.keyset import Order, Place
+from zhike.customers.records import Count, RegisterFilter, RegisterPage, RegisterRow, Selection, TagFacts
+from zhike.secure import queries as secure
+from zhike.secure.records import Viewer
+
+_SORTED_FIELD = {
+    "name": "name",
+    "last_order": "last_order_at",
+    "orders": "order_count",
+    "net": "net_amount",
+    "class": "rfm_class",
+}
+
+
+def register(
+    viewer: Viewer, wanted: RegisterFilter, *, sort: str = "created", after: str = "", before: str = "", limit: int = 50
+) -> RegisterPage:
+    """A page of the register in the viewer's scope.
+
+    `sort` is a code of `keyset.SORTS`, with a leading minus to turn it round; `after` and `before` are cursors an earlier
+    page gave. A name the viewer may not see is no sort either: the page then comes in order of creation.
+    """
+    order = allowed_order(viewer, sort)
+    backwards = bool(before) and not after
+    walked = order.reversed() if backwards else order
+    place = keyset.read_place(before if backwards else after, order.sort)
+    cards, plan = _cards(viewer, wanted, walked, place, limit + 1)
+    more = len(cards) > limit
+    cards = cards[:limit]
+    if backwards:
+        cards.reverse()
+    onward, back = (True, more) if backwards else (more, place is not None)
+    return RegisterPage(
+        rows=tuple(rows(viewer, cards)),
+        after=_token(order, cards[-1]) if cards and onward else "",
+        before=_token(order, cards[0]) if cards and back else "",
+        plan=plan,
+    )
+
+
+def allowed_order(viewer: Viewer, sort: str) -> Order:
+    """The order an address asks for, or by creation where the viewer may not see the sorted field."""
+    order = keyset.parse_order(sort)
+    field = _SORTED_FIELD.get(order.sort.code)
+    if field and secure.sight(viewer, field) != "shown":
+        return keyset.parse_order("created")
+    return order
+
+
+def count(viewer: Viewer, wanted: RegisterFilter, *, cap: int = walking.CAP) -> Count:
+    """How many match, counted no further than `cap` (1,001 reads "1,000+")."""
+    number = len(walking.some_ids(matching(viewer, wanted), cap))
+    return Count(min(number, cap - 1), number >= cap)
+
+
+def exact_count(viewer: Viewer, wanted: RegisterFilter) -> int:
+    """How many match, all of them; for jobs and confirmations, not for pages."""
+    return matching(viewer, wanted).count()
+
+
+def selected_ids(viewer: Viewer, chosen: Selection, *, chunk: int = 1000) -> Iterator[list[int]]:
+    """The customers of a selection that lie in the viewer's scope, ascending by id, in chunks."""
+    wanted = chosen.matching or RegisterFilter(ids=frozenset(chosen.ids), archived="all")
+    last = 0
+    while True:
+        found = matching(viewer, wanted).filter(customer_id__gt=last).order_by("customer_id")
+        ids = list(found.values_list("customer_id", flat=True)[:chunk])
+        if ids:
+            yield ids
+        if len(ids) < chunk:
+            return
+        last = ids[-1]
+
+
+def _cards(
+    viewer: Viewer, wanted: RegisterFilter, order: Order, place: Place | None, limit: int
+) -> tuple[list[CustomerCard], str]:
+    if wanted == RegisterFilter() and viewer.scope == "all":
+        # Hardly any file is archived: the walk along the sort meets a page's worth at once.
+        return walking.straight(matching(viewer, wanted, indexed=False), order, place, limit), "walk"
+    return walking.page(lambda indexed: matching(viewer, wanted, indexed=indexed), order, place, limit)
+
+
+def _token(order: Order, card: CustomerCard) -> str:
+    return Place(getattr(card, order.sort.column), card.customer_id).token(order.sort)
+
+
+def rows(viewer: Viewer, cards: Iterable[CustomerCard]) -> list[RegisterRow]:
+    """Cards as lines one viewer may see: three questions to the database, however many cards."""
+    cards = list(cards)
+    ids = [c.customer_id for c in cards]
+    public = dict(Customer.objects.filter(id__in=ids).values_list("id", "public_id"))
+    sources = dict(Source.objects.filter(id__in={c.first_source_id for c in cards}).values_list("id", "name"))
+    tags = tags_of(ids) if secure.sight(viewer, "tags") == "shown" else {}
+    return [_row(viewer, c, public[c.customer_id], sources, tags.get(c.customer_id, ())) for c in cards]
+
+
+def tags_of(customer_ids: Iterable[int]) -> dict[int, tuple[TagFacts, ...]]:
+    """The tags of customers, by name."""
+    pairs = CustomerTag.objects.filter(customer_id__in=list(customer_ids)).values_list("customer_id", "tag_id")
+    tags = {t.id: TagFacts(t.id, t.name, t.color) for t in Tag.objects.filter(id__in={tag for _, tag in pairs})}
+    found: dict[int, list[TagFacts]] = {}
+    for customer_id, tag_id in pairs:
+        found.setdefault(customer_id, []).append(tags[tag_id])
+    return {customer_id: tuple(sorted(own, key=lambda t: t.name)) for customer_id, own in found.items()}
+
+
+def _row(
+    viewer: Viewer, card: CustomerCard, public_id: str, sources: dict[int, str], tags: tuple[TagFacts, ...]
+) -> RegisterRow:
+    def seen(field: str, value: Any, hidden: Any) -> Any:
+        return value if secure.sight(viewer, field) == "shown" else hidden
+
+    def text(field: str) -> str:
+        return secure.show(viewer, field, getattr(card, field))
+
+    return RegisterRow(
+        customer_id=card.customer_id,
+        public_id=public_id,
+        number=card.number,
+        kind=card.kind,
+        name=text("name"),
+        province=text("province"),
+        city=text("city"),
+        stage=seen("stage", card.stage, ""),
+        sex=text("sex"),
+        has_phone=card.has_phone and secure.sight(viewer, "phone") != "hidden",
+        has_email=card.has_email and secure.sight(viewer, "email") != "hidden",
+        owner_staff_id=seen("owner", card.owner_staff_id, None),
+        tags=tags,
+        source_name=sources.get(card.first_source_id, ""),
+        order_count=seen("order_count", card.order_count, None),
+        net_cents=seen("net_amount", card.net_cents, None),
+        first_order_at=seen("first_order_at", card.first_order_at, None),
+        last_order_at=seen("last_order_at", card.last_order_at, None),
+        rfm_class=seen("rfm_class", card.rfm_class, ""),
+        rfm_cell=seen("rfm_class", card.rfm_cell, ""),
+        created_at=card.created_at,
+        archived=card.archived_at is not None,
+    )

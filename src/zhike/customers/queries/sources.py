@@ -1,0 +1,75 @@
+"""The register of sources, tags, and the small choices that pages offer."""
+
+from django.db.models import Count, Max, Sum
+
+from zhike.customers.models import CustomerCard, Source, SourceCost, SourceRecord, Tag
+from zhike.customers.queries.scope import cards_of
+from zhike.customers.records import SourceFacts, SourceLine, TagFacts
+from zhike.secure import queries as secure
+from zhike.secure.records import Viewer
+
+
+def sources(*, archived: bool = False) -> list[SourceFacts]:
+    """The sources in use, by name; the house record is one of them."""
+    found = Source.objects.order_by("name") if archived else Source.objects.filter(archived_at=None).order_by("name")
+    return [_facts(s) for s in found]
+
+
+def source(source_id: int) -> SourceFacts | None:
+    """One source."""
+    found = Source.objects.filter(id=source_id).first()
+    return _facts(found) if found else None
+
+
+def source_lines() -> list[SourceLine]:
+    """The register of sources with what each brought and cost. Counts the whole base: for the sources page only."""
+    records = {
+        row["source_id"]: row
+        for row in SourceRecord.objects.values("source_id").annotate(n=Count("id"), last=Max("created_at"))
+    }
+    firsts = dict(
+        CustomerCard.objects.filter(archived_at=None).values_list("first_source_id").annotate(n=Count("customer_id"))
+    )
+    costs = dict(SourceCost.objects.values_list("source_id").annotate(n=Sum("amount_cents")))
+    return [
+        SourceLine(
+            facts=facts,
+            record_count=records.get(facts.id, {}).get("n", 0),
+            customer_count=firsts.get(facts.id, 0),
+            cost_cents=costs.get(facts.id, 0),
+            last_record_at=records.get(facts.id, {}).get("last"),
+        )
+        for facts in sources()
+    ]
+
+
+def tags() -> list[TagFacts]:
+    """The tags in use, by name."""
+    return [TagFacts(t.id, t.name, t.color) for t in Tag.objects.filter(archived_at=None).order_by("name")]
+
+
+def places(viewer: Viewer, *, province: str = "", most: int = 400) -> list[str]:
+    """Provinces, or the cities of one, that occur; nothing for a viewer who may not see them."""
+    column = "city" if province else "province"
+    if secure.sight(viewer, column) != "shown":
+        return []
+    found = cards_of(viewer).exclude(**{column: ""})
+    if province:
+        found = found.filter(province=province)
+    return list(found.order_by(column).values_list(column, flat=True).distinct()[:most])
+
+
+def _facts(s: Source) -> SourceFacts:
+    return SourceFacts(
+        id=s.id,
+        public_id=s.public_id,
+        code=s.code,
+        name=s.name,
+        channel_kind=s.channel_kind,
+        platform=s.platform,
+        trust_grade=s.trust_grade,
+        legal_basis=s.legal_basis,
+        is_house=s.is_house,
+        is_demo=s.is_demo,
+        archived=s.archived_at is not None,
+    )

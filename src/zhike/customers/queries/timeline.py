@@ -1,0 +1,67 @@
+"""What the customers module knows of a file's history: contacts noted, values edited by staff, sources that spoke."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext
+
+from zhike.customers.models import ContactRecord, Source, SourceRecord, SourceVersion
+from zhike.customers.queries.newest import newest_ids
+from zhike.customers.records import TimelineItem, TimelinePlace
+from zhike.secure import fields
+
+CONTACT_KINDS = ("contact", "edit", "statement")
+
+
+def timeline(
+    record_ids: Sequence[int], before: TimelinePlace | None = None, limit: int = 30, *, kinds: Sequence[str] = CONTACT_KINDS
+) -> list[TimelineItem]:
+    """Items of these records before a place, newest first: `contact`, `edit` (staff changed values), `statement` (a source)."""
+    found: list[TimelineItem] = []
+    for kind, read in (("contact", _contacts), ("edit", _versions), ("statement", _versions)):
+        if kind in kinds:
+            found += read(kind, record_ids, before, limit)
+    return sorted(found, key=place_of, reverse=True)[:limit]
+
+
+def place_of(item: TimelineItem) -> TimelinePlace:
+    """An item's place in the one order all modules share."""
+    return TimelinePlace(item.at, item.kind, int(item.key))
+
+
+def _contacts(kind: str, record_ids: Sequence[int], before: TimelinePlace | None, limit: int) -> list[TimelineItem]:
+    ids = newest_ids("customers_contactrecord", "at", kind, record_ids, before, limit)
+    return [
+        TimelineItem(
+            at=c.at,
+            kind=kind,
+            key=str(c.id),
+            title=c.way,
+            detail=" · ".join(part for part in (c.purpose, c.offer, c.note) if part),
+            amount_cents=c.cost_cents or None,
+            state=c.outcome,
+        )
+        for c in ContactRecord.objects.filter(id__in=ids)
+    ]
+
+
+def _versions(kind: str, record_ids: Sequence[int], before: TimelinePlace | None, limit: int) -> list[TimelineItem]:
+    only = "withdrawn_at IS NULL AND by_staff_id IS " + ("NOT NULL" if kind == "edit" else "NULL")
+    ids = newest_ids("customers_sourceversion", "as_of", kind, record_ids, before, limit, only=only)
+    versions = SourceVersion.objects.filter(id__in=ids).only("id", "source_record_id", "as_of", "facts")
+    records = dict(SourceRecord.objects.filter(id__in=record_ids).values_list("id", "source_id"))
+    names = dict(Source.objects.filter(id__in=set(records.values())).values_list("id", "name"))
+    return [
+        TimelineItem(
+            at=v.as_of,
+            kind=kind,
+            key=str(v.id),
+            title=names.get(records.get(v.source_record_id, 0), ""),
+            detail=_fields_of(v.facts),
+        )
+        for v in versions
+    ]
+
+
+def _fields_of(facts: dict[str, object]) -> str:
+    """The fields a version states, by label: what was said, never the values."""
+    return gettext(", ").join(str(fields.field(name).label) for name in facts if fields.known(name))

@@ -1,0 +1,85 @@
+"""Three ways to a sorted page of cards, each with a bound on what it touches.
+
+*walk*: along the sort's index, looking at most at `WALK_ROWS` entries. *ids*: when fewer than `CAP` cards match, they are
+fetched first and sorted. *scan*: when the walk met too few (the filter lies at the far end of the sort), one pass over
+the table with a small top list and no index, which costs the same whatever the filter.
+"""
+
+from collections.abc import Callable
+
+from django.db.models import Q, QuerySet
+
+from zhike.customers.models import CustomerCard
+from zhike.customers.queries.keyset import Order, Place, beyond, order_by
+
+CAP = 1001  # counts stop here and read "1,000+"
+WALK_ROWS = 20_000
+
+Cards = Callable[[bool], QuerySet[CustomerCard]]  # given whether indexes may serve the filter
+
+
+def page(cards: Cards, order: Order, place: Place | None, limit: int) -> tuple[list[CustomerCard], str]:
+    """`limit` cards after a place in an order, and which way found them."""
+    ids = some_ids(cards(True), CAP)
+    if len(ids) < CAP:
+        return straight(CustomerCard.objects.filter(customer_id__in=ids), order, place, limit, indexed=False), "ids"
+    near, whole = _near(cards(False), order, place, limit)
+    if whole or len(near) >= limit:
+        return near, "walk"
+    return straight(cards(False), order, place, limit, indexed=False), "scan"
+
+
+def some_ids(cards: QuerySet[CustomerCard], limit: int) -> list[int]:
+    """The ids of at most `limit` cards, in no order."""
+    return list(cards.order_by().values_list("customer_id", flat=True)[:limit])
+
+
+def straight(
+    cards: QuerySet[CustomerCard], order: Order, place: Place | None, limit: int, *, indexed: bool = True
+) -> list[CustomerCard]:
+    """`limit` cards after a place; with `indexed` the sort's index is walked, which only an unfiltered list may do."""
+    found: list[CustomerCard] = []
+    for part, start in _parts(order, place):
+        if len(found) < limit:
+            rest = cards.filter(part, beyond(order, start) if start else Q())
+            found += rest.order_by(*order_by(order, indexed=indexed))[: limit - len(found)]
+    return found
+
+
+def _near(
+    cards: QuerySet[CustomerCard], order: Order, place: Place | None, limit: int
+) -> tuple[list[CustomerCard], bool]:
+    """What a walk of at most `WALK_ROWS` index entries finds, and whether it saw the list to its end."""
+    found: list[CustomerCard] = []
+    for part, start in _parts(order, place):
+        ahead = part & (beyond(order, start) if start else Q())
+        end = _place_ahead(ahead, order)
+        reach = ahead & (beyond(order.reversed(), end) if end else Q())
+        found += cards.filter(reach).order_by(*order_by(order))[: limit - len(found)]
+        if len(found) >= limit or end:
+            return found, False
+    return found, True
+
+
+def _place_ahead(ahead: Q, order: Order) -> Place | None:
+    """The place `WALK_ROWS` entries on, read from the index alone; None when the list ends before it."""
+    columns = (order.sort.column, "customer_id")
+    rows = CustomerCard.objects.filter(ahead).order_by(*order_by(order)).values_list(*columns)
+    there = rows[WALK_ROWS : WALK_ROWS + 1]
+    return Place(*there[0]) if there else None
+
+
+def _parts(order: Order, place: Place | None) -> list[tuple[Q, Place | None]]:
+    """The stretches of a sort. Where the column may be empty the empty ones stand last in a descending order.
+
+    Kept apart, since SQLite and PostgreSQL put NULL at opposite ends.
+    """
+    if not order.sort.nullable:
+        return [(Q(), place)]
+    filled = Q(**{f"{order.sort.column}__isnull": False})
+    empty = Q(**{f"{order.sort.column}__isnull": True})
+    parts = [(filled, False), (empty, True)] if order.descending else [(empty, True), (filled, False)]
+    if place is None:
+        return [(part, None) for part, _ in parts]
+    at = next(i for i, (_, is_empty) in enumerate(parts) if is_empty == (place.value is None))
+    return [(part, place if i == at else None) for i, (part, _) in enumerate(parts) if i >= at]
