@@ -1,0 +1,39 @@
+"""ImportRun: one file somebody gave us, from its arrival to its undoing."""
+
+from django.db import models
+
+
+class ImportRun(models.Model):
+    """A file, what it means, how far it is recorded and what came of it. Its id is also the id of its sightings."""
+
+    STORED, CHECKING, CHECKED, QUEUED = "stored", "checking", "checked", "queued"
+    RUNNING, PAUSED, DONE, FAILED = "running", "paused", "done", "failed"
+    UNDOING, UNDONE = "undoing", "undone"
+
+    id = models.BigIntegerField(primary_key=True)
+    public_id = models.CharField(max_length=24, unique=True)
+    kind = models.CharField(max_length=16, blank=True)  # orders, customers
+    state = models.CharField(max_length=12, default=STORED)
+    source_id = models.BigIntegerField(null=True, db_index=True)
+    file_name = models.CharField(max_length=200)
+    byte_count = models.BigIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)  # SHA-256 of the file as given
+    file_key = models.CharField(max_length=40)  # names the key that seals the file
+    files_destroyed_at = models.DateTimeField(null=True)
+    template = models.CharField(max_length=60, blank=True)
+    mapping_text = models.TextField(blank=True)  # the YAML that was used, also when it came from a template
+    encoding = models.CharField(max_length=24, blank=True)  # asked for; empty: detected
+    zone = models.CharField(max_length=60, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    check_result = models.JSONField(default=dict)  # what the dry run found, counts and codes only
+    counts = models.JSONField(default=dict)  # what was recorded; changes in the transaction of each batch
+    group_cursor = models.BigIntegerField(default=0)  # groups recorded; changes in the transaction of each batch
+    phase = models.CharField(max_length=16, blank=True)  # rows, finish: how far a run or its undoing has come
+    error_code = models.CharField(max_length=60, blank=True)
+    error_params = models.JSONField(default=dict)
+    job_id = models.BigIntegerField(null=True)
+    by_staff_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(db_index=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)

@@ -1,0 +1,7 @@
+"""Reading a file that somebody exported: bytes to text to rows, with a clear word for everything that goes wrong."""
+
+from zhike.collect.reading.encoding import Opener, Shape, survey
+from zhike.collect.reading.problem import FileProblem
+from zhike.collect.reading.table import Row, Table, open_table
+
+__all__ = ["FileProblem", "Opener", "Row", "Shape", "Table", "open_table", "survey"]

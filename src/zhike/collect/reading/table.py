@@ -1,0 +1,144 @@
+"""Rows of a delimited file, each with the number a spreadsheet shows for it."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, TextIO
+
+from zhike.collect.reading.encoding import Opener, Shape, survey, text_of
+from zhike.collect.reading.problem import FileProblem
+
+LONGEST_RECORD = 1 << 20  # characters; a longer one is a quotation mark that nobody closed, or no table at all
+MOST_COLUMNS = 2_000
+_DELIMITERS = ",\t;|"
+_SAMPLE_CHARACTERS = 64 * 1024
+_SAMPLE_ROWS = 50
+
+csv.field_size_limit(LONGEST_RECORD)
+
+
+class Row(NamedTuple):
+    """One row. `number` counts from the header as 1, blank rows included; `code` tells what is wrong with its shape."""
+
+    number: int
+    cells: list[str]
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file that can be read as a table, as often as wanted."""
+
+    opener: Opener
+    shape: Shape
+    delimiter: str
+    headers: tuple[str, ...]
+
+    def rows(self) -> Iterator[Row]:
+        """The rows below the header. Blank rows are passed over, extra blank cells dropped, missing cells made blank.
+
+        Raises FileProblem: record_too_long, unclosed_quote.
+        """
+        width = len(self.headers)
+        numbered = records(self.opener, self.shape.encoding, self.delimiter)
+        for _, header in numbered:
+            if any(header):
+                break
+        for number, cells in numbered:
+            if len(cells) == width:
+                if any(cells):
+                    yield Row(number, cells)
+                continue
+            if not any(cells):
+                continue
+            if len(cells) < width:
+                yield Row(number, cells + [""] * (width - len(cells)), "row_too_short")
+            elif any(cell.strip() for cell in cells[width:]):
+                yield Row(number, cells[:width], "row_too_long")
+            else:
+                yield Row(number, cells[:width])
+
+
+def open_table(opener: Opener, *, encoding: str = "", delimiter: str = "") -> Table:
+    """Look at a file and tell what it is; raises FileProblem when it is no table."""
+    shape = survey(opener, encoding)
+    delimiter = delimiter or _delimiter(opener, shape.encoding)
+    for _, cells in records(opener, shape.encoding, delimiter):
+        if any(cell.strip() for cell in cells):
+            headers = tuple(cell.strip(" \t\r\n\u00a0\ufeff\u3000'") for cell in cells)
+            break
+    else:
+        raise FileProblem("empty_file")
+    if len(headers) > MOST_COLUMNS:
+        raise FileProblem("too_many_columns", most=MOST_COLUMNS)
+    return Table(opener, shape, delimiter, headers)
+
+
+def records(opener: Opener, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Every record with its number from 1, blank ones included."""
+    number = 1
+    with text_of(opener, encoding) as text:
+        lines = _Lines(text)
+        reader = csv.reader(lines, delimiter=delimiter)
+        try:
+            for cells in reader:
+                if lines.ended:
+                    raise FileProblem("unclosed_quote", row=number)
+                yield number, cells
+                number += 1
+                lines.length = 0
+        except csv.Error:
+            raise FileProblem("record_too_long", row=number, most=LONGEST_RECORD) from None
+        except _TooLong:
+            raise FileProblem("record_too_long", row=number, most=LONGEST_RECORD) from None
+
+
+class _TooLong(Exception):
+    """A record passed its bound."""
+
+
+class _Lines:
+    """Lines for the csv reader, bounded per record; `ended` tells that it asked for more than there is."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._readline = text.readline
+        self.length = 0
+        self.ended = False
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._readline(LONGEST_RECORD)
+        if not line:
+            self.ended = True
+            raise StopIteration
+        self.length += len(line)
+        if self.length >= LONGEST_RECORD:
+            raise _TooLong
+        return line
+
+
+def _delimiter(opener: Opener, encoding: str) -> str:
+    """The mark that cuts the first rows into the most equal cells; a comma when nothing does."""
+    with text_of(opener, encoding) as text:
+        sample = text.read(_SAMPLE_CHARACTERS)
+    complete = sample if len(sample) < _SAMPLE_CHARACTERS else sample.rpartition("\n")[0] or sample
+    scores = {mark: _evenness(complete, mark) for mark in _DELIMITERS}
+    return max(_DELIMITERS, key=lambda mark: scores[mark])
+
+
+def _evenness(sample: str, mark: str) -> float:
+    rows: list[int] = []
+    try:
+        for cells in csv.reader(sample.splitlines(keepends=True), delimiter=mark):
+            if cells:
+                rows.append(len(cells))
+            if len(rows) == _SAMPLE_ROWS:
+                break
+    except csv.Error:
+        return 0.0
+    if not rows or rows[0] < 2:
+        return 0.0
+    alike = sum(1 for count in rows if abs(count - rows[0]) <= 1)
+    return alike / len(rows) * min(rows[0], 50)

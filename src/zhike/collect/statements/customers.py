@@ -1,0 +1,49 @@
+"""A customer out of the row of a customer list."""
+
+import datetime as dt
+
+from zhike.collect.mapping.binding import Bound, Cells
+from zhike.collect.statements.buyers import Buyers
+from zhike.collect.statements.grouping import Group
+from zhike.collect.statements.made import Made
+from zhike.customers.records import Problem
+from zhike_analytics.values import moment
+from zhike_analytics.values.problem import ValueProblem
+
+
+class CustomerBuilder:
+    """Makes customer statements of one file; `exported_at` is the moment they hold for when the row names none."""
+
+    def __init__(self, bound: Bound, *, zone: str, exported_at: dt.datetime) -> None:
+        self.bound, self.mapping = bound, bound.mapping
+        self.zone = bound.mapping.zone or zone
+        self._exported_at = exported_at
+        self._buyers = Buyers(bound)
+
+    def key_of(self, cells: Cells) -> str:
+        """The text that tells rows of one customer together."""
+        key, _ = self._buyers.key(cells)
+        return "\t".join(key) if key else ""
+
+    def build(self, group: Group) -> Made:
+        """The customer a row states; of several rows with one key the last counts and the others are reported."""
+        row = group.rows[-1]
+        notes = tuple(Problem(number, "", "repeated_in_file", {"row": row.number}) for number in group.earlier)
+        key, why = self._buyers.key(row.cells)
+        width = max((at + 1 for at, cell in enumerate(row.cells) if cell), default=0)
+        if row.code == "row_too_long" or (row.code and self.bound.last_used >= width):
+            return self._refused(row.number, "", row.code, notes)
+        if key is None:
+            return self._refused(row.number, "key", "key_masked" if why == "masked" else "key_missing", notes)
+        as_of = self._exported_at
+        if self.bound.as_of and (text := self.bound.as_of(row.cells)):
+            try:
+                as_of = moment(text, self.zone, self.mapping.dates).at
+            except ValueProblem as problem:
+                notes += (Problem(row.number, "as_of", problem.code, problem.params),)
+        statement = self._buyers.statement(key, row.cells, as_of, row.number)
+        return Made((row.number,), customer=statement, problems=notes)
+
+    @staticmethod
+    def _refused(row_no: int, field: str, code: str, notes: tuple[Problem, ...]) -> Made:
+        return Made((row_no,), problems=(*notes, Problem(row_no, field, code, fatal=True)))
