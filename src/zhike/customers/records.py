@@ -249,7 +249,6 @@ class CustomerHeader:
     record_ids: tuple[int, ...]  # the source records of the whole merged group
     sources: tuple[str, ...]
     absorbed_numbers: tuple[str, ...]
-    asked_number: str = ""  # set when the file was opened by an absorbed number
 
 
 @dataclass(frozen=True, slots=True)

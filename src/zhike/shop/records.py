@@ -69,3 +69,119 @@ class OrderTally:
     customers_joined: int = 0
     total_cents: int = 0
     problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """What the list of orders shows. Moments aware, both ends included; `without_customer` keeps orders of nobody."""
+
+    status: str = ""
+    kind: str = ""
+    source_id: int | None = None
+    at_from: dt.datetime | None = None
+    at_to: dt.datetime | None = None
+    number: str = ""
+    record_ids: tuple[int, ...] | None = None
+    without_customer: bool = False
+    no_customer_why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One line of a list of orders."""
+
+    id: int
+    public_id: str
+    number: str
+    source_id: int
+    source_record_id: int | None
+    no_customer_why: str
+    ordered_at: dt.datetime
+    kind: str
+    status: str
+    currency: str
+    total_cents: int
+    net_cents: int
+    line_count: int
+    item_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """A page of orders, newest first, with the cursors around it."""
+
+    rows: tuple[OrderRow, ...]
+    after: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """A line of an order as it counts."""
+
+    line_no: int
+    sku: str
+    title: str
+    kind: str
+    quantity: int
+    unit_price: str
+    amount_cents: int
+    is_repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderVersionFacts:
+    """One statement of an order: when it came, and whether it is the one that counts."""
+
+    id: int
+    created_at: dt.datetime
+    seen_run_id: int
+    is_current: bool
+    is_withdrawn: bool
+    total_cents: int | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPart:
+    """A sealed field of an order as one viewer may see it: a mask, and whether it may be revealed."""
+
+    name: str
+    label: str
+    text: str
+    can_reveal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDetail:
+    """One order whole."""
+
+    row: OrderRow
+    paid_at: dt.datetime | None
+    goods_cents: int
+    postage_cents: int
+    fee_cents: int
+    refund_cents: int
+    lines: tuple[LineFacts, ...]
+    versions: tuple[OrderVersionFacts, ...]
+    receiver: tuple[SealedPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NobodysOrders:
+    """Orders without a customer of one source and reason: how many, and their money."""
+
+    source_id: int
+    why: str
+    currency: str
+    order_count: int
+    net_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Takings:
+    """Orders and revenue of a stretch of time, in one currency."""
+
+    currency: str
+    order_count: int
+    net_cents: int

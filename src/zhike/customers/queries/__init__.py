@@ -4,7 +4,9 @@ from zhike.customers.queries.file import field_groups, field_value, header, root
 from zhike.customers.queries.filters import offered
 from zhike.customers.queries.keyset import SORTS
 from zhike.customers.queries.newest import newest_ids
-from zhike.customers.queries.register import allowed_order, count, exact_count, register, selected_ids, tags_of
+from zhike.customers.queries.records_beside import records_beside
+from zhike.customers.queries.register import allowed_order, count, exact_count, lines, register, selected_ids, tags_of
+from zhike.customers.queries.scope import customers_of_records, records_in_scope
 from zhike.customers.queries.search import MOST, looks_like, search
 from zhike.customers.queries.sources import places, source, source_lines, sources, tags
 from zhike.customers.queries.timeline import place_of, timeline
@@ -15,16 +17,20 @@ __all__ = [
     "SORTS",
     "allowed_order",
     "count",
+    "customers_of_records",
     "disagreement",
     "exact_count",
     "field_groups",
     "field_value",
     "header",
+    "lines",
     "looks_like",
     "newest_ids",
     "offered",
     "place_of",
     "places",
+    "records_beside",
+    "records_in_scope",
     "register",
     "root_of",
     "search",

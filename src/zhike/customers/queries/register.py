@@ -93,6 +93,12 @@ def _token(order: Order, card: CustomerCard) -> str:
     return Place(getattr(card, order.sort.column), card.customer_id).token(order.sort)
 
 
+def lines(viewer: Viewer, customer_ids: Iterable[int]) -> dict[int, RegisterRow]:
+    """Given customers as lines of the register, by id; those outside the viewer's scope are not there."""
+    found = matching(viewer, RegisterFilter(ids=frozenset(customer_ids), archived="all"))
+    return {row.customer_id: row for row in rows(viewer, found)}
+
+
 def rows(viewer: Viewer, cards: Iterable[CustomerCard]) -> list[RegisterRow]:
     """Cards as lines one viewer may see: three questions to the database, however many cards."""
     cards = list(cards)

@@ -1,8 +1,11 @@
 """Whose files a viewer may see: own, team or all. Every question of this module passes here first."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
-from zhike.customers.models import CustomerCard
+from zhike.customers.models import Customer, CustomerCard, SourceRecord
 from zhike.secure.records import Viewer
 
 
@@ -15,3 +18,19 @@ def within(viewer: Viewer) -> Q:
 def cards_of(viewer: Viewer) -> QuerySet[CustomerCard]:
     """The cards a viewer may see, archived ones too."""
     return CustomerCard.objects.filter(within(viewer))
+
+
+def records_in_scope(viewer: Viewer) -> QuerySet[SourceRecord, Any] | None:
+    """The ids of source records on files the viewer may see, as a query to nest in another; None means all records."""
+    if viewer.scope_staff_ids() is None:
+        return None
+    members = Customer.objects.filter(root_id__in=cards_of(viewer).values("customer_id"))
+    return SourceRecord.objects.filter(customer_id__in=members.values("id")).values("id")
+
+
+def customers_of_records(viewer: Viewer, record_ids: Iterable[int]) -> dict[int, int]:
+    """{record: root customer} for the records whose file the viewer may see: two questions, however many."""
+    pairs = dict(SourceRecord.objects.filter(id__in=list(record_ids)).values_list("id", "customer_id"))
+    roots = dict(Customer.objects.filter(id__in=set(pairs.values())).values_list("id", "root_id"))
+    seen = set(cards_of(viewer).filter(customer_id__in=set(roots.values())).values_list("customer_id", flat=True))
+    return {record: roots[c] for record, c in pairs.items() if roots[c] in seen}

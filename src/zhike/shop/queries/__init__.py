@@ -1,0 +1,27 @@
+"""Questions the shop answers; nothing here writes, and every answer keeps to the viewer's scope."""
+
+from zhike.shop.queries.detail import order, sealed_ref, timeline
+from zhike.shop.queries.orders import (
+    newest_order_at,
+    nobodys_orders,
+    order_count,
+    orders,
+    orders_of,
+    records_of_number,
+    sources_of,
+    takings,
+)
+
+__all__ = [
+    "newest_order_at",
+    "nobodys_orders",
+    "order",
+    "order_count",
+    "orders",
+    "orders_of",
+    "records_of_number",
+    "sealed_ref",
+    "sources_of",
+    "takings",
+    "timeline",
+]
