@@ -1,6 +1,9 @@
 """Zhike's measures as a library: Ibis tables in, Ibis tables out; ``values`` for single values.
 
 Importing this package is fast: Ibis, DuckDB and pandas are loaded with the first measure used.
+
+>>> from zhike_analytics import rfm
+>>> scored = rfm("orders.parquet", as_of="2026-11-22")  # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -9,15 +12,33 @@ from importlib import import_module
 
 _HOMES = {
     "rfm": "rfm",
+    "rfm_run": "rfm",
+    "RfmRun": "rfm",
+    "rfm_summary": "rfm",
+    "cells": "rfm",
+    "moved": "rfm",
+    "movement": "rfm",
+    "interval_segment": "rfm",
+    "break_even": "rfm",
+    "break_even_index": "rfm",
+    "test_cell_size": "rfm",
+    "gone_quiet": "lists",
+    "large_first": "lists",
+    "lost_high_value": "lists",
+    "MeasureProblem": "problem",
+    "ValueProblem": "values",
 }
+__all__ = list(_HOMES)  # noqa: PLE0605 - the names are the table above
 
 
 def __getattr__(name: str) -> object:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{home}"), name)
+    module = import_module(f"{__name__}.{home}")
+    # The module can be called like the function (see there).
+    return module if name == "rfm" else getattr(module, name)
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOMES])
+    return sorted({*globals(), *_HOMES})

@@ -1,0 +1,137 @@
+"""``python -m zhike_analytics``: the measures on a file, without the product."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Zhike's measures on your own Parquet or CSV file."""
+
+
+@main.command("rfm", short_help="Recency, frequency and monetary scores per customer.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as-of", required=True, metavar="DATE", help="Day of the analysis, YYYY-MM-DD.")
+@click.option("--customer", required=True, metavar="C", help="Column with the customer.")
+@click.option("--at", required=True, metavar="C", help="Column with the day or moment.")
+@click.option("--amount", required=True, metavar="C", help="Column with the net amount.")
+@click.option("--order", metavar="C", help="Column with the order; without it every row is one.")
+@click.option(
+    "--unit", type=click.Choice(["units", "cents"]), default="units", show_default=True,
+    help="Whether amounts are whole currency units or cents.",
+)  # fmt: skip
+@click.option("--zone", default="Asia/Shanghai", show_default=True, help="Zone of moments.")
+@click.option("--bins", type=click.IntRange(2, 9), default=5, show_default=True)
+@click.option(
+    "--sorting", type=click.Choice(["independent", "nested"]), default="independent",
+    show_default=True, help="Cut each measure over the whole base, or one inside the other.",
+)  # fmt: skip
+@click.option(
+    "--ties", type=click.Choice(["together", "by_rank"]), default="together", show_default=True,
+    help="Equal values score equally, or groups are of equal size.",
+)  # fmt: skip
+@click.option(
+    "--cut", type=click.Choice(["mean", "median", "score"]), default="mean", show_default=True,
+    help="What divides high from low for the eight classes.",
+)  # fmt: skip
+@click.option("--since", metavar="DATE", help="Leave out orders before this day.")
+@click.option(
+    "--later", type=click.Choice(["refuse", "ignore"]), default="refuse", show_default=True,
+    help="What to do with orders after --as-of.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Summary and cut points as JSON.")
+@click.option("--csv", "csv_file", type=click.Path(path_type=Path), metavar="F", help="Write rows.")
+@click.option("--parquet", type=click.Path(path_type=Path), metavar="F", help="Write rows.")
+def rfm_command(
+    file: Path, as_json: bool, csv_file: Path | None, parquet: Path | None, **options: Any
+) -> None:
+    """Score the customers of FILE (Parquet or CSV, gzip too): lines or orders.
+
+    Prints the eight classes; writes one row per customer with --csv or --parquet. Exit codes: 0
+    done, 1 the data does not allow it, 2 wrong use.
+    """
+    from zhike_analytics.problem import MeasureProblem
+
+    try:
+        run = _run(file, options)
+    except MeasureProblem as problem:
+        _stop(problem)
+    if csv_file:
+        run.table.order_by("customer_id").to_csv(csv_file)
+    if parquet:
+        run.table.order_by("customer_id").to_parquet(parquet)
+    _tell(run, as_json)
+
+
+def _run(file: Path, options: dict[str, Any]) -> Any:
+    import duckdb
+    import ibis
+
+    from zhike_analytics.problem import MeasureProblem
+    from zhike_analytics.rfm import rfm_run
+
+    try:
+        return rfm_run(file, **options)
+    except (duckdb.Error, ibis.IbisError) as error:
+        # The reader's own message may quote cells of the file: name its kind only.
+        raise MeasureProblem("orders.unreadable", reason=type(error).__name__) from None
+
+
+def _stop(problem: Any) -> None:
+    told = _SENTENCES.get(problem.code, "The data does not allow this: {code}")
+    params = {name: value for name, value in problem.params.items() if value is not None}
+    click.echo(f"Error: {told.format_map(_Named(params, code=problem))}", err=True)
+    sys.exit(1)
+
+
+class _Named(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+_SENTENCES = {
+    "orders.no_such_file": "There is no such file.",
+    "orders.unknown_file_kind": "Files ending in “{suffix}” are not known; use .parquet or .csv.",
+    "orders.column_missing": "The file has no column “{column}”.",
+    "orders.not_a_day": "Column “{column}” holds {type}, not a day or a moment.",
+    "orders.not_an_amount": "Column “{column}” holds {type}, not an amount.",
+    "orders.cents_not_whole": "Column “{column}” holds {type}, not whole cents; use --unit units.",
+    "orders.unreadable": "The file could not be read ({reason}).",
+    "as_of.not_a_day": "--as-of and --since take a day such as 2026-11-22.",
+    "rfm.as_of_before_last_order": "The last order is of {last_order}, after --as-of {as_of};"
+    " choose a later day or use --later ignore.",
+}
+
+
+def _tell(run: Any, as_json: bool) -> None:
+    from zhike_analytics.rfm import rfm_summary
+
+    rows = rfm_summary(run.table).to_pyarrow().to_pylist()
+    if as_json:
+        import json
+
+        told = {
+            "as_of": str(run.as_of), "options": run.options, "customers": run.customers,
+            "scored": run.scored, "class_cuts": run.class_cuts, "cut_points": run.cut_points,
+            "classes": rows,
+        }  # fmt: skip
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    click.echo(f"{run.customers} customers, {run.scored} with purchases, as of {run.as_of}")
+    click.echo(f"{'class':<20}{'customers':>10}{'share':>8}{'amount':>18}")
+    for row in rows:
+        whole, cents = divmod(abs(row["monetary_cents"]), 100)
+        sign = "-" if row["monetary_cents"] < 0 else ""
+        money = f"{sign}{whole:,}.{cents:02d}"
+        click.echo(
+            f"{row['class_code']:<20}{row['customers']:>10}{row['customers_share']:>8.1%}{money:>18}"
+        )
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m zhike_analytics")
