@@ -215,8 +215,8 @@ class RegisterPage:
     """A page of the register, with the places before and after it; `plan` tells how the rows were found."""
 
     rows: tuple[RegisterRow, ...]
-    after: str  # the cursor of the next page, or empty
-    before: str  # the cursor of the page before, or empty
+    next_key: str  # where the next page begins, or empty
+    previous_key: str  # where the page before begins, or empty
     plan: str  # walk, ids or scan
 
 

@@ -111,8 +111,8 @@ class OrderPage:
     """A page of orders, newest first, with the cursors around it."""
 
     rows: tuple[OrderRow, ...]
-    after: str
-    before: str
+    next_key: str
+    previous_key: str
 
 
 @dataclass(frozen=True, slots=True)

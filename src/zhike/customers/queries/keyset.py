@@ -13,51 +13,50 @@ from zhike.customers.models import CustomerCard
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """A sort the register offers: the card's column and the direction people expect first."""
+    """A sort the register offers: its code, the card's column, and whether that column may be empty."""
 
     code: str
     column: str
-    descending: bool
     nullable: bool = False
 
 
 SORTS = {
     s.code: s
     for s in (
-        Sort("created", "created_at", True),
-        Sort("name", "name_sort", False),
-        Sort("last_order", "last_order_at", True, nullable=True),
-        Sort("orders", "order_count", True),
-        Sort("net", "net_cents", True),
-        Sort("class", "rfm_class", False),
+        Sort("created", "created_at"),
+        Sort("name", "name_sort"),
+        Sort("last_order", "last_order_at", nullable=True),
+        Sort("orders", "order_count"),
+        Sort("net", "net_cents"),
+        Sort("class", "rfm_class"),
     )
 }
+DEFAULT = "-created"
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A sort with its direction, as the address states it: `net`, or `-net` for the other way round."""
+    """A sort with its direction; an address writes `net`, or `-net` from the greatest down."""
 
     sort: Sort
     descending: bool
 
     @property
     def text(self) -> str:
-        """The direction in an address: a leading minus means against the sort's usual direction."""
-        return ("" if self.descending == self.sort.descending else "-") + self.sort.code
+        """The order as an address writes it."""
+        return ("-" if self.descending else "") + self.sort.code
 
     def reversed(self) -> "Order":
         """The same sort walked from the other end."""
         return Order(self.sort, not self.descending)
 
 
-def parse_order(text: str, default: str = "created") -> Order:
-    """Read an address's sort; anything unknown is the default."""
-    turned = text.startswith("-")
-    sort = SORTS.get(text.removeprefix("-")) or SORTS[default]
-    if text.removeprefix("-") not in SORTS:
-        turned = False
-    return Order(sort, sort.descending != turned)
+def parse_order(text: str) -> Order:
+    """Read an address's order; anything unknown is the newest first."""
+    code = text.removeprefix("-")
+    if code not in SORTS:
+        code, text = "created", DEFAULT
+    return Order(SORTS[code], text.startswith("-"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ _SORTED_FIELD = {
 
 
 def register(
-    viewer: Viewer, wanted: RegisterFilter, *, sort: str = "created", after: str = "", before: str = "", limit: int = 50
+    viewer: Viewer, wanted: RegisterFilter, *, sort: str = keyset.DEFAULT, after: str = "", before: str = "", limit: int = 50
 ) -> RegisterPage:
     """A page of the register in the viewer's scope.
 
-    `sort` is a code of `keyset.SORTS`, with a leading minus to turn it round; `after` and `before` are cursors an earlier
+    `sort` is a code of `keyset.SORTS`, with a leading minus from the greatest down; `after` and `before` are cursors an earlier
     page gave. A name the viewer may not see is no sort either: the page then comes in order of creation.
     """
     order = allowed_order(viewer, sort)
@@ -40,8 +40,8 @@ def register(
     onward, back = (True, more) if backwards else (more, place is not None)
     return RegisterPage(
         rows=tuple(rows(viewer, cards)),
-        after=_token(order, cards[-1]) if cards and onward else "",
-        before=_token(order, cards[0]) if cards and back else "",
+        next_key=_token(order, cards[-1]) if cards and onward else "",
+        previous_key=_token(order, cards[0]) if cards and back else "",
         plan=plan,
     )
 
@@ -51,7 +51,7 @@ def allowed_order(viewer: Viewer, sort: str) -> Order:
     order = keyset.parse_order(sort)
     field = _SORTED_FIELD.get(order.sort.code)
     if field and secure.sight(viewer, field) != "shown":
-        return keyset.parse_order("created")
+        return keyset.parse_order(keyset.DEFAULT)
     return order
 
 

@@ -31,8 +31,8 @@ def orders(viewer: Viewer, wanted: OrderFilter, *, after: str = "", before: str 
     onward, back = (True, more) if backwards else (more, place is not None)
     return OrderPage(
         rows=tuple(row_of(o) for o in page),
-        after=_token(page[-1]) if page and onward else "",
-        before=_token(page[0]) if page and back else "",
+        next_key=_token(page[-1]) if page and onward else "",
+        previous_key=_token(page[0]) if page and back else "",
     )
 
 

@@ -1,0 +1,39 @@
+"""The verbs of the customers module: what other modules may do to customers."""
+
+from zhike.customers.actions.contacts import note_outcome, record_contact
+from zhike.customers.actions.editing import EditRefused, edit_field, reveal_field, undo_edit
+from zhike.customers.actions.finish import finish_run
+from zhike.customers.actions.figures import set_order_figures, write_metrics
+from zhike.customers.actions.labels import add_tag, remove_tag, set_owner
+from zhike.customers.actions.sources import add_source, add_source_cost, archive_source, change_source
+from zhike.customers.actions.statements import (
+    PreparedStatements,
+    StaleBatch,
+    prepare_statements,
+    record_statements,
+)
+from zhike.customers.actions.withdrawal import withdraw_run
+
+__all__ = [
+    "EditRefused",
+    "PreparedStatements",
+    "StaleBatch",
+    "add_source",
+    "add_source_cost",
+    "add_tag",
+    "archive_source",
+    "change_source",
+    "edit_field",
+    "finish_run",
+    "note_outcome",
+    "prepare_statements",
+    "record_contact",
+    "record_statements",
+    "remove_tag",
+    "reveal_field",
+    "set_order_figures",
+    "set_owner",
+    "undo_edit",
+    "withdraw_run",
+    "write_metrics",
+]

@@ -1,0 +1,103 @@
+"""Contact records 公司投入记录: what the company put into a customer, and what came of a list entry."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from zhike.customers.house import house_record_id
+from zhike.customers.models import ContactRecord
+from zhike.customers.scope import root_within
+from zhike.kit import clock, ids
+from zhike.secure import actions as secure
+from zhike.secure.permissions import check
+from zhike.secure.records import Viewer
+
+WAYS = ("call", "visit", "chat", "mail", "message", "meeting", "event", "gift", "list")
+OUTCOMES = ("done", "not_now", "wrong", "reached", "not_reached")
+
+
+class ContactRefused(ValueError):
+    """A contact cannot be noted as given; `code` is `way`, `outcome`, `cost`, `future` or `note_too_long`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """One touch: when, how, where, what for, what was offered, at what cost, with what result."""
+
+    at: dt.datetime
+    way: str
+    outcome: str
+    place: str = ""
+    purpose: str = ""
+    offer: str = ""
+    note: str = ""
+    cost_cents: int = 0
+    minutes: int | None = None
+    next_step_on: dt.date | None = None
+    task_id: int | None = None
+
+
+def record_contact(customer_id: int, contact: Contact, *, by: Viewer) -> int:
+    """Note a contact on the customer's house record; returns its id. Raises ContactRefused, Forbidden, CustomerUnknown."""
+    check(by, "customers.edit")
+    _refuse_bad(contact)
+    root_id = root_within(by, customer_id)
+    with transaction.atomic():
+        record = _keep(root_id, contact, by)
+        secure.record_audit("contact.recorded", by=by, about=("customer", root_id))
+    return record
+
+
+def note_outcome(task_id: int, outcome: str, note: str, *, by: Viewer) -> None:
+    """Close an entry of a list with `done`, `not_now` or `wrong`, and note it on the file, in one transaction."""
+    check(by, "worklist.note")
+    if outcome not in ("done", "not_now", "wrong"):
+        raise ContactRefused("outcome")
+    from zhike.work import actions as work
+
+    contact = Contact(at=clock.now(), way="list", outcome=outcome, note=note, task_id=task_id)
+    _refuse_bad(contact)
+    with transaction.atomic():
+        task = work.close_task(task_id, outcome, note, by=by)
+        root_id = root_within(by, task.about_id)
+        _keep(root_id, contact, by)
+        secure.record_audit("worklist.noted", by=by, about=("customer", root_id), detail={"outcome": outcome, "task": task_id})
+
+
+def _keep(root_id: int, contact: Contact, by: Viewer) -> int:
+    record = ContactRecord.objects.create(
+        id=ids.take("contact")[0],
+        source_record_id=house_record_id(root_id),
+        at=contact.at,
+        way=contact.way,
+        place=contact.place.strip()[:120],
+        purpose=contact.purpose.strip()[:60],
+        offer=contact.offer.strip()[:400],
+        outcome=contact.outcome,
+        note=contact.note.strip(),
+        cost_cents=contact.cost_cents,
+        minutes=contact.minutes,
+        next_step_on=contact.next_step_on,
+        task_id=contact.task_id,
+        staff_id=by.staff_id,
+        created_at=clock.now(),
+    )
+    return record.id
+
+
+def _refuse_bad(contact: Contact) -> None:
+    if contact.way not in WAYS:
+        raise ContactRefused("way")
+    if contact.outcome not in OUTCOMES:
+        raise ContactRefused("outcome")
+    if contact.cost_cents < 0:
+        raise ContactRefused("cost")
+    if contact.at > clock.now() + dt.timedelta(minutes=5):
+        raise ContactRefused("future")
+    if len(contact.note) > 4000:
+        raise ContactRefused("note_too_long")

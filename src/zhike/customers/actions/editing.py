@@ -1,0 +1,116 @@
+"""Editing and revealing single fields of a file: an edit is a version of the house record, so its origin shows."""
+
+from typing import Any
+
+from django.db import transaction
+
+from zhike.customers import cards, house, normalizing
+from zhike.customers.actions.finish import retoken
+from zhike.customers.actions.statements import SEALED_COLUMN, Said, canonical, version_row
+from zhike.customers.actions.withdrawal import derive_cards
+from zhike.customers.models import Lookup, SourceVersion
+from zhike.customers.records import Statement
+from zhike.customers.scope import root_within
+from zhike.customers.survivorship import golden
+from zhike.kit import bulk, clock, ids
+from zhike.secure import actions as secure
+from zhike.secure import queries as policy
+from zhike.secure import vault
+from zhike.secure.opened import Opened
+from zhike.secure.permissions import Forbidden, check
+from zhike.secure.records import SealedRef, Viewer
+from zhike_analytics.values.problem import ValueProblem
+
+
+class EditRefused(ValueError):
+    """The text cannot stand in this field; `code` and `params` say why (a code of zhike_analytics.values, or `unchanged`)."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.code, self.params = code, params
+
+
+def edit_field(customer_id: int, field: str, text: str, *, by: Viewer) -> int:
+    """Enter a value (or clear it, with an empty text) on a customer's file; returns the version's id, for `undo_edit`.
+
+    The house record stands above every source. Raises Forbidden, CustomerUnknown or EditRefused.
+    """
+    check(by, "customers.edit")
+    if not policy.may_edit(by, field) or field not in normalizing.OPEN_FIELDS | normalizing.SEALED_FIELDS | {"address"}:
+        raise Forbidden(f"edit.{field}")
+    root_id = root_within(by, customer_id)
+    made = _normalized(field, text)
+    with transaction.atomic():
+        record_id = house.house_record_id(root_id)
+        version_id = _lay(made, record_id, by)
+        secure.record_audit("customer.edited", by=by, about=("customer", root_id), field=field)
+        derive_cards({root_id})
+    retoken({record_id})
+    return version_id
+
+
+def undo_edit(version_id: int, *, by: Viewer) -> None:
+    """Take back an edit: the values before it stand again. Raises EditRefused `not_an_edit` for a source's version."""
+    check(by, "customers.edit")
+    with transaction.atomic():
+        version = SourceVersion.objects.select_for_update().filter(pk=version_id, by_staff_id=by.staff_id, withdrawn_at=None).first()
+        if version is None:
+            raise EditRefused("not_an_edit")
+        roots = {root for root, _ in cards.withdrawn_versions([version_id])}
+        for root_id in roots:
+            root_within(by, root_id)
+        version.withdrawn_at = clock.now()
+        version.save(update_fields=["withdrawn_at"])
+        for field in version.facts:
+            for root_id in roots:
+                secure.record_audit("customer.edit_undone", by=by, about=("customer", root_id), field=field)
+        derive_cards(roots)
+    retoken({version.source_record_id})
+
+
+def reveal_field(customer_id: int, field: str, *, by: Viewer, purpose: str, reason: str = "") -> Opened:
+    """Open the winning value of a sealed field: permission → quota → audit committed → value. Not inside a transaction.
+
+    Raises Forbidden, QuotaExceeded, ReasonMissing, CustomerUnknown, or EditRefused `no_value`.
+    """
+    check(by, "customers.view")
+    root_id = root_within(by, customer_id)
+    ref = sealed_ref(root_id, field)
+    if ref is None:
+        raise EditRefused("no_value")
+    return secure.open_sealed(by, ref, field, about=("customer", root_id), purpose=purpose, reason=reason)
+
+
+def sealed_ref(root_id: int, field: str) -> SealedRef | None:
+    """Where the winning value of a sealed field lies."""
+    won = golden([version for _, version in cards.live_versions([root_id])])
+    if field not in won:
+        return None
+    version = SourceVersion.objects.get(pk=won[field][0])
+    return SealedRef(SEALED_COLUMN, version.id, version.source_record_id, bytes(version.sealed))
+
+
+def _normalized(field: str, text: str) -> normalizing.Normalized:
+    made = normalizing.Normalized("house")
+    if not text.strip():
+        names = ("province", "city", "district", "address_detail", "postcode") if field == "address" else (field,)
+        made.facts.update(dict.fromkeys(names))
+        return made
+    statement = Statement(("platform_id", "house"), clock.now(), {}, 0, joins=())
+    try:
+        for name, value in normalizing.normal_text(field, text).items():
+            normalizing.lay(made, statement, name, value)
+    except ValueProblem as problem:
+        raise EditRefused(problem.code, **problem.params) from None
+    return made
+
+
+def _lay(made: normalizing.Normalized, record_id: int, by: Viewer) -> int:
+    at = clock.now()
+    said = Said(vault.lookup("version", canonical(made.facts) + at.isoformat()), made, at, 0, "person", {}, ids.take("version")[0])
+    key = vault.ensure_keys([record_id])[record_id]
+    columns = ("id", "source_record_id", "digest", "as_of", "facts", "sealed", "by_staff_id", "created_at")
+    bulk.insert_many("customers_sourceversion", columns, [version_row(said, record_id, key, by.staff_id, at)])
+    lookups = [(kind, digest, record_id) for kind, digest in normalizing.lookups_in(made.facts)]
+    bulk.insert_many(Lookup._meta.db_table, ("kind", "digest", "source_record_id"), lookups, on_conflict="ignore")
+    return said.version_id

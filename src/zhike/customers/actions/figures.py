@@ -1,0 +1,102 @@
+"""Figures others compute and the card keeps: order counters from the shop, metrics from analysis."""
+
+import datetime as dt
+import itertools
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import connection, transaction
+
+from zhike.customers.records import OrderFigures
+from zhike.kit import bulk, changes, clock
+
+_BATCH = 1000
+
+
+def set_order_figures(figures: Iterable[OrderFigures]) -> int:
+    """Lay order counters on cards, in batches of one short transaction each; a first order makes a current customer.
+
+    Cards already in line are left alone, so that nothing is read into the lake without cause. Returns cards changed.
+    """
+    changed = 0
+    rows = iter(figures)
+    while batch := list(itertools.islice(rows, _BATCH)):
+        present = _present([f.customer_id for f in batch])
+        fresh = [f for f in batch if present.get(f.customer_id) not in (None, _key(f))]
+        if fresh:
+            changed += _lay(fresh)
+    return changed
+
+
+def _key(figures: OrderFigures) -> tuple[Any, ...]:
+    return (figures.order_count, figures.net_cents, figures.first_order_at, figures.last_order_at)
+
+
+def _present(customer_ids: list[int]) -> dict[int, tuple[Any, ...]]:
+    from zhike.customers.cards import moment
+
+    sql = "SELECT customer_id, order_count, net_cents, first_order_at, last_order_at FROM customers_customercard WHERE customer_id IN {values}"
+    return {
+        row[0]: (row[1], row[2], moment(row[3]) if row[3] else None, moment(row[4]) if row[4] else None)
+        for row in bulk.fetch_in(sql, customer_ids)
+    }
+
+
+def _lay(figures: list[OrderFigures]) -> int:
+    at = clock.now()
+    with transaction.atomic():
+        seq = changes.next_seq()
+        columns = ["order_count", "net_cents", "first_order_at", "last_order_at", "updated_at", "change_seq"]
+        count = bulk.update_many("customers_customercard", "customer_id", columns, ((f.customer_id, *_key(f), at, seq) for f in figures))
+        with connection.cursor() as cursor:
+            for stage, wanted in (("current", [f for f in figures if f.order_count]), ("potential", [f for f in figures if not f.order_count])):
+                if wanted:
+                    marks = ", ".join(["%s"] * len(wanted))
+                    others = "'target_market', 'potential', 'target'" if stage == "current" else "'current'"
+                    cursor.execute(
+                        f"UPDATE customers_customercard SET stage = %s WHERE stage IN ({others}) AND customer_id IN ({marks})",
+                        [stage, *(f.customer_id for f in wanted)],
+                    )
+    return count
+
+
+def write_metrics(
+    family: str, rows: Iterable[tuple[int, Mapping[str, Any]]], *, as_of: dt.date, run_id: int, batch: int = _BATCH
+) -> int:
+    """Replace a family of metrics by a run's: (customer, values) pairs, written in short batches; older ones then go.
+
+    For the family `rfm` the card carries `class` and `cell` too, so that lists filter by them. Returns customers written.
+    """
+    at, written = clock.now(), 0
+    remaining = iter(rows)
+    while chunk := list(itertools.islice(remaining, batch)):
+        with transaction.atomic():
+            _write_chunk(family, chunk, as_of, run_id, at)
+        written += len(chunk)
+    _forget_older(family, run_id, batch)
+    return written
+
+
+def _write_chunk(family: str, chunk: list[tuple[int, Mapping[str, Any]]], as_of: dt.date, run_id: int, at: dt.datetime) -> None:
+    ready = [(customer, family, dict(values), as_of, at, run_id) for customer, values in chunk]
+    columns = ["values", "as_of", "computed_at", "run_id"]
+    present = {c for (c,) in bulk.fetch_in("SELECT customer_id FROM customers_metric WHERE family = %s AND customer_id IN {values}", [r[0] for r in ready], params=[family])}
+    bulk.update_many("customers_metric", ["customer_id", "family"], columns, [r for r in ready if r[0] in present])
+    bulk.insert_many("customers_metric", ["customer_id", "family", *columns], [r for r in ready if r[0] not in present])
+    if family == "rfm":
+        cells = ((customer, values.get("class", ""), values.get("cell", "")) for customer, values in chunk)
+        bulk.update_many("customers_customercard", "customer_id", ["rfm_class", "rfm_cell"], cells)
+
+
+def _forget_older(family: str, run_id: int, batch: int) -> None:
+    """Customers the run no longer scores lose the figure: an old class must not look current."""
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT customer_id FROM customers_metric WHERE family = %s AND run_id <> %s LIMIT %s", [family, run_id, batch])
+            stale = [row[0] for row in cursor.fetchall()]
+            if not stale:
+                return
+            marks = ", ".join(["%s"] * len(stale))
+            cursor.execute(f"DELETE FROM customers_metric WHERE family = %s AND customer_id IN ({marks})", [family, *stale])
+            if family == "rfm":
+                cursor.execute(f"UPDATE customers_customercard SET rfm_class = '', rfm_cell = '' WHERE customer_id IN ({marks})", stale)

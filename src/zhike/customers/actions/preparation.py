@@ -1,0 +1,235 @@
+"""Preparing a batch of statements: who is known, who joins whom, and what each card becomes."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from zhike.customers import cards, lookup_kinds
+from zhike.customers.actions.statements import (
+    PreparedStatements,
+    Said,
+    as_live,
+    gather,
+    new_card_row,
+    version_row,
+)
+from zhike.customers.models import Source
+from zhike.customers.numbers import file_number
+from zhike.customers.records import Statement, Tally
+from zhike.kit import bulk, chance, clock, ids
+from zhike.secure import vault
+
+_WHY = {lookup_kinds.EMAIL: "same_email", lookup_kinds.PHONE: "same_phone", lookup_kinds.CREDIT_CODE: "same_credit_code"}
+Known = tuple[int, int]  # (record id, customer id)
+
+
+class Preparation:
+    """One batch of one source, from statements to ready tuples. Reads only, apart from new data keys."""
+
+    def __init__(self, source_id: int, run_id: int) -> None:
+        """`run_id` is the import run that says these statements."""
+        source = Source.objects.values_list("id", "trust_grade", "is_house").get(pk=source_id)
+        self.source: tuple[int, int, bool] = (source[0], source[1], bool(source[2]))
+        self.run_id = run_id
+        self.at = clock.now()
+        self.tally = Tally()
+        self.made = PreparedStatements(source_id, run_id, [], self.tally)
+
+    def of(self, statements: Sequence[Statement]) -> PreparedStatements:
+        """Prepare the batch."""
+        said, keys = gather(statements, self.tally)
+        known = self._known_records(said)
+        fresh = [key for key in said if key not in known]
+        joined = self._joins({key: said[key] for key in fresh})
+        record_of = {key: record for key, (record, _) in known.items()}
+        record_of.update(zip(fresh, ids.take("record", len(fresh)), strict=True))
+        data_keys = vault.ensure_keys(list(record_of.values()))
+        files = cards.open_files(self._roots({c for _, c in known.values()} | {c for c, _ in joined.values()}).values())
+        self._existing(said, known, data_keys, files)
+        self._joined(said, joined, record_of, data_keys, files)
+        self._new(said, [key for key in fresh if key not in joined], record_of, data_keys)
+        self._count(said, keys, known, joined)
+        self.made.record_ids = [record_of.get(key) if key else None for key in keys]
+        return self.made
+
+    def _known_records(self, said: dict[str, Any]) -> dict[str, Known]:
+        sql = "SELECT external_key, id, customer_id FROM customers_sourcerecord WHERE source_id = %s AND external_key IN {values}"
+        return {key: (record, customer) for key, record, customer in bulk.fetch_in(sql, said, params=[self.source[0]])}
+
+    def _roots(self, customer_ids: set[int]) -> dict[int, int]:
+        return dict(bulk.fetch_in("SELECT id, root_id FROM customers_customer WHERE id IN {values}", sorted(customer_ids)))
+
+    # -- joins: a new record whose buyer is already known from another source
+
+    def _joins(self, fresh: dict[str, dict[bytes, Said]]) -> dict[str, tuple[int, str]]:
+        """External key → (customer, why) for new records that exactly one customer of other sources answers to."""
+        wanted: dict[tuple[int, bytes], list[str]] = defaultdict(list)
+        for key, versions in fresh.items():
+            for said in versions.values():
+                for join in said.normalized.joins:
+                    wanted[join].append(key)
+        found: dict[str, dict[int, str]] = defaultdict(dict)
+        for kind, digest, customer_id, name in self._holders(wanted):
+            for key in wanted[kind, digest]:
+                if kind != lookup_kinds.PHONE or self._same_name(fresh[key], name):
+                    found[key][customer_id] = _WHY.get(kind, "same_account")
+        joins = {key: next(iter(roots.items())) for key, roots in found.items() if len(roots) == 1}
+        return self._one_per_customer(joins)
+
+    def _holders(self, wanted: dict[tuple[int, bytes], list[str]]) -> list[tuple[int, bytes, int, str]]:
+        """(kind, digest, root, name) of live customers who hold a wanted identifier and have no record of this source."""
+        rows: list[tuple[int, bytes, int, str]] = []
+        sql = (
+            "SELECT l.digest, c.root_id, k.name FROM customers_lookup l "
+            "JOIN customers_sourcerecord r ON r.id = l.source_record_id JOIN customers_customer c ON c.id = r.customer_id "
+            "JOIN customers_customercard k ON k.customer_id = c.root_id "
+            "WHERE k.archived_at IS NULL AND l.kind = %s AND l.digest IN {values}"
+        )
+        for kind in sorted({kind for kind, _ in wanted}):
+            digests = sorted(digest for k, digest in wanted if k == kind)
+            rows += [(kind, bytes(d), root, name) for d, root, name in bulk.fetch_in(sql, digests, params=[kind])]
+        taken = self._have_this_source({root for _, _, root, _ in rows})
+        return [row for row in rows if row[2] not in taken]
+
+    def _have_this_source(self, roots: set[int]) -> set[int]:
+        """Within one source two keys are two customers, whatever they share: families share phones."""
+        sql = (
+            "SELECT DISTINCT c.root_id FROM customers_customer c JOIN customers_sourcerecord r ON r.customer_id = c.id "
+            "WHERE r.source_id = %s AND c.root_id IN {values}"
+        )
+        return {root for (root,) in bulk.fetch_in(sql, sorted(roots), params=[self.source[0]])}
+
+    @staticmethod
+    def _same_name(versions: dict[bytes, Said], known_name: str) -> bool:
+        """A phone changes hands: it joins only where the names do not contradict."""
+        names = {said.normalized.facts.get("name") for said in versions.values()} - {None}
+        return not names or not known_name or known_name in names
+
+    @staticmethod
+    def _one_per_customer(joins: dict[str, tuple[int, str]]) -> dict[str, tuple[int, str]]:
+        """Two new records of one source never join the same customer in one batch: the first stands."""
+        seen: set[int] = set()
+        kept = {}
+        for key, (customer_id, why) in joins.items():
+            if customer_id not in seen:
+                seen.add(customer_id)
+                kept[key] = (customer_id, why)
+        return kept
+
+    # -- ready tuples
+
+    def _existing(self, said: dict[str, dict[bytes, Said]], known: dict[str, Known], data_keys: Any, files: Any) -> None:
+        stored = self._stored_versions([record for record, _ in known.values()])
+        roots = self._roots({customer for _, customer in known.values()})
+        touched: set[int] = set()
+        for key, (record_id, customer_id) in known.items():
+            fresh = []
+            for digest, version in said[key].items():
+                before = stored.get((record_id, digest))
+                if before is None:
+                    fresh.append(version)
+                elif self._again(version, before):
+                    touched.add(roots[customer_id])
+            if fresh:
+                touched.add(roots[customer_id])
+                self._lay_versions(fresh, record_id, data_keys[record_id], files[roots[customer_id]])
+        self._sight_stored()
+        for root_id in touched:
+            self._change_card(files[root_id])
+
+    def _stored_versions(self, record_ids: list[int]) -> dict[tuple[int, bytes], tuple[int, Any, Any]]:
+        sql = "SELECT source_record_id, digest, id, as_of, withdrawn_at FROM customers_sourceversion WHERE source_record_id IN {values}"
+        return {
+            (record, bytes(digest)): (version, cards.moment(as_of), withdrawn)
+            for record, digest, version, as_of, withdrawn in bulk.fetch_in(sql, record_ids)
+        }
+
+    def _again(self, said: Said, before: tuple[int, Any, Any]) -> bool:
+        """A stored version said again: note the sighting; true when that changes the version (revived, or later)."""
+        said.version_id, as_of, withdrawn = before
+        self.made.sightings.append((said.version_id, self.run_id, said.row_no, said.as_of))
+        if withdrawn is None and as_of >= said.as_of:
+            return False
+        self.made.revived.append((said.version_id, max(as_of, said.as_of) if withdrawn is None else said.as_of, None))
+        if withdrawn is not None:
+            self._revived_lookups(said)
+        return True
+
+    def _revived_lookups(self, said: Said) -> None:
+        sql = "SELECT source_record_id FROM customers_sourceversion WHERE id IN {values}"
+        ((record_id,),) = bulk.fetch_in(sql, [said.version_id])
+        self.made.lookups += [(kind, digest, record_id) for kind, digest in said.normalized.lookups]
+
+    def _sight_stored(self) -> None:
+        """A version this run already saw in an earlier batch moves its moment forward instead of being said twice."""
+        rows = {row[0]: row for row in self.made.sightings}
+        sql = "SELECT version_id, as_of FROM customers_sighting WHERE run_id = %s AND version_id IN {values}"
+        for version_id, as_of in bulk.fetch_in(sql, rows, params=[self.run_id]):
+            if rows[version_id][3] > cards.moment(as_of):
+                self.made.later_sightings.append((version_id, self.run_id, rows[version_id][3]))
+
+    def _lay_versions(self, fresh: list[Said], record_id: int, data_key: Any, file: Any) -> None:
+        """Tuples of new versions of a record; `file` is the open file they join (None for a customer of their own)."""
+        for said, version_id in zip(fresh, ids.take("version", len(fresh)), strict=True):
+            said.version_id = version_id
+            self.made.versions.append(version_row(said, record_id, data_key, None, self.at))
+            self.made.sightings.append((version_id, self.run_id, said.row_no, said.as_of))
+            self.made.lookups += [(kind, digest, record_id) for kind, digest in said.normalized.lookups]
+            if file is not None:
+                file.versions.append(as_live(said, record_id, self.source))
+
+    def _change_card(self, file: Any) -> None:
+        revived = {row[0]: row[1] for row in self.made.revived}
+        from dataclasses import replace
+
+        file.versions = [replace(v, as_of=revived[v.id]) if v.id in revived else v for v in self._with_revived(file)]
+        columns = cards.columns_of(file.versions, file.card["kind"])
+        self.made.guard[file.root_id] = file.change_seq
+        if columns != file.card:
+            self.made.changed_cards.append((file.root_id, *(columns[c] for c in cards.COLUMNS), None, self.at))
+
+    def _with_revived(self, file: Any) -> list[Any]:
+        present = {v.id for v in file.versions}
+        missing = [row[0] for row in self.made.revived if row[0] not in present]
+        if not missing:
+            return list(file.versions)
+        return list(file.versions) + [v for root, v in cards.withdrawn_versions(missing) if root == file.root_id]
+
+    def _joined(self, said: Any, joined: dict[str, tuple[int, str]], record_of: dict[str, int], data_keys: Any, files: Any) -> None:
+        for key, (root_id, why) in joined.items():
+            record_id = record_of[key]
+            self.made.records.append((record_id, self.source[0], key, root_id, self.at))
+            self.made.links.append((ids.take("link")[0], record_id, None, root_id, why, self.run_id, self.at))
+            self._lay_versions(list(said[key].values()), record_id, data_keys[record_id], files[root_id])
+            self._change_card(files[root_id])
+
+    def _new(self, said: dict[str, dict[bytes, Said]], fresh: list[str], record_of: dict[str, int], data_keys: Any) -> None:
+        for key, customer_id in zip(fresh, ids.take("customer", len(fresh)), strict=True):
+            record_id, versions = record_of[key], list(said[key].values())
+            number, kind = file_number(customer_id), versions[0].kind
+            self.made.customers.append((customer_id, chance.public_id(), number, kind, customer_id, True, self.at))
+            self.made.records.append((record_id, self.source[0], key, customer_id, self.at))
+            self._lay_versions(versions, record_id, data_keys[record_id], None)
+            columns = cards.columns_of([as_live(v, record_id, self.source) for v in versions], kind)
+            self.made.new_cards.append(new_card_row(customer_id, number, columns, self.source[0], self.at))
+
+    def _count(self, said: Any, keys: list[str | None], known: dict[str, Known], joined: dict[str, Any]) -> None:
+        """Each statement counts once: the first of a new key is new, repeats of the batch are unchanged."""
+        written = {row[1] for row in self.made.versions}
+        seen: set[str] = set()
+        for key in keys:
+            if key is None:
+                continue
+            if key in seen:
+                self.tally.unchanged += 1
+            elif key in joined:
+                self.tally.joined += 1
+            elif key not in known:
+                self.tally.new += 1
+            elif known[key][0] in written:
+                self.tally.updated += 1
+            else:
+                self.tally.unchanged += 1
+            seen.add(key)
+
+

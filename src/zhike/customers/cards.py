@@ -1,0 +1,105 @@
+"""Cards are derived: from the golden values of a file to the columns of its card."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from zhike.customers.survivorship import LiveVersion, golden
+from zhike.kit import bulk
+from zhike_analytics.values import persons
+
+COLUMNS = ("kind", "name", "name_sort", "sex", "country", "province", "city", "district", "has_phone", "has_email", "values", "origins")
+_OWN_COLUMN = {"name", "sex", "country", "province", "city", "district"}
+_LONGEST = {"name": 200, "country": 60, "province": 40, "city": 60, "district": 60, "sex": 8}
+
+
+@dataclass(slots=True)
+class OpenFile:
+    """What preparation needs of a customer's file: its versions and the card as it stands."""
+
+    root_id: int
+    change_seq: int
+    card: dict[str, Any]
+    versions: list[LiveVersion] = field(default_factory=list)
+
+
+def columns_of(versions: Iterable[LiveVersion], kind: str) -> dict[str, Any]:
+    """The derived columns of a card from the live versions of its file."""
+    won = golden(versions)
+    card: dict[str, Any] = {name: str(won[name][1])[: _LONGEST[name]] if name in won else "" for name in _OWN_COLUMN}
+    shown_name = card["name"] or str(won.get("company", (0, ""))[1]) or str(won.get("nickname", (0, ""))[1])
+    card["kind"] = kind
+    card["name"] = shown_name[:200]
+    card["name_sort"] = persons.name_sort(shown_name)[:120] if shown_name else ""
+    card["has_phone"] = "phone" in won
+    card["has_email"] = "email" in won
+    card["values"] = {n: v for n, (_, v) in sorted(won.items()) if n not in _OWN_COLUMN and isinstance(v, str)}
+    card["origins"] = {n: version_id for n, (version_id, _) in sorted(won.items())}
+    return card
+
+
+def open_files(root_ids: Iterable[int]) -> dict[int, OpenFile]:
+    """Load the files of the given roots: card columns and every live version of every record in the merged group."""
+    wanted = sorted(set(root_ids))
+    names = ", ".join(f'"{c}"' for c in COLUMNS)
+    files = {
+        row[0]: OpenFile(row[0], row[1], _card(row[2:]))
+        for row in bulk.fetch_in(f"SELECT customer_id, change_seq, {names} FROM customers_customercard WHERE customer_id IN {{values}}", wanted)
+    }
+    for root_id, version in live_versions(files):
+        files[root_id].versions.append(version)
+    return files
+
+
+_VERSIONS = (
+    "SELECT c.root_id, v.id, r.id, r.source_id, s.trust_grade, s.is_house, v.as_of, v.facts "
+    "FROM customers_sourceversion v JOIN customers_sourcerecord r ON r.id = v.source_record_id "
+    "JOIN customers_customer c ON c.id = r.customer_id JOIN customers_source s ON s.id = r.source_id WHERE "
+)
+
+
+def live_versions(root_ids: Iterable[int]) -> Iterable[tuple[int, LiveVersion]]:
+    """(root, version) for every version not withdrawn on the files of the given roots."""
+    return _versions("v.withdrawn_at IS NULL AND c.root_id IN {values}", root_ids)
+
+
+def withdrawn_versions(version_ids: Iterable[int]) -> Iterable[tuple[int, LiveVersion]]:
+    """(root, version) of withdrawn versions that are about to be said again."""
+    return _versions("v.id IN {values}", version_ids)
+
+
+def _versions(condition: str, wanted: Iterable[int]) -> Iterable[tuple[int, LiveVersion]]:
+    for root_id, *rest in bulk.fetch_in(_VERSIONS + condition, sorted(set(wanted))):
+        version_id, record_id, source_id, trust, house, as_of, facts = rest
+        yield root_id, LiveVersion(version_id, record_id, source_id, trust, bool(house), moment(as_of), as_json(facts))
+
+
+def moment(value: Any) -> dt.datetime:
+    """A moment read by plain SQL: SQLite gives text in UTC, PostgreSQL an aware datetime."""
+    if isinstance(value, dt.datetime):
+        return value if value.tzinfo else value.replace(tzinfo=dt.UTC)
+    return dt.datetime.fromisoformat(value).replace(tzinfo=dt.UTC)
+
+
+def as_json(value: Any) -> Any:
+    """JSON read by plain SQL: text on SQLite, already parsed on PostgreSQL."""
+    import json
+
+    return json.loads(value) if isinstance(value, str | bytes) else value
+
+
+def _card(row: tuple[Any, ...]) -> dict[str, Any]:
+    card: dict[str, Any] = dict(zip(COLUMNS, row, strict=True))
+    card["has_phone"], card["has_email"] = bool(card["has_phone"]), bool(card["has_email"])
+    card["values"], card["origins"] = as_json(card["values"]), as_json(card["origins"])
+    return card
+
+
+def group_by_root(pairs: Iterable[tuple[int, LiveVersion]]) -> Mapping[int, list[LiveVersion]]:
+    """Versions by root."""
+    grouped: dict[int, list[LiveVersion]] = defaultdict(list)
+    for root_id, version in pairs:
+        grouped[root_id].append(version)
+    return grouped

@@ -1,0 +1,47 @@
+"""The house record: each customer has one, and what staff enter stands on it."""
+
+from django.db import connection
+
+from zhike.customers.models import Customer, Source, SourceRecord
+from zhike.kit import chance, changes, clock, ids
+
+HOUSE_CODE = "house"
+
+
+def house_source() -> Source:
+    """The source of what staff enter: one per installation, made on first need."""
+    found = Source.objects.filter(is_house=True).first()
+    if found:
+        return found
+    made = {
+        "id": ids.take("source")[0],
+        "public_id": chance.public_id(),
+        "name": "House records",
+        "channel_kind": "house",
+        "legal_basis": "contract",
+        "trust_grade": 9,
+        "is_house": True,
+        "created_at": clock.now(),
+    }
+    return Source.objects.get_or_create(code=HOUSE_CODE, defaults=made)[0]
+
+
+def house_record_id(customer_id: int) -> int:
+    """The house record of a customer (made on first need); call inside a transaction."""
+    source = house_source()
+    key = f"house:{customer_id}"
+    found = SourceRecord.objects.filter(source_id=source.id, external_key=key).values_list("id", flat=True).first()
+    if found:
+        return int(found)
+    if not connection.in_atomic_block:
+        raise RuntimeError("a house record is made inside the action that needs it")
+    Customer.objects.select_for_update().get(pk=customer_id)
+    record = SourceRecord.objects.create(
+        id=ids.take("record")[0],
+        source_id=source.id,
+        external_key=key,
+        customer_id=customer_id,
+        created_at=clock.now(),
+        change_seq=changes.next_seq(),
+    )
+    return record.id

@@ -1,0 +1,227 @@
+"""From the text a source states to facts: normalized, classed by the catalogue, with keyed lookups.
+
+Every writer of source records passes here, so none can forget.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from zhike.customers import lookup_kinds
+from zhike.customers.records import Problem, Statement
+from zhike.secure import fields, vault
+from zhike_analytics.values import addresses, emails, moments, persons, phones, text
+from zhike_analytics.values.problem import ValueProblem
+
+# Fields of the file that are not stated by sources: they are pointers, labels or computed.
+_NOT_STATED = frozenset({"number", "kind", "tags", "owner", "stage", "contact_records"})
+_STATED = [f for f in fields.catalogue() if {"person", "organisation"} & set(f.about.split("+")) and f.name not in _NOT_STATED]
+SEALED_FIELDS = frozenset(f.name for f in _STATED if f.sealed)
+OPEN_FIELDS = frozenset(f.name for f in _STATED if not f.sealed)
+_LONGEST = {"name": 200, "nickname": 120, "note": 4000, "address_detail": 400}
+_SEXES = {"男": "male", "女": "female", "male": "male", "female": "female", "m": "male", "f": "female", "先生": "male", "女士": "female"}
+
+
+@dataclass(slots=True)
+class Normalized:
+    """A statement ready to seal: open facts, values to seal, keyed lookups, and what could not be used."""
+
+    external_key: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    sealed: dict[str, Any] = field(default_factory=dict)
+    lookups: list[tuple[int, bytes]] = field(default_factory=list)
+    joins: list[tuple[int, bytes]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def normalize(statement: Statement) -> Normalized | None:
+    """Normalize one statement; None when its key cannot be used (the problem is then fatal, see `key_problem`)."""
+    try:
+        external_key = external_key_of(*statement.key)
+    except ValueProblem:
+        return None
+    made = Normalized(external_key)
+    for name, given in statement.values.items():
+        if given and not text.is_blank_word(given):
+            _take(made, statement, name, given)
+    key_field, key_value = statement.key
+    if key_field not in made.facts and key_field in SEALED_FIELDS | OPEN_FIELDS:
+        _take(made, statement, key_field, key_value)
+    if statement.weak:
+        made.facts["_weak"] = [name for name in statement.weak if name in made.facts]
+    return made
+
+
+def key_problem(statement: Statement) -> Problem:
+    """Why a statement names no customer."""
+    try:
+        external_key_of(*statement.key)
+    except ValueProblem as problem:
+        return Problem(statement.row_no, statement.key[0], problem.code, problem.params, fatal=True)
+    raise ValueError("this statement has a usable key")
+
+
+def external_key_of(name: str, value: str) -> str:
+    """The key of a record within its source: opaque ids as they came, personal keys as keyed digests.
+
+    Raises ValueProblem with `key.blank`, `key.masked` (a platform's mask is not an identity) or the value's own code.
+    """
+    if not value or text.is_blank_word(value):
+        raise ValueProblem("key.blank")
+    if text.is_masked(value):
+        raise ValueProblem("key.masked")
+    calm = text.squash(value)
+    if name == "platform_id":
+        if len(calm) > 100:
+            raise ValueProblem("key.too_long", limit=100)
+        return f"id:{calm}"
+    return f"{name}:{vault.lookup(name, identity_text(name, calm)).hex()}"
+
+
+def identity_text(name: str, value: str) -> str:
+    """The form of an identifier under which equals are equal."""
+    if name in {"phone", "other_phone"}:
+        return phones.phone(value).e164
+    if name == "email":
+        return emails.email(value).key
+    if name == "payment_account":
+        return _payment(value)[1]
+    return text.fold(value)
+
+
+def lookups_of(name: str, value: str) -> list[tuple[int, bytes]]:
+    """Keyed lookups a normalized value feeds (empty for a field without lookup)."""
+    if name == "payment_account":
+        kind, key = _payment(value)
+        return [(kind, vault.lookup(lookup_kinds.NAMES[kind], key))]
+    kind = lookup_kinds.OF_FIELD.get(name, 0)
+    if not kind:
+        return []
+    return [(kind, vault.lookup(lookup_kinds.NAMES[kind], identity_text(name, value)))]
+
+
+def normal_text(name: str, given: str) -> dict[str, str]:
+    """The normalized value(s) a given text stands for; an address fills several fields. Raises ValueProblem."""
+    reader = _READERS.get(name)
+    if reader is None and name not in OPEN_FIELDS | SEALED_FIELDS:
+        raise ValueProblem("field.unknown")
+    return reader(given) if reader else {name: _short(name, given)}
+
+
+def _take(made: Normalized, statement: Statement, name: str, given: str) -> None:
+    try:
+        values = normal_text(name, given)
+        for field_name, value in values.items():
+            lay(made, statement, field_name, value)
+    except ValueProblem as problem:
+        made.problems.append(Problem(statement.row_no, name, problem.code, problem.params))
+
+
+def lay(made: Normalized, statement: Statement, name: str, value: str) -> None:
+    """Lay a normalized value open, or seal it and leave its digest, so that rules can compare without opening."""
+    lookups = lookups_of(name, value)
+    if name in SEALED_FIELDS:
+        made.sealed[name] = value
+        made.facts[name] = _digests(name, value, lookups)
+    else:
+        made.facts[name] = value
+    made.lookups.extend(lookups)
+    if name in statement.joins and name not in statement.weak and _identifies(name, value):
+        made.joins.extend(lookups)
+
+
+def _digests(name: str, value: str, lookups: list[tuple[int, bytes]]) -> dict[str, Any]:
+    """What stands in the facts for a sealed value: `k` its digest, `l` the lookup it feeds, `t` the last four digits'."""
+    if not lookups:
+        return {"k": vault.lookup(name, value).hex()}
+    kind, digest = lookups[0]
+    digests: dict[str, Any] = {"k": digest.hex(), "l": kind}
+    if kind == lookup_kinds.PHONE:
+        digests["t"] = vault.lookup("phone_tail", value[-4:]).hex()
+    return digests
+
+
+def lookups_in(facts: Mapping[str, Any]) -> set[tuple[int, bytes]]:
+    """Every keyed lookup the facts of a version feed, last four digits included; nothing is opened."""
+    found: set[tuple[int, bytes]] = set()
+    for name, value in facts.items():
+        if isinstance(value, dict) and "l" in value:
+            found.add((value["l"], bytes.fromhex(value["k"])))
+            if "t" in value:
+                found.add((lookup_kinds.PHONE_TAIL, bytes.fromhex(value["t"])))
+        elif name in lookup_kinds.OF_FIELD and isinstance(value, str):
+            found.update(lookups_of(name, value))
+    return found
+
+
+def _identifies(name: str, value: str) -> bool:
+    return phones.phone(value).identifies_person if name in {"phone", "other_phone"} else True
+
+
+def _short(name: str, given: str) -> str:
+    calm = text.squash(given)
+    limit = _LONGEST.get(name, 120)
+    if len(calm) > limit:
+        raise ValueProblem("text.too_long", limit=limit)
+    if text.is_masked(calm) and name not in {"note"}:
+        raise ValueProblem("text.masked")
+    return calm
+
+
+@lru_cache(maxsize=65536)
+def _address(given: str) -> dict[str, str]:
+    found = addresses.address(given)
+    parts = {
+        "province": found.province,
+        "city": found.city,
+        "district": found.district,
+        "address_detail": found.detail,
+        "postcode": found.postcode,
+    }
+    return {name: value for name, value in parts.items() if value and not text.is_masked(value)}
+
+
+def _person_name(given: str) -> dict[str, str]:
+    calm = _short("name", given)
+    return {"name": persons.person(calm).text}
+
+
+def _phone(name: str) -> Callable[[str], dict[str, str]]:
+    return lambda given: {name: phones.phone(given).e164}
+
+
+def _payment(value: str) -> tuple[int, str]:
+    if "@" in value:
+        return lookup_kinds.EMAIL, emails.email(value).key
+    return lookup_kinds.PHONE, phones.phone(value).e164
+
+
+def _payment_account(given: str) -> dict[str, str]:
+    if text.is_masked(given):
+        raise ValueProblem("text.masked")
+    return {"payment_account": _payment(text.squash(given))[1]}
+
+
+def _sex(given: str) -> dict[str, str]:
+    found = _SEXES.get(text.fold(given))
+    if found is None:
+        raise ValueProblem("sex.unknown")
+    return {"sex": found}
+
+
+_READERS: Mapping[str, Callable[[str], dict[str, str]]] = {
+    "address": _address,
+    "name": _person_name,
+    "phone": _phone("phone"),
+    "other_phone": _phone("other_phone"),
+    "email": lambda given: {"email": emails.email(given).address},
+    "payment_account": _payment_account,
+    "sex": _sex,
+    "birth_date": lambda given: {"birth_date": moments.day(given).isoformat()},
+}
+
+
+def open_facts(facts: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
+    """Of a version's facts, the open values of the given fields."""
+    return {name: facts[name] for name in names if isinstance(facts.get(name), str)}

@@ -1,0 +1,7 @@
+"""The verbs of the shop module: what other modules may do to orders."""
+
+from zhike.shop.actions.figures import finish_run, recount
+from zhike.shop.actions.orders import PreparedOrders, prepare_orders, record_orders
+from zhike.shop.actions.withdrawal import withdraw_run
+
+__all__ = ["PreparedOrders", "finish_run", "prepare_orders", "recount", "record_orders", "withdraw_run"]

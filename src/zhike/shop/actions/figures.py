@@ -1,0 +1,59 @@
+"""Order counters of customers: computed here over all their records, laid down on their cards."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db import connection
+
+from zhike.customers import actions as customers
+from zhike.customers.cards import moment
+from zhike.customers.records import OrderFigures
+from zhike.kit import bulk
+
+_CHUNK = 2_000
+
+
+def finish_run(run_id: int, *, after: int = 0) -> Iterator[tuple[int, int]]:
+    """Recount the customers whose orders a run said; yields (records done, last record id) so that it can resume."""
+    while record_ids := _records_of_run(run_id, after):
+        after = record_ids[-1]
+        recount(record_ids)
+        yield len(record_ids), after
+
+
+def _records_of_run(run_id: int, after: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT v.source_record_id FROM shop_ordersighting s JOIN shop_orderversion v ON v.id = s.version_id "
+            "WHERE s.run_id = %s AND v.source_record_id > %s ORDER BY v.source_record_id LIMIT %s",
+            [run_id, after, _CHUNK],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def recount(record_ids: Iterable[int]) -> int:
+    """Recount the customers behind these records; returns cards changed.
+
+    Orders counted: sales that brought money. Net: every live order, cancellations and refunds included.
+    """
+    root_of = _records_of_roots(record_ids)
+    figures: dict[int, list[Any]] = {root: [0, 0, None, None] for root in root_of.values()}
+    sql = (
+        "SELECT source_record_id, count(CASE WHEN kind = 'sale' AND net_cents > 0 THEN 1 END), sum(net_cents), "
+        "min(CASE WHEN kind = 'sale' THEN ordered_at END), max(CASE WHEN kind = 'sale' THEN ordered_at END) "
+        "FROM shop_order WHERE current_version_id IS NOT NULL AND source_record_id IN {values} GROUP BY source_record_id"
+    )
+    for record_id, count, net, first, last in bulk.fetch_in(sql, root_of):
+        held = figures[root_of[record_id]]
+        held[0] += count
+        held[1] += int(net)
+        held[2] = min(filter(None, (held[2], first and moment(first))), default=None)
+        held[3] = max(filter(None, (held[3], last and moment(last))), default=None)
+    return customers.set_order_figures(OrderFigures(root, *held) for root, held in figures.items())
+
+
+def _records_of_roots(record_ids: Iterable[int]) -> dict[int, int]:
+    """Every record of the files these records stand on, with its root."""
+    from zhike.customers.queries import records_beside
+
+    return records_beside(record_ids)
