@@ -21,7 +21,7 @@ atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 
 os.environ["ZHIKE_TESTING"] = "1"
 os.environ["ZHIKE_HOME"] = str(_HOME)
-os.environ["DJANGO_SETTINGS_MODULE"] = os.environ.get("ZHIKE_TEST_SETTINGS", "zhike.config.settings")
+os.environ["DJANGO_SETTINGS_MODULE"] = "zhike.config.settings"
 for _name in ("ZHIKE_DATABASE", "ZHIKE_KEYRING", "ZHIKE_FAILPOINT", "ZHIKE_DEBUG"):
     os.environ.pop(_name, None)
 

@@ -3,30 +3,29 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from zhike.kit import chance, clock
+from zhike.kit import clock
 from zhike.kit.models import InstallationRow
 
 
 @dataclass(frozen=True)
 class Installation:
-    """`public_id` is made once and binds sealed values to this installation."""
+    """The facts of the shop; `name` is empty before `zhike init`."""
 
-    public_id: str
     name: str
     time_zone: str
     currency: str
 
 
 def installation() -> Installation:
-    """The installation as set up; before `zhike init` a nameless one in Asia/Shanghai and CNY (public_id empty)."""
+    """The installation as set up; before `zhike init` a nameless one in Asia/Shanghai and CNY."""
     row = InstallationRow.objects.filter(id=1).first()
     if row is None:
-        return Installation("", "", "Asia/Shanghai", "CNY")
-    return Installation(row.public_id, row.name, row.time_zone, row.currency)
+        return Installation("", "Asia/Shanghai", "CNY")
+    return Installation(row.name, row.time_zone, row.currency)
 
 
 def set_up(*, name: str, time_zone: str = "Asia/Shanghai", currency: str = "CNY") -> Installation:
-    """Write or change the shop's facts; the public id stays. Raises ValueError for an unknown zone or currency code."""
+    """Write or change the shop's facts. Raises ValueError for an unknown zone or currency code."""
     try:
         ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError):
@@ -35,6 +34,6 @@ def set_up(*, name: str, time_zone: str = "Asia/Shanghai", currency: str = "CNY"
         raise ValueError(f"not a currency code: {currency}")
     facts = {"name": name, "time_zone": time_zone, "currency": currency}
     InstallationRow.objects.update_or_create(
-        id=1, defaults=facts, create_defaults={**facts, "public_id": chance.public_id(), "created_at": clock.now()}
+        id=1, defaults=facts, create_defaults={**facts, "created_at": clock.now()}
     )
     return installation()

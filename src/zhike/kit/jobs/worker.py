@@ -16,6 +16,7 @@ from zhike.kit.jobs.run import shutting_down
 from zhike.kit.jobs.runner import run_claimed
 from zhike.kit.jobs.schedule import Nightly, enqueue_due, run_ticks
 from zhike.kit.models import ScheduleMark
+from zhike.kit.signs import WORKER_ALIVE
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ def run_worker(schedule: Sequence[Nightly] = (), lanes: Sequence[str] = LANES) -
             try:
                 if moment >= next_mark:
                     next_mark = moment + ALIVE_EVERY_S
-                    ScheduleMark.objects.update_or_create(name=ALIVE, defaults={"last_due_at": clock.now()})
+                    ScheduleMark.objects.update_or_create(name=WORKER_ALIVE, defaults={"last_due_at": clock.now()})
                 if schedule and moment >= next_schedule:
                     next_schedule = moment + _SCHEDULE_EVERY_S
                     enqueue_due(schedule, installation().time_zone)

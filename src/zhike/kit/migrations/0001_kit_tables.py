@@ -35,7 +35,6 @@ class Migration(migrations.Migration):
             name='InstallationRow',
             fields=[
                 ('id', models.SmallIntegerField(primary_key=True, serialize=False)),
-                ('public_id', models.CharField(max_length=32)),
                 ('name', models.CharField(max_length=120)),
                 ('time_zone', models.CharField(max_length=60)),
                 ('currency', models.CharField(max_length=3)),

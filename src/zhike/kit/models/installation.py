@@ -4,10 +4,9 @@ from django.db import models
 
 
 class InstallationRow(models.Model):
-    """Name, time zone and currency of the shop, and an id made once."""
+    """Name, time zone and currency of the shop."""
 
     id = models.SmallIntegerField(primary_key=True)
-    public_id = models.CharField(max_length=32)
     name = models.CharField(max_length=120)
     time_zone = models.CharField(max_length=60)
     currency = models.CharField(max_length=3)
