@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "zhike.ui.zone.ShopZone",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
@@ -61,6 +62,7 @@ ASGI_APPLICATION = "zhike.config.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "secure" / "templates"],  # our sign-in pages come before the library's own
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -73,6 +75,9 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "zhike.ui.forms.Renderer"
+CSRF_FAILURE_VIEW = "zhike.ui.views.csrf_failed"
 
 DATABASES = databases(HOME)
 DATABASE_ROUTERS = ["zhike.secure.routing.KeyringRouter"]

@@ -4,9 +4,20 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from zhike.secure.permissions import needs
+from zhike.ui.views import components
+
 # A module's pages appear when it has pages: the list is the order of the architecture, top to bottom.
 MODULES = ["desk", "protect", "analyze", "collect", "shop", "customers", "secure", "ui", "kit"]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"zhike.{module}.urls")) for module in MODULES if find_spec(f"zhike.{module}.urls")
 ]
+
+# The building blocks stand below rights; here, where everything is known, their page gets its own.
+urlpatterns += [path("ui/", needs("ui.components")(components), name="components")]
+
+handler400 = "zhike.ui.views.bad_request"
+handler403 = "zhike.ui.views.forbidden"
+handler404 = "zhike.ui.views.not_found"
+handler500 = "zhike.ui.views.broken"

@@ -1,0 +1,99 @@
+// Draws {"kind": "line"|"bar"|"pie"|"heatmap"|"scatter", …} specs with a custom ECharts build. Tooltips are rich text:
+// HTML ones carry style attributes, which the content policy refuses.
+import { BarChart, HeatmapChart, LineChart, PieChart, ScatterChart } from "echarts/charts";
+import { AriaComponent, DataZoomInsideComponent, GridComponent, LegendPlainComponent, MarkLineComponent, TooltipComponent, VisualMapContinuousComponent } from "echarts/components";
+import { init, use } from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+
+use([BarChart, HeatmapChart, LineChart, PieChart, ScatterChart, AriaComponent, DataZoomInsideComponent, GridComponent,
+  LegendPlainComponent, MarkLineComponent, TooltipComponent, VisualMapContinuousComponent, SVGRenderer]);
+
+const drawn = new Map();
+const probe = document.createElement("i");
+probe.className = "visually-hidden";
+document.body.append(probe);
+
+// A token of the stylesheet as a plain colour of the present theme.
+function token(name) {
+  probe.style.color = `var(${name})`;
+  return getComputedStyle(probe).color;
+}
+
+function look() {
+  return {
+    text: token("--zk-text-2"), faint: token("--zk-text-3"), line: token("--zk-line"), paper: token("--zk-paper"), ink: token("--zk-text"),
+    low: token("--zk-heat-0"), high: token("--zk-heat-9"),
+    hues: ["--zk-accent", "--zk-chart-2", "--zk-chart-3", "--zk-chart-4", "--zk-chart-5", "--zk-chart-6"].map(token),
+  };
+}
+
+function axis(c, spec, more) {
+  return {
+    axisLine: { lineStyle: { color: c.line } }, axisTick: { show: false }, axisLabel: { color: c.faint, fontSize: 12, hideOverlap: true },
+    splitLine: { lineStyle: { color: c.line } }, nameTextStyle: { color: c.faint }, ...spec, ...more,
+  };
+}
+
+function base(c, spec) {
+  return {
+    animation: !matchMedia("(prefers-reduced-motion: reduce)").matches, animationDuration: 300, color: c.hues,
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: c.text },
+    aria: { enabled: true }, grid: { left: 8, right: 12, top: spec.series?.length > 1 ? 36 : 12, bottom: 4, containLabel: true },
+    tooltip: {
+      renderMode: "richText", trigger: spec.kind === "line" || spec.kind === "bar" ? "axis" : "item", backgroundColor: c.paper, borderColor: c.line,
+      padding: [8, 12], textStyle: { color: c.ink, fontSize: 12 }, axisPointer: { type: spec.kind === "bar" ? "shadow" : "line", lineStyle: { color: c.line }, shadowStyle: { opacity: 0.08 } },
+    },
+    legend: spec.series?.length > 1 ? { top: 0, left: 0, icon: "roundRect", itemWidth: 10, itemHeight: 10, textStyle: { color: c.text } } : undefined,
+  };
+}
+
+function axes(c, spec) {
+  const words = axis(c, { type: "category", data: spec.labels, name: spec.x }, { splitLine: { show: false } });
+  const values = axis(c, { type: "value", name: spec.y }, { axisLine: { show: false } });
+  const made = spec.series.map((s) => ({
+    type: spec.kind, name: s.name, data: s.values, stack: spec.stacked ? "all" : undefined, smooth: false, showSymbol: s.values.length < 40,
+    symbolSize: 5, lineStyle: { width: 2 }, areaStyle: spec.area ? { opacity: 0.12 } : undefined, barMaxWidth: 28,
+    itemStyle: spec.kind === "bar" ? { borderRadius: spec.stacked ? 0 : spec.flat ? [0, 3, 3, 0] : [3, 3, 0, 0] } : undefined,
+    markLine: s.mark === undefined ? undefined : { symbol: "none", data: [{ yAxis: s.mark }], label: { show: false }, lineStyle: { color: c.faint } },
+  }));
+  return spec.flat ? { xAxis: values, yAxis: { ...words, inverse: true }, series: made } : { xAxis: words, yAxis: values, series: made };
+}
+
+const KINDS = {
+  line: axes,
+  bar: axes,
+  pie: (c, spec) => ({
+    series: [{ type: "pie", radius: ["52%", "78%"], itemStyle: { borderColor: c.paper, borderWidth: 2 }, label: { color: c.text, fontSize: 12 },
+      data: spec.labels.map((name, i) => ({ name, value: spec.series[0].values[i] })) }],
+  }),
+  scatter: (c, spec) => ({
+    xAxis: axis(c, { type: "value", name: spec.x }), yAxis: axis(c, { type: "value", name: spec.y }),
+    series: spec.series.map((s) => ({ type: "scatter", name: s.name, data: s.values, symbolSize: 6 })),
+  }),
+  heatmap: (c, spec) => ({
+    xAxis: axis(c, { type: "category", data: spec.labels, name: spec.x }), yAxis: axis(c, { type: "category", data: spec.rows, name: spec.y }),
+    visualMap: { show: false, min: 0, max: Math.max(1, ...spec.series[0].values.map((v) => v[2])), inRange: { color: [c.low, c.high] } },
+    series: [{ type: "heatmap", data: spec.series[0].values, itemStyle: { borderColor: c.paper, borderWidth: 2, borderRadius: 3 } }],
+  }),
+};
+
+// Draw one figure from the JSON beside its canvas; points with a matching `urls` entry open it.
+export function draw(figure) {
+  const spec = JSON.parse(document.getElementById(`${figure.dataset.chart}-spec`).textContent);
+  const c = look();
+  const chart = drawn.get(figure)?.chart ?? init(figure.querySelector("[data-chart-canvas]"), null, { renderer: "svg" });
+  chart.setOption({ ...base(c, spec), ...KINDS[spec.kind](c, spec) }, true);
+  if (!drawn.has(figure)) {
+    chart.on("click", (point) => {
+      const url = spec.urls?.[point.dataIndex];
+      if (url) location.assign(url);
+    });
+    new ResizeObserver(() => chart.resize()).observe(figure);
+  }
+  drawn.set(figure, { chart });
+  figure.dataset.drawn = "";
+}
+
+export function redraw() {
+  for (const figure of drawn.keys()) draw(figure);
+}

@@ -1,0 +1,1 @@
+"""Builds the files the pages load: `python -m zhike.ui.build`."""

@@ -1,0 +1,10 @@
+"""Where the build reads and writes."""
+
+from pathlib import Path
+
+from zhike.kit.home import CHECKOUT
+
+PACKAGE = Path(__file__).resolve().parents[2]
+ISLANDS = CHECKOUT / "islands"
+NODE_MODULES = CHECKOUT / "node_modules"
+OUT = PACKAGE / "static_build"
