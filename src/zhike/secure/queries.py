@@ -107,3 +107,15 @@ def purposes() -> list[tuple[str, Any]]:
     from zhike.secure.purposes import PURPOSES
 
     return list(PURPOSES.items())
+
+
+def viewer_of_staff(staff_id: int | None) -> Viewer:
+    """The viewer a member of staff is today, for a job that works in their name; NOBODY when there is none such."""
+    person = Staff.objects.filter(pk=staff_id).first() if staff_id is not None else None
+    return policy.viewer_of(person) if person else NOBODY
+
+
+def staff_names(staff_ids: Sequence[int] | None = None) -> dict[int, str]:
+    """Display names by id: of the staff asked for (disabled ones too), or of all who are active, by name."""
+    found = Staff.objects.filter(is_active=True) if staff_ids is None else Staff.objects.filter(pk__in=staff_ids)
+    return dict(found.order_by("display_name", "pk").values_list("pk", "display_name"))
