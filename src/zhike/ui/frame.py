@@ -207,7 +207,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "commands": command_links(viewer),
             "search_url": address("desk:search") if viewer else None,
             "suggest_url": address("desk:suggest") if viewer else None,
-            "jobs_url": address("desk:jobs_running") if viewer else None,
+            "jobs_url": address("kit:jobs_running") if viewer else None,
             "sign_out_url": address("account_logout") if viewer else None,
             "me_url": address("secure:me") if viewer else None,
             "components_url": address("components") if viewer else None,
