@@ -6,5 +6,8 @@ class KitConfig(AppConfig):
     label = "kit"
 
     def ready(self) -> None:
-        """Make the kit's own health checks known."""
+        """Make the kit's own health checks known, and its page."""
         from zhike.kit import signs  # noqa: F401
+        from zhike.ui import frame
+
+        frame.nav_item("jobs", "Background jobs", "clock-play", "kit:jobs", "jobs.view", 80, "foot", under=("/jobs/",))
