@@ -1,7 +1,7 @@
 """Three lists to act on today: gone quiet, large first buyers, lost high value.
 
 Each returns customer_id, rank (1 = first to call, ties broken by customer id), reason (a code) and
-the numbers that led to it. Day arithmetic is in whole purchase days: orders of one customer on
+the numbers that led to it. Value is net: a credit note lowers it, though it is no purchase. Day arithmetic is in whole purchase days: orders of one customer on
 one day are one purchase occasion.
 """
 
@@ -62,7 +62,7 @@ def large_first(
     **columns: Any,
 ) -> ir.Table:
     """Customers with exactly one order, ``from_days`` to ``to_days`` ago, whose amount lies in the
-    top ``top_share`` of all customers' first orders. Ranked by amount.
+    top ``top_share`` of all customers' first orders after what was given back since. Ranked by amount.
 
     Columns: customer_id, rank, reason ``large_first``, days_since, order_day, order_cents,
     threshold_cents (the type-7 quantile an amount must reach).
@@ -75,16 +75,18 @@ def large_first(
         group_by=bought.customer_id,
         order_by=[bought.day, bought.order_id, bought.net_cents.desc()],
     )
-    firsts = bought.mutate(place=ibis.row_number().over(by_age))
-    counts = bought.group_by("customer_id").aggregate(purchases=bought.count())
-    firsts = firsts.filter(firsts.place == 0).join(counts, "customer_id").cache()
+    firsts = bought.filter(bought.counted).mutate(place=ibis.row_number().over(by_age))
+    totals = bought.group_by("customer_id").aggregate(
+        purchases=bought.counted.cast("int64").sum(), kept_cents=bought.net_cents.sum().cast("int64")
+    )
+    firsts = firsts.filter(firsts.place == 0).join(totals, "customer_id").cache()
     threshold = _one(firsts.net_cents.quantile(1 - top_share))
     days = ibis.date(as_of).delta(firsts.day, unit="day").cast("int64")
     found = firsts.mutate(days_since=days).filter(
-        (firsts.purchases == 1) & days.between(from_days, to_days) & (firsts.net_cents >= threshold)
+        (firsts.purchases == 1) & days.between(from_days, to_days) & (firsts.kept_cents >= threshold)
     )
     found = found.select(
-        "customer_id", "days_since", order_day=found.day, order_cents=found.net_cents,
+        "customer_id", "days_since", order_day=found.day, order_cents=found.kept_cents,
         threshold_cents=ibis.literal(threshold, "float64"),
     )  # fmt: skip
     return _ranked(
@@ -135,11 +137,11 @@ def _until(orders: Any, as_of: date | str, columns: dict[str, Any]) -> tuple[dat
     """The purchases up to the day. Later ones are ignored: a list is drawn up for a day."""
     day = day_of(as_of)
     bought = purchases(orders, **columns)
-    return day, bought.filter(bought.counted & (bought.day <= ibis.date(day))).cache()
+    return day, bought.filter(bought.day <= ibis.date(day)).cache()
 
 
 def _days(bought: ir.Table) -> ir.Table:
-    return bought.group_by(["customer_id", "day"]).aggregate(cents=bought.net_cents.sum())
+    return bought.filter(bought.counted).select("customer_id", "day").distinct()
 
 
 def _gaps(bought: ir.Table) -> ir.Table:
@@ -155,8 +157,12 @@ def _rhythm(bought: ir.Table, as_of: date) -> ir.Table:
     """Per customer: purchase_days, last_day, silent_days, monetary_cents, own_gap_days (median)."""
     days = _days(bought)
     people = days.group_by("customer_id").aggregate(
-        purchase_days=days.count(), last_day=days.day.max(), monetary_cents=days.cents.sum().cast("int64")
+        purchase_days=days.count(), last_day=days.day.max()
     )
+    totals = bought.group_by("customer_id").aggregate(
+        monetary_cents=bought.net_cents.sum().cast("int64")
+    )
+    people = people.join(totals, "customer_id")
     gaps = _gaps(bought)
     medians = gaps.group_by("customer_id").aggregate(own_gap_days=gaps.gap_days.quantile(0.5))
     people = people.left_join(medians, "customer_id").drop("customer_id_right")
