@@ -20,6 +20,7 @@ _STATED = [f for f in fields.catalogue() if {"person", "organisation"} & set(f.a
 SEALED_FIELDS = frozenset(f.name for f in _STATED if f.sealed)
 OPEN_FIELDS = frozenset(f.name for f in _STATED if not f.sealed)
 _LONGEST = {"name": 200, "nickname": 120, "note": 4000, "address_detail": 400}
+_LONGEST_BLANK_WORD = 24
 _SEXES = {"男": "male", "女": "female", "male": "male", "female": "female", "m": "male", "f": "female", "先生": "male", "女士": "female"}
 
 
@@ -43,7 +44,7 @@ def normalize(statement: Statement) -> Normalized | None:
         return None
     made = Normalized(external_key)
     for name, given in statement.values.items():
-        if given and not text.is_blank_word(given):
+        if given and (len(given) > _LONGEST_BLANK_WORD or not text.is_blank_word(given)):
             _take(made, statement, name, given)
     key_field, key_value = statement.key
     if key_field not in made.facts and key_field in SEALED_FIELDS | OPEN_FIELDS:
@@ -98,7 +99,9 @@ def lookups_of(name: str, value: str) -> list[tuple[int, bytes]]:
     kind = lookup_kinds.OF_FIELD.get(name, 0)
     if not kind:
         return []
-    return [(kind, vault.lookup(lookup_kinds.NAMES[kind], identity_text(name, value)))]
+    # The value is normalized: a phone is its E.164 form already, an e-mail differs from its key by case alone.
+    same = value if kind == lookup_kinds.PHONE else value.casefold() if kind == lookup_kinds.EMAIL else text.fold(value)
+    return [(kind, vault.lookup(lookup_kinds.NAMES[kind], same))]
 
 
 def normal_text(name: str, given: str) -> dict[str, str]:
@@ -156,7 +159,9 @@ def lookups_in(facts: Mapping[str, Any]) -> set[tuple[int, bytes]]:
 
 
 def _identifies(name: str, value: str) -> bool:
-    return phones.phone(value).identifies_person if name in {"phone", "other_phone"} else True
+    if name not in {"phone", "other_phone"}:
+        return True
+    return phones.phone(value).identifies_person
 
 
 def _short(name: str, given: str) -> str:

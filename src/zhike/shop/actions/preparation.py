@@ -37,7 +37,9 @@ class OrderPreparation:
     def of(self, orders: Sequence[OrderStatement]) -> PreparedOrders:
         """Prepare the batch."""
         refused: list[OrderRefused] = []
-        ready = [r for order in orders if (r := self._priced(order, refused))]
+        # Said twice in one batch, the later statement stands; readers put the rows of one order together before.
+        last = {order.external_id: order for order in orders}
+        ready = [r for order in last.values() if (r := self._priced(order, refused))]
         buyers = [r for r in ready if r.given.buyer is not None]
         said: list[Statement] = [r.given.buyer for r in buyers if r.given.buyer is not None]
         statements = customers.prepare_statements(self.source_id, said, run_id=self.run_id, zone=self.zone)
@@ -46,6 +48,7 @@ class OrderPreparation:
         self.made = PreparedOrders(self.source_id, self.run_id, self.currency, orders, statements)
         tally = self.made.tally
         tally.seen, tally.rejected = len(orders), len(refused)
+        tally.unchanged = len(orders) - len(last)
         tally.problems += [r.problem for r in refused]
         self._state(ready)
         self._lay(ready)

@@ -1,5 +1,6 @@
 """Questions the shop answers; nothing here writes, and every answer keeps to the viewer's scope."""
 
+from zhike.shop.queries import words
 from zhike.shop.queries.detail import order, sealed_ref, timeline
 from zhike.shop.queries.orders import (
     newest_order_at,
@@ -24,4 +25,5 @@ __all__ = [
     "sources_of",
     "takings",
     "timeline",
+    "words",
 ]
