@@ -1,11 +1,11 @@
 """Questions the customers module answers; nothing here writes, and every answer keeps to the viewer's scope."""
 
-from zhike.customers.queries.file import field_groups, field_value, header, root_of
+from zhike.customers.queries.file import field_groups, field_value, header, masks_of, root_of
 from zhike.customers.queries.filters import offered
 from zhike.customers.queries.keyset import SORTS
 from zhike.customers.queries.newest import newest_ids
 from zhike.customers.queries.records_beside import records_beside
-from zhike.customers.queries.register import allowed_order, count, exact_count, lines, register, selected_ids, tags_of
+from zhike.customers.queries.register import allowed_order, count, exact_count, lines, register, selected_ids, selection_size, tags_of
 from zhike.customers.queries.scope import customers_of_records, records_in_scope
 from zhike.customers.queries.search import MOST, looks_like, search
 from zhike.customers.queries.sources import places, source, source_lines, sources, tags
@@ -25,6 +25,7 @@ __all__ = [
     "header",
     "lines",
     "looks_like",
+    "masks_of",
     "newest_ids",
     "offered",
     "place_of",
@@ -35,6 +36,7 @@ __all__ = [
     "root_of",
     "search",
     "selected_ids",
+    "selection_size",
     "source",
     "source_lines",
     "sources",

@@ -68,16 +68,24 @@ def exact_count(viewer: Viewer, wanted: RegisterFilter) -> int:
 
 def selected_ids(viewer: Viewer, chosen: Selection, *, chunk: int = 1000) -> Iterator[list[int]]:
     """The customers of a selection that lie in the viewer's scope, ascending by id, in chunks."""
-    wanted = chosen.matching or RegisterFilter(ids=frozenset(chosen.ids), archived="all")
     last = 0
     while True:
-        found = matching(viewer, wanted).filter(customer_id__gt=last).order_by("customer_id")
+        found = matching(viewer, _wanted(chosen)).filter(customer_id__gt=last).order_by("customer_id")
         ids = list(found.values_list("customer_id", flat=True)[:chunk])
         if ids:
             yield ids
         if len(ids) < chunk:
             return
         last = ids[-1]
+
+
+def selection_size(viewer: Viewer, chosen: Selection) -> int:
+    """How many customers of a selection lie in the viewer's scope."""
+    return exact_count(viewer, _wanted(chosen))
+
+
+def _wanted(chosen: Selection) -> RegisterFilter:
+    return chosen.matching or RegisterFilter(ids=frozenset(chosen.ids), archived="all")
 
 
 def _cards(

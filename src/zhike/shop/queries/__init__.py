@@ -1,8 +1,10 @@
 """Questions the shop answers; nothing here writes, and every answer keeps to the viewer's scope."""
 
 from zhike.shop.queries import words
+from zhike.shop.queries.asking import read_filter
 from zhike.shop.queries.detail import order, sealed_ref, timeline
 from zhike.shop.queries.orders import (
+    exact_order_count,
     newest_order_at,
     nobodys_orders,
     order_count,
@@ -14,12 +16,14 @@ from zhike.shop.queries.orders import (
 )
 
 __all__ = [
+    "exact_order_count",
     "newest_order_at",
     "nobodys_orders",
     "order",
     "order_count",
     "orders",
     "orders_of",
+    "read_filter",
     "records_of_number",
     "sealed_ref",
     "sources_of",

@@ -1,0 +1,175 @@
+"""Exports: masked by right, harmless to spreadsheets, marked with who made them, sealed, and gone after a day."""
+
+import codecs
+import csv
+import datetime as dt
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from django.db import transaction
+from django.http import QueryDict
+from django.utils.translation import gettext
+
+from zhike.customers import queries as customers
+from zhike.customers.records import Selection
+from zhike.desk import export_columns
+from zhike.desk.actions.bulk import asked_filter
+from zhike.desk.formulas import harmless
+from zhike.desk.models import Export
+from zhike.kit import chance, clock, jobs
+from zhike.kit.home import path
+from zhike.secure import actions as secure
+from zhike.secure import vault
+from zhike.secure.permissions import check
+from zhike.secure.records import Viewer
+from zhike.shop import queries as shop
+from zhike.shop.records import OrderFilter
+
+AT_ONCE = 1000
+KEPT_HOURS = 24
+_CHUNK = 500
+Row = Sequence[str]
+
+
+class ExportRefused(ValueError):
+    """No export: `unknown_kind`, `reason_missing`, `nothing_selected` or `gone` (destroyed, or somebody else's)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def start_export(what: str, *, reason: str, by: Viewer, query: str = "", ids: Sequence[int] = ()) -> Export:
+    """Export customers or orders that a list's query matches (or the ticked customers), for one stated reason.
+
+    The audit is written before any row. Up to 1,000 rows are written while the page waits, more by a job.
+    """
+    if what not in ("customers", "orders"):
+        raise ExportRefused("unknown_kind")
+    check(by, "customers.export")
+    check(by, "customers.view" if what == "customers" else "orders.view")
+    if not reason.strip():
+        raise ExportRefused("reason_missing")
+    with transaction.atomic():
+        export = Export.objects.create(
+            public_id=chance.public_id(),
+            staff_id=by.staff_id,
+            what=what,
+            query=query[:1000],
+            selected_ids=list(ids),
+            reason=reason.strip()[:200],
+            columns=[c.code for c in export_columns.of(what, by)],
+            created_at=clock.now(),
+        )
+        note(export, by, step="asked")
+        if _size(export, by) > AT_ONCE:
+            export.job_id = jobs.enqueue("desk.export", by=by, export_id=export.pk)
+            export.save(update_fields=["job_id"])
+    if export.job_id is None:
+        write(export, by)
+    return export
+
+
+def open_export(public_id: str, *, by: Viewer) -> tuple[Export, IO[bytes]]:
+    """The file of one's own export, in the clear, as a stream; each opening is audited. Raises ExportRefused `gone`."""
+    export = Export.objects.filter(public_id=public_id, staff_id=by.staff_id, state="ready").first()
+    if export is None or (export.expires_at and export.expires_at <= clock.now()):
+        raise ExportRefused("gone")
+    note(export, by, step="downloaded")
+    return export, vault.file_reader(_key(export), _file(export))
+
+
+def note(export: Export, by: Viewer, *, step: str) -> None:
+    """One audit event of an export: kind, id, columns and counts, never values."""
+    detail: dict[str, Any] = {"step": step, "what": export.what, "columns": export.columns, "rows": export.row_count}
+    secure.record_audit("export", by=by, about=("export", export.public_id), detail=detail)
+
+
+def write(
+    export: Export,
+    viewer: Viewer,
+    *,
+    progress: Callable[..., None] | None = None,
+    check: Callable[[], None] | None = None,
+) -> int:
+    """Write an export's sealed file and mark it ready; how many rows. Written anew when begun again."""
+    total = _size(export, viewer)
+    count = 0
+    with vault.file_writer(_key(export), _file(export)) as sealed:
+        sealed.write(codecs.BOM_UTF8)
+        for line in lines(export, viewer):
+            sealed.write(line)
+            count += 1
+            if count % _CHUNK == 0:
+                if check:
+                    check()
+                if progress:
+                    progress(count, total)
+    export.row_count = max(0, count - 2)  # the mark and the headings are no rows
+    export.state, export.expires_at = "ready", clock.now() + dt.timedelta(hours=KEPT_HOURS)
+    with transaction.atomic():
+        export.save(update_fields=["row_count", "state", "expires_at"])
+        note(export, viewer, step="written")
+    return int(export.row_count)
+
+
+def destroy(export: Export) -> None:
+    """Destroy an export's key and file; what it was stays on record."""
+    vault.destroy_file_key(_key(export))
+    _file(export).unlink(missing_ok=True)
+    Export.objects.filter(pk=export.pk).update(state="gone")
+
+
+def lines(export: Export, viewer: Viewer) -> Iterator[bytes]:
+    """The file line by line in UTF-8: who, when and which export; the headings; the rows."""
+    columns = [c for c in export_columns.of(export.what, viewer) if c.code in export.columns]
+    when = export.created_at.isoformat(timespec="seconds")
+    mark = gettext("Export %(id)s by %(who)s at %(when)s") % {"id": export.public_id, "who": viewer.label, "when": when}
+    yield as_line([mark])
+    yield as_line([str(c.label) for c in columns])
+    for row in _rows(export, viewer, columns):
+        yield as_line(row)
+
+
+def as_line(cells: Iterable[str]) -> bytes:
+    """One line of the file, every cell harmless."""
+    out = io.StringIO()
+    csv.writer(out).writerow([harmless(cell) for cell in cells])
+    return out.getvalue().encode()
+
+
+def _rows(export: Export, viewer: Viewer, columns: Sequence[Any]) -> Iterator[Row]:
+    if export.what == "orders":
+        yield from export_columns.order_rows(viewer, order_filter(export), columns)
+        return
+    for ids in customers.selected_ids(viewer, _selection(export, viewer), chunk=_CHUNK):
+        yield from export_columns.customer_rows(viewer, ids, columns)
+
+
+def _size(export: Export, viewer: Viewer) -> int:
+    if export.what == "orders":
+        return shop.exact_order_count(viewer, order_filter(export))
+    return customers.selection_size(viewer, _selection(export, viewer))
+
+
+def order_filter(export: Export) -> OrderFilter:
+    """The filter of an export of orders."""
+    from zhike.kit.installation import installation
+
+    return shop.read_filter(QueryDict(export.query), installation().time_zone)
+
+
+def _selection(export: Export, viewer: Viewer) -> Selection:
+    if export.selected_ids:
+        return Selection(ids=tuple(export.selected_ids))
+    return Selection(matching=asked_filter(QueryDict(export.query), viewer))
+
+
+def _key(export: Export) -> str:
+    return f"export:{export.public_id}"
+
+
+def _file(export: Export) -> Path:
+    return path("files/exports") / f"{export.public_id}.csv"

@@ -1,0 +1,155 @@
+"""Between the address of the register and its filter: all state of the list lives in the address."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from zhike.customers import queries as customers
+from zhike.customers.records import RegisterFilter
+from zhike.desk import words
+from zhike.secure import queries as secure
+from zhike.secure.records import Viewer
+
+STATE = ("after", "before", "page", "view")  # places in the list, never part of a saved view
+_MOST_CENTS = 10**15
+
+
+def _code(allowed: Any) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(text)
+        return text
+
+    return read
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 2**31:
+        raise ValueError(text)
+    return number
+
+
+def _cents(text: str) -> int:
+    cents = round(float(text) * 100)
+    if abs(cents) > _MOST_CENTS:
+        raise ValueError(text)
+    return cents
+
+
+def _digit(text: str) -> int:
+    if text not in {"1", "2", "3", "4", "5"}:
+        raise ValueError(text)
+    return int(text)
+
+
+def _short(text: str) -> str:
+    return text[:60]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing the register may be asked: its name in the address, in the filter, and how its text is read."""
+
+    name: str
+    field: str
+    label: Any
+    read: Callable[[str], Any]
+    many: bool = False
+
+
+QUESTIONS = (
+    Question("kind", "kind", _("Kind"), _code(words.KINDS)),
+    Question("stage", "stage", _("Stage"), _code(words.STAGES)),
+    Question("owner", "owner_ids", _("Owner"), _whole, many=True),
+    Question("tag", "tag_ids", _("Tag"), _whole, many=True),
+    Question("source", "source_id", _("Source"), _whole),
+    Question("province", "province", _("Province"), _short),
+    Question("city", "city", _("City"), _short),
+    Question("phone", "has_phone", _("Phone"), lambda t: bool(_digit_01(t))),
+    Question("email", "has_email", _("E-mail"), lambda t: bool(_digit_01(t))),
+    Question("orders_min", "orders_min", _("Orders at least"), _whole),
+    Question("orders_max", "orders_max", _("Orders at most"), _whole),
+    Question("net_min", "net_min_cents", _("Net amount at least"), _cents),
+    Question("net_max", "net_max_cents", _("Net amount at most"), _cents),
+    Question("last_from", "last_from", _("Last order from"), dt.date.fromisoformat),
+    Question("last_to", "last_to", _("Last order until"), dt.date.fromisoformat),
+    Question("class", "rfm_class", _("RFM class"), _code(words.RFM_CLASSES)),
+    Question("r", "rfm_r", _("Recency"), _digit),
+    Question("f", "rfm_f", _("Frequency"), _digit),
+    Question("m", "rfm_m", _("Monetary value"), _digit),
+    Question("archived", "archived", _("Archived"), _code({"only", "all"})),
+)
+
+
+def _digit_01(text: str) -> int:
+    if text not in {"0", "1"}:
+        raise ValueError(text)
+    return int(text)
+
+
+def read(query: QueryDict, zone: str) -> RegisterFilter:
+    """The filter an address asks for; days are days of the shop. What cannot be read does not narrow."""
+    found: dict[str, Any] = {}
+    for question in QUESTIONS:
+        values = []
+        for text in query.getlist(question.name)[:20]:
+            try:
+                values.append(question.read(text.strip()))
+            except (ValueError, OverflowError):
+                continue
+        if values:
+            found[question.field] = tuple(values) if question.many else values[-1]
+    for name, at in (("last_from", dt.time.min), ("last_to", dt.time.max)):
+        if name in found:
+            found[name] = dt.datetime.combine(found[name], at, ZoneInfo(zone))
+    return RegisterFilter(**found)
+
+
+def canonical(query: QueryDict, *, without: tuple[str, ...] = ()) -> str:
+    """An address's query without places and blanks, in a fixed order: equal lists have equal texts."""
+    kept = QueryDict(mutable=True)
+    for name in sorted(query):
+        values = [v.strip() for v in query.getlist(name) if v.strip()]
+        if values and name not in STATE and name not in without:
+            kept.setlist(name, values)
+    return kept.urlencode()
+
+
+def chips(query: QueryDict, viewer: Viewer) -> list[dict[str, str]]:
+    """Active filters in words, each with the address that lacks it; only what the viewer may sift by."""
+    shown = []
+    for question in QUESTIONS:
+        for text in query.getlist(question.name):
+            if not text.strip() or not customers.offered(viewer, question.field):
+                continue
+            rest = query.copy()
+            rest.setlist(question.name, [v for v in query.getlist(question.name) if v != text])
+            address = canonical(rest)
+            value = _value_words(question, text.strip())
+            shown.append({"label": str(question.label), "value": value, "remove_url": f"?{address}" if address else "?"})
+    return shown
+
+
+def _value_words(question: Question, text: str) -> str:
+    named = {"kind": words.KINDS, "stage": words.STAGES, "class": words.RFM_CLASSES}.get(question.name)
+    if named:
+        return str(named.get(text, text))
+    if question.name in {"phone", "email"}:
+        return gettext("known") if text == "1" else gettext("unknown")
+    if question.name == "archived":
+        return gettext("only archived") if text == "only" else gettext("with archived")
+    if question.name == "owner" and text.isdigit():
+        return secure.staff_names([int(text)]).get(int(text), text) if text != "0" else gettext("nobody")
+    if question.name == "tag" and text.isdigit():
+        return next((t.name for t in customers.tags() if t.id == int(text)), text)
+    if question.name == "source" and text.isdigit():
+        source = customers.source(int(text))
+        return source.name if source else text
+    return text
