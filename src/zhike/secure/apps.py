@@ -9,7 +9,10 @@ class SecureConfig(AppConfig):
     label = "secure"
 
     def ready(self) -> None:
+        from zhike.secure import pages, signals  # noqa: F401  (listens to the sign-in library)
+
         post_migrate.connect(_install_roles, sender=self)
+        pages.announce()
 
 
 def _install_roles(using: str, **_: Any) -> None:

@@ -49,10 +49,11 @@ def check(viewer: Viewer, code: str) -> None:
         raise Forbidden(code)
 
 
-def needs(code: str) -> Callable[[View], View]:
+def needs(code: str, *, before_second_factor: bool = False) -> Callable[[View], View]:
     """Let a view run only for viewers with the permission; sets `request.viewer`; answers are never cached.
 
-    An empty code means: any member of staff who is fully signed in (own profile, home).
+    An empty code means: any member of staff who is fully signed in (own profile, home). `before_second_factor` is for
+    the few pages on which a required second factor is set up, and for leaving.
     """
     if code and code not in _REGISTRY:
         raise KeyError(f"unknown permission {code}")
@@ -66,7 +67,7 @@ def needs(code: str) -> Callable[[View], View]:
             viewer = queries.viewer_of(request)
             if viewer.staff_id is None:
                 return _to_sign_in(request)
-            if queries.is_pending(request):
+            if queries.is_pending(request) and not before_second_factor:
                 return _go(request, reverse("mfa_activate_totp"))
             if code:
                 check(viewer, code)
@@ -83,6 +84,7 @@ def needs(code: str) -> Callable[[View], View]:
 
 
 signed_in = needs("")
+joining = needs("", before_second_factor=True)
 
 
 def public(view: View) -> View:

@@ -56,3 +56,12 @@ def _now() -> float:
 def wall_clock() -> float:
     """Seconds since the epoch by the machine's clock, for the cache of libraries that bring their own time."""
     return time.time()
+
+
+def take_back(key: str) -> None:
+    """Uncount the last event of a key."""
+    with transaction.atomic():
+        entry = Tally.objects.select_for_update().filter(pk=key).first()
+        if entry and entry.value:
+            entry.value = entry.value[:-1]
+            entry.save(update_fields=["value"])

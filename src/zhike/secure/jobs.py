@@ -1,0 +1,26 @@
+"""What `secure` does by the clock: seal the audit every few seconds, anchor it each hour, sweep counters."""
+
+import logging
+
+from zhike.kit.jobs import JobRun, every, job
+from zhike.secure import sealing_audit, tallies
+
+log = logging.getLogger(__name__)
+
+
+@every(5)
+def seal_audit() -> None:
+    """Chain the events of the last seconds."""
+    sealing_audit.seal_pending()
+
+
+@every(3600)
+def anchor_audit() -> None:
+    """Write the chain's head beside the database."""
+    sealing_audit.write_anchor()
+
+
+@job("secure.sweep")
+def sweep(run: JobRun) -> dict[str, int]:
+    """Delete expired counters."""
+    return {"swept": tallies.sweep()}

@@ -1,0 +1,28 @@
+"""Forms of the second factor, counting every code against the account's one budget of guesses."""
+
+from allauth.account.adapter import get_adapter
+from allauth.core import context
+from allauth.mfa.base import forms
+
+from zhike.secure import guessing
+
+
+class _Counted:
+    user: object
+
+    def clean_code(self) -> str:
+        """The code, if it is right and guesses are left."""
+        email = self.user.email  # type: ignore[attr-defined]
+        if not guessing.claim(context.request, email):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        code = super().clean_code()  # type: ignore[misc]
+        guessing.give_back(context.request, email)
+        return code
+
+
+class AuthenticateForm(_Counted, forms.AuthenticateForm):
+    """The code after the password."""
+
+
+class ReauthenticateForm(_Counted, forms.ReauthenticateForm):
+    """The code before a delicate step."""

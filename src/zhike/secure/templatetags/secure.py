@@ -1,0 +1,70 @@
+"""Template tags of the security pages: form fields drawn one way, words for codes."""
+
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.utils.safestring import SafeString
+
+from zhike.secure import fields
+from zhike.secure.audit_actions import ACTIONS
+from zhike.secure.purposes import MACHINE_PURPOSES, PURPOSES
+from zhike.secure.words import ALERTS, OUTCOMES, SCOPES, SIGHTS
+
+register = template.Library()
+
+
+@register.filter
+def control(bound: BoundField) -> SafeString:
+    """A form field's widget in the frame's look."""
+    kind = getattr(bound.field.widget, "input_type", "")
+    look = {"checkbox": "form-check-input", "select": "form-select", "hidden": ""}.get(kind, "form-control")
+    return bound.as_widget(attrs={"class": look} if look else {})
+
+
+@register.filter
+def action_label(code: str) -> Any:
+    """The words for an audit action."""
+    return ACTIONS.get(code, code)
+
+
+@register.filter
+def outcome_label(code: str) -> Any:
+    """The words for an audit outcome."""
+    return OUTCOMES.get(code, code)
+
+
+@register.filter
+def purpose_label(code: str) -> Any:
+    """The words for a purpose of a reveal or of a machine."""
+    return PURPOSES.get(code) or MACHINE_PURPOSES.get(code, code)
+
+
+@register.filter
+def field_label(name: str) -> Any:
+    """The words for a field of the catalogue."""
+    return fields.field(name).label if fields.known(name) else name
+
+
+@register.filter
+def sight_label(code: str) -> Any:
+    """The words for shown, masked, hidden."""
+    return SIGHTS.get(code, code)
+
+
+@register.filter
+def scope_label(code: str) -> Any:
+    """The words for own, team, all."""
+    return SCOPES.get(code, code)
+
+
+@register.filter
+def alert_label(code: str) -> Any:
+    """The words for an alert of the audit."""
+    return ALERTS.get(code, code)
+
+
+@register.simple_tag(takes_context=True)
+def role_label(context: template.Context, role: Any) -> str:
+    """A role's name in the page's language."""
+    return role.label(context.get("LANGUAGE_CODE") or "zh-hans")

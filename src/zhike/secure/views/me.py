@@ -1,0 +1,64 @@
+"""One's own page: profile, language, password, second factor, sessions."""
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from zhike.secure import actions, sessions
+from zhike.secure.models import Staff
+from zhike.secure.permissions import signed_in
+
+
+@require_GET
+@signed_in
+def index(request: HttpRequest) -> HttpResponse:
+    """The page."""
+    factors = Authenticator.objects.filter(user=request.user)
+    context = {
+        "person": request.user,
+        "roles": request.user.roles.order_by("id"),
+        "languages": settings.LANGUAGES,
+        "sessions": sessions.of(request.user, current_key=request.session.session_key),
+        "totp": factors.filter(type=Authenticator.Type.TOTP).first(),
+        "codes": factors.filter(type=Authenticator.Type.RECOVERY_CODES).first(),
+    }
+    return render(request, "secure/me.html", context)
+
+
+@require_POST
+@signed_in
+def profile(request: HttpRequest) -> HttpResponse:
+    """Keep the name and language chosen."""
+    name = request.POST.get("display_name", "").strip()[:80] or request.user.display_name
+    locale = request.POST.get("locale", "")
+    if locale not in dict(settings.LANGUAGES):
+        locale = request.user.locale
+    Staff.objects.filter(pk=request.user.pk).update(display_name=name, locale=locale)
+    response = redirect("secure:me")
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, locale, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+@require_POST
+@signed_in
+def end_session(request: HttpRequest) -> HttpResponse:
+    """End one of one's own sessions."""
+    number = request.POST.get("session", "")
+    if number.isdecimal() and sessions.end(request.user, int(number)):
+        _note(request, 1)
+    return redirect("secure:me")
+
+
+@require_POST
+@signed_in
+def end_others(request: HttpRequest) -> HttpResponse:
+    """End all own sessions but this one."""
+    _note(request, sessions.end_all(request.user, keep_key=request.session.session_key))
+    return redirect("secure:me")
+
+
+def _note(request: HttpRequest, count: int) -> None:
+    viewer = request.viewer  # type: ignore[attr-defined]
+    actions.record_audit("session_ended", by=viewer, about=("staff", request.user.pk), detail={"count": count})
