@@ -1,0 +1,19 @@
+"""The verbs of the collect module: take a file in, say what it is, check it, record it, undo it."""
+
+from zhike.collect.actions.planning import ImportRefused, choose_source, describe, start_check
+from zhike.collect.actions.storing import register_file, store_file, take_run_id
+from zhike.collect.actions.steering import pause_import, resume_import, start_import, undo_import
+
+__all__ = [
+    "ImportRefused",
+    "choose_source",
+    "describe",
+    "pause_import",
+    "register_file",
+    "resume_import",
+    "start_check",
+    "start_import",
+    "store_file",
+    "take_run_id",
+    "undo_import",
+]

@@ -1,0 +1,115 @@
+"""Questions the collect module answers; nothing here writes."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from django.utils.translation import gettext
+
+from zhike.collect.models import ImportRun, RejectRow
+from zhike.collect.reasons import reason_text
+from zhike.collect.records import RunFacts
+from zhike.collect.running.prepared_file import table_of
+from zhike.customers import queries as customers
+from zhike.kit.models import Job
+
+
+def run(public_id: str) -> RunFacts | None:
+    """One run by its public id, or by its plain number."""
+    found = ImportRun.objects.filter(public_id=public_id).first()
+    if found is None and public_id.isdigit():
+        found = ImportRun.objects.filter(id=int(public_id)).first()
+    return facts_of(found) if found else None
+
+
+def runs(*, most: int = 200, before_id: int | None = None) -> list[RunFacts]:
+    """Runs, newest first."""
+    found = ImportRun.objects.order_by("-id")
+    if before_id is not None:
+        found = found.filter(id__lt=before_id)
+    return [facts_of(one) for one in found[:most]]
+
+
+def facts_of(one: ImportRun) -> RunFacts:
+    """A run as others see it."""
+    source = customers.source(one.source_id) if one.source_id else None
+    job = Job.objects.filter(id=one.job_id).only("done_count", "total_count").first() if one.job_id else None
+    return RunFacts(
+        id=one.id,
+        public_id=one.public_id,
+        kind=one.kind,
+        state=one.state,
+        source_id=one.source_id,
+        source_name=source.name if source else "",
+        file_name=one.file_name,
+        byte_count=one.byte_count,
+        digest=one.digest,
+        template=one.template,
+        check_result=one.check_result,
+        counts=one.counts,
+        error_code=one.error_code,
+        error_params=one.error_params,
+        job_id=one.job_id,
+        created_at=one.created_at,
+        started_at=one.started_at,
+        finished_at=one.finished_at,
+        undone_at=one.undone_at,
+        done_groups=job.done_count if job else one.group_cursor,
+        total_groups=job.total_count if job else None,
+        file_is_there=one.files_destroyed_at is None,
+    )
+
+
+def reject_counts(run_id: int) -> dict[str, int]:
+    """Rows kept out, and notes, by code."""
+    counts: dict[str, int] = {}
+    for code in RejectRow.objects.filter(run_id=run_id).values_list("code", flat=True).iterator():
+        counts[code] = counts.get(code, 0) + 1
+    return counts
+
+
+def rejects(run_id: int, *, most: int = 100, fatal_only: bool = False) -> list[tuple[int, str, str, bool]]:
+    """(row number, field, reason in words, kept out) of the first rows with a problem."""
+    found = RejectRow.objects.filter(run_id=run_id).order_by("row_no", "id")
+    if fatal_only:
+        found = found.filter(fatal=True)
+    return [(r.row_no, r.field, reason_text(r.code, r.params), r.fatal) for r in found[:most]]
+
+
+def rejects_csv(run_id: int) -> Iterator[str]:
+    """The rows kept out as they came, with two columns why; fix them, delete the columns or not, and import the file again.
+
+    Cells that a spreadsheet would take for a formula get an apostrophe before them, which the import takes away again.
+    """
+    one = ImportRun.objects.get(id=run_id)
+    why: dict[int, list[str]] = {}
+    for row_no, code, params in (
+        RejectRow.objects.filter(run_id=run_id, fatal=True).order_by("row_no", "id").values_list("row_no", "code", "params")
+    ):
+        why.setdefault(row_no, []).append(reason_text(code, params))
+    table = table_of(one)
+    yield "\ufeff" + _csv_line([*table.headers, gettext("Row"), gettext("Reason")])
+    for row in table.rows():
+        reasons = why.get(row.number)
+        if reasons:
+            yield _csv_line([*(formula_safe(cell) for cell in row.cells), str(row.number), " · ".join(reasons)])
+
+
+def formula_safe(cell: str) -> str:
+    """A cell no spreadsheet runs: `=cmd()` becomes `'=cmd()`. `="3515…"` of an export is left, it is no formula."""
+    bare = cell.lstrip(" \t\r\n")
+    if bare[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_harmless(bare):
+        return "'" + cell
+    return cell
+
+
+def _is_harmless(bare: str) -> bool:
+    if bare.startswith('="') and bare.endswith('"') and bare.count('"') == 2:
+        return bare[2:-1].isalnum() or bare == '=""'
+    return bare[:1] in "+-" and bare[1:].replace(".", "", 1).isdigit()
+
+
+def _csv_line(cells: list[str]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
+    return buffer.getvalue()

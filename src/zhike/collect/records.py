@@ -1,0 +1,34 @@
+"""What crosses the door of the collect module."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """An import run as others see it: counts and codes, no row of the file."""
+
+    id: int
+    public_id: str
+    kind: str
+    state: str
+    source_id: int | None
+    source_name: str
+    file_name: str
+    byte_count: int
+    digest: str
+    template: str
+    check_result: Mapping[str, Any]
+    counts: Mapping[str, int]
+    error_code: str
+    error_params: Mapping[str, Any]
+    job_id: int | None
+    created_at: dt.datetime
+    started_at: dt.datetime | None
+    finished_at: dt.datetime | None
+    undone_at: dt.datetime | None
+    done_groups: int
+    total_groups: int | None
+    file_is_there: bool

@@ -1,0 +1,131 @@
+"""The dry run: a full pass that records nothing and says what would come in."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from zhike.collect.running.prepared_file import PreparedFile
+from zhike.collect.statements import Made
+from zhike.customers.records import Problem
+from zhike.shop.records import OrderStatement
+from zhike_analytics.values import amount, line_cents
+from zhike_analytics.values.problem import ValueProblem
+
+_EXAMPLES = 5
+_PREVIEW = 5
+
+
+class Check:
+    """Counts of one pass; `result` is plain JSON without personal values."""
+
+    def __init__(self, file: PreparedFile) -> None:
+        self.file = file
+        self.count: Counter[str] = Counter()
+        self.lines: Counter[str] = Counter()
+        self.order_kinds: Counter[str] = Counter()
+        self.states: Counter[str] = Counter()
+        self.why: Counter[str] = Counter()
+        self.currencies: Counter[str] = Counter()
+        self.problems: dict[tuple[str, str, bool], dict[str, Any]] = {}
+        self.keys: set[tuple[str, str]] = set()
+        self.first: dt.datetime | None = None
+        self.last: dt.datetime | None = None
+        self.total_cents = 0
+        self.preview: list[int] = []
+
+    def see(self, made: Made) -> None:
+        """Count one order or customer."""
+        if made.order is not None:
+            self._see_order(made.order, made)
+        elif made.customer is not None:
+            self.count["customers"] += 1
+            self.keys.add(made.customer.key)
+        else:
+            self.count["rejected"] += 1
+            self.count["rejected_rows"] += len(made.rows)
+        for problem in made.problems:
+            self._see_problem(problem)
+        if len(self.preview) < _PREVIEW:
+            self.preview.extend(made.rows[: _PREVIEW - len(self.preview)])
+
+    def _see_order(self, order: OrderStatement, made: Made) -> None:
+        try:
+            cents = _cents_of(order)
+        except ValueProblem as problem:
+            self._see_problem(Problem(order.row_no, "order_lines", problem.code, problem.params, fatal=True))
+            self.count["rejected"] += 1
+            self.count["rejected_rows"] += len(made.rows)
+            return
+        self.total_cents += cents
+        self.count["orders"] += 1
+        self.count["lines"] += len(order.lines)
+        self.count["repeated_rows"] += made.repeated_rows
+        self.count[f"rows_of_{order.kind}"] += len(made.rows)
+        for line in order.lines:
+            self.lines[line.kind] += 1
+        self.order_kinds[order.kind] += 1
+        self.states[order.status] += 1
+        self.currencies[order.currency] += 1
+        self.first = min(filter(None, (self.first, order.ordered_at)))
+        self.last = max(filter(None, (self.last, order.ordered_at)))
+        if order.buyer is None:
+            self.why[order.no_customer_why] += 1
+            self.count["rows_without_customer"] += len(made.rows)
+        else:
+            self.keys.add(order.buyer.key)
+
+    def _see_problem(self, problem: Problem) -> None:
+        key = (problem.code, problem.field, problem.fatal)
+        seen = self.problems.setdefault(key, {"count": 0, "rows": [], "params": dict(problem.params)})
+        seen["count"] += 1
+        if len(seen["rows"]) < _EXAMPLES:
+            seen["rows"].append(problem.row_no)
+
+    def result(self) -> dict[str, Any]:
+        """What the pass found, as JSON values."""
+        layout, file = self.file.layout, self.file
+        return {
+            "rows": layout.row_count,
+            **{name: self.count[name] for name in ("orders", "customers", "lines", "rejected", "rejected_rows", "repeated_rows")},
+            "customer_keys": len(self.keys),
+            "without_customer": sum(self.why.values()),
+            "rows_without_customer": self.count["rows_without_customer"],
+            "why_without_customer": dict(sorted(self.why.items())),
+            "order_kinds": dict(sorted(self.order_kinds.items())),
+            "rows_by_order_kind": {k: self.count[f"rows_of_{k}"] for k in sorted(self.order_kinds)},
+            "order_states": dict(sorted(self.states.items())),
+            "line_kinds": dict(sorted(self.lines.items())),
+            "currencies": dict(sorted(self.currencies.items())),
+            "scattered": len(layout.pieces),
+            "total_cents": self.total_cents,
+            "first_at": self.first.isoformat() if self.first else None,
+            "last_at": self.last.isoformat() if self.last else None,
+            "problems": [
+                {"code": code, "field": field, "fatal": fatal, **seen} for (code, field, fatal), seen in self.problems.items()
+            ],
+            "encoding": file.table.shape.encoding,
+            "delimiter": file.table.delimiter,
+            "template": file.mapping.code,
+            "kind": file.mapping.kind,
+            "unused_columns": file.bound.unused,
+            "preview_rows": self.preview,
+        }
+
+
+def check_file(file: PreparedFile, *, tell: Callable[[int, int], None] = lambda done, total: None) -> dict[str, Any]:
+    """Walk through the whole file; `tell(done, total)` hears the groups done."""
+    check, total = Check(file), file.layout.group_count
+    for done, group in enumerate(file.groups(), 1):
+        check.see(file.builder.build(group))
+        if not done % 512:
+            tell(done, total)
+    tell(total, total)
+    return check.result()
+
+
+def _cents_of(order: OrderStatement) -> int:
+    """The sum of the lines, each rounded once, as the shop will; the stated total where a file has no lines."""
+    if not order.lines:
+        return amount(order.total).cents if order.total else 0
+    return sum(amount(x.amount).cents if x.amount else line_cents(amount(x.unit_price or "0").text, x.quantity) for x in order.lines)

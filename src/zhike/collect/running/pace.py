@@ -1,0 +1,61 @@
+"""How much goes into one transaction: the database is held shortly while people work, longer while nobody does."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import connection
+
+LEAST_ROWS, START_ROWS, MOST_ROWS = 100, 500, 5_000
+SHORT_HOLD_S, LONG_HOLD_S = 0.015, 0.400
+_MOST_WAL_BYTES = 64 << 20
+_ASK_EVERY_S = 2.0
+
+
+class Pace:
+    """Rows for the next batch, adapted to how long the last transactions held the database."""
+
+    def __init__(self) -> None:
+        self.rows = float(START_ROWS)
+        self._asked = -1e9
+        self._hold_s = LONG_HOLD_S
+
+    @contextmanager
+    def measured(self, row_count: int) -> Iterator[None]:
+        """Time a transaction of so many rows and adapt."""
+        started = time.monotonic()
+        yield
+        self.learn(row_count, time.monotonic() - started)
+
+    def learn(self, row_count: int, seconds: float) -> None:
+        """Aim at the allowed hold; never more than twice or less than half of before at once."""
+        if not row_count:
+            return
+        wanted = row_count * self._allowed_s() / max(seconds, 1e-6)
+        self.rows = min(max(wanted, self.rows / 2, LEAST_ROWS), self.rows * 2, MOST_ROWS)
+
+    def _allowed_s(self) -> float:
+        moment = time.monotonic()
+        if moment - self._asked > _ASK_EVERY_S:
+            self._asked = moment
+            self._hold_s = SHORT_HOLD_S if _people_are_here() else LONG_HOLD_S
+        return self._hold_s
+
+
+def _people_are_here() -> bool:
+    """Whether a page or socket was active in the last minute."""
+    from zhike.kit import signs
+
+    seen = getattr(signs, "people_are_here", None)
+    return bool(seen()) if seen else False
+
+
+def keep_journal_short() -> None:
+    """Write SQLite's journal back once it passes 64 MB, so that it cannot grow without end under a long import."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return
+    journal = Path(f"{connection.settings_dict['NAME']}-wal")
+    if journal.exists() and journal.stat().st_size > _MOST_WAL_BYTES:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(RESTART)")

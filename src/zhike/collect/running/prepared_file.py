@@ -1,0 +1,65 @@
+"""A run's file ready to be read as statements: table, mapping, builder and the lie of its keys."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from zhike.collect.mapping import Bound, Mapping, bind, load, recognize, template
+from zhike.collect.models import ImportRun
+from zhike.collect.reading import FileProblem, Table, open_table
+from zhike.collect.statements import CustomerBuilder, Group, Layout, OrderBuilder, groups, layout_of
+from zhike.collect.storage import opener_of
+from zhike.kit.installation import installation
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedFile:
+    """Everything needed to walk through the file; `layout` has its counts."""
+
+    run: ImportRun
+    table: Table
+    mapping: Mapping
+    bound: Bound
+    builder: OrderBuilder | CustomerBuilder
+    layout: Layout
+
+    def groups(self) -> Iterator[Group]:
+        """The file's orders or customers, always in the same order."""
+        last_wins = self.mapping.kind == "customers" or self.mapping.row_per == "order"
+        return groups(self.table.rows(), self.builder.key_of, self.layout, last_wins=last_wins)
+
+
+def table_of(run: ImportRun) -> Table:
+    """The run's file as a table; raises FileProblem."""
+    return open_table(opener_of(run.file_key), encoding=run.encoding)
+
+
+def mapping_of(run: ImportRun, table: Table) -> Mapping:
+    """What the run's columns mean: its own mapping, its template, or the one its headers are recognized by."""
+    if run.mapping_text:
+        return load(run.mapping_text, code=run.template)
+    if run.template and run.template != "auto":
+        return template(run.template)
+    found = recognize(table.headers, run.kind)
+    if found is None:
+        raise FileProblem("template_not_recognized", headers=[h[:40] for h in table.headers[:12]])
+    return found
+
+
+def prepare_file(run: ImportRun) -> PreparedFile:
+    """Open the file and take its first pass. Raises FileProblem for everything that keeps the whole file out."""
+    table = table_of(run)
+    mapping = mapping_of(run, table)
+    if run.kind and mapping.kind != run.kind:
+        raise FileProblem("other_kind", kind=mapping.kind, asked=run.kind)
+    bound = bind(mapping, table.headers)
+    shop = installation()
+    zone, currency = run.zone or shop.time_zone, run.currency or shop.currency
+    builder: OrderBuilder | CustomerBuilder
+    if mapping.kind == "orders":
+        builder = OrderBuilder(bound, zone=zone, currency=currency)
+    else:
+        builder = CustomerBuilder(bound, zone=zone, exported_at=run.created_at)
+    layout = layout_of(table.rows(), builder.key_of)
+    if not layout.row_count:
+        raise FileProblem("no_rows")
+    return PreparedFile(run, table, mapping, bound, builder, layout)

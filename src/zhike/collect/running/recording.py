@@ -1,0 +1,188 @@
+"""Recording a file: batches of whole orders or customers, each in one transaction with the cursor that speaks of it."""
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from zhike.collect.models import ImportRun
+from zhike.collect.running.pace import Pace, keep_journal_short
+from zhike.collect.running.prepared_file import PreparedFile
+from zhike.collect.statements import Made
+from zhike.customers import actions as customers
+from zhike.customers.records import Problem
+from zhike.kit import bulk, clock, failpoints
+from zhike.kit.installation import installation
+from zhike.kit.jobs import JobRun
+from zhike.shop import actions as shop
+
+failpoints.declare(
+    "collect.after_prepare", "collect.inside_batch", "collect.after_batch", "collect.before_finish", "collect.inside_finish"
+)
+
+MOST_NOTES_PER_CODE = 1_000  # odd things that do not keep a row out; rejected rows are all kept
+_REJECT = ("run_id", "row_no", "field", "code", "params", "fatal")
+_ATTEMPTS = 5
+
+
+def record_file(file: PreparedFile, job: JobRun) -> None:
+    """Record what is not recorded yet, then finish. Stopped anywhere, called again it goes on where it was."""
+    recorder = _Recorder(file, job)
+    if file.run.phase in ("", "rows"):
+        recorder.record_rows()
+        file.run.phase = "finish"
+        ImportRun.objects.filter(id=file.run.id).update(phase="finish")
+    failpoints.hit("collect.before_finish")
+    for finish in (customers.finish_run, shop.finish_run):
+        for _ in finish(file.run.id):
+            failpoints.hit("collect.inside_finish")
+            job.check()
+
+
+class _Recorder:
+    def __init__(self, file: PreparedFile, job: JobRun) -> None:
+        self.file, self.job, self.run = file, job, file.run
+        self.counts: dict[str, int] = dict(file.run.counts)
+        self.cursor = file.run.group_cursor
+        self.pace = Pace()
+        shop_facts = installation()
+        self.zone = file.mapping.zone or self.run.zone or shop_facts.time_zone
+        self.currency = file.mapping.currency or self.run.currency or shop_facts.currency
+
+    def record_rows(self) -> None:
+        """All batches that are left."""
+        total = self.file.layout.group_count
+        self.job.progress(self.cursor, total, "recording")
+        left = itertools.islice(self.file.groups(), self.cursor, None)
+        build = self.file.builder.build
+        for batch in _batches((build(group) for group in left), self.pace):
+            self._record(batch)
+            failpoints.hit("collect.after_batch")
+            keep_journal_short()
+            self.job.check()
+            self.job.progress(self.cursor, total, "recording")
+
+    def _record(self, batch: list[Made]) -> None:
+        if self.file.mapping.kind == "orders":
+            self._record_orders(batch)
+        else:
+            self._record_customers(batch)
+
+    def _record_orders(self, batch: list[Made]) -> None:
+        orders = [made.order for made in batch if made.order is not None]
+        source_id = self._source_id()
+        prepared = shop.prepare_orders(source_id, orders, run_id=self.run.id, zone=self.zone, currency=self.currency)
+        failpoints.hit("collect.after_prepare")
+        within = self._within(batch, prepared.tally.problems, _counts_of(prepared.tally))
+        with self.pace.measured(_rows_of(batch)):
+            shop.record_orders(prepared, within=within)
+        self._moved_on(batch)
+
+    def _record_customers(self, batch: list[Made]) -> None:
+        statements = [made.customer for made in batch if made.customer is not None]
+        for attempt in range(_ATTEMPTS):
+            prepared = customers.prepare_statements(self._source_id(), statements, run_id=self.run.id, zone=self.zone)
+            failpoints.hit("collect.after_prepare")
+            within = self._within(batch, prepared.tally.problems, _counts_of(prepared.tally))
+            try:
+                with self.pace.measured(_rows_of(batch)):
+                    customers.record_statements(prepared, within=within)
+                break
+            except customers.StaleBatch:
+                # Somebody edited one of these files between preparation and commit: prepare against what it is now.
+                if attempt == _ATTEMPTS - 1:
+                    raise
+        self._moved_on(batch)
+
+    def _source_id(self) -> int:
+        if self.run.source_id is None:
+            raise ValueError("a run cannot be recorded before it has a source")
+        return self.run.source_id
+
+    def _within(self, batch: list[Made], problems: list[Problem], tallied: dict[str, int]) -> Callable[[], None]:
+        """What lies in the batch's own transaction: its cursor, counts and rejects, and the proof that the lease is ours."""
+        fatal_rows = {p.row_no: p for p in problems if p.fatal}
+        counts = _added(self.counts, tallied, _refused_counts(batch, fatal_rows))
+        rejects = self._rejects(batch, problems, counts)
+        self._next_counts = counts
+        at = self.cursor + len(batch)
+
+        def within() -> None:
+            self.job.save_cursor({"groups": at})
+            ImportRun.objects.filter(id=self.run.id).update(
+                group_cursor=at, counts=counts, phase="rows", state=ImportRun.RUNNING
+            )
+            bulk.insert_many("collect_rejectrow", _REJECT, rejects)
+            failpoints.hit("collect.inside_batch")
+
+        return within
+
+    def _rejects(self, batch: list[Made], problems: list[Problem], counts: dict[str, int]) -> list[tuple[Any, ...]]:
+        whole = {made.rows[0]: made for made in batch if not made.rejected}
+        told = [problem for made in batch for problem in made.problems] + list(problems)
+        refused = {problem.row_no for problem in problems if problem.fatal}
+        # An order refused while it was priced: its other rows stay out with it.
+        of_row = {row: made for made in whole.values() for row in made.rows} if refused else {}
+        for row_no in sorted(refused):
+            if (made := of_row.get(row_no)) is not None:
+                told += [Problem(n, "", "same_order_rejected", {"row": row_no}, fatal=True) for n in made.rows if n not in refused]
+        rows = []
+        for problem in told:
+            if not problem.fatal:
+                note = f"note:{problem.code}"
+                counts[note] = counts.get(note, 0) + 1
+                if counts[note] > MOST_NOTES_PER_CODE:
+                    continue
+            rows.append((self.run.id, problem.row_no, problem.field[:40], problem.code[:60], dict(problem.params), problem.fatal))
+        return rows
+
+    def _moved_on(self, batch: list[Made]) -> None:
+        self.cursor += len(batch)
+        self.counts = self._next_counts
+
+
+def _batches(made: Iterator[Made], pace: Pace) -> Iterator[list[Made]]:
+    """Whole orders or customers until the pace's rows are full."""
+    batch: list[Made] = []
+    rows = 0
+    for one in made:
+        batch.append(one)
+        rows += max(len(one.rows), 1)
+        if rows >= pace.rows:
+            yield batch
+            batch, rows = [], 0
+    if batch:
+        yield batch
+
+
+def _rows_of(batch: list[Made]) -> int:
+    return sum(len(made.rows) for made in batch)
+
+
+def _counts_of(tally: Any) -> dict[str, int]:
+    return {name: getattr(tally, name) for name in tally.__slots__ if name not in ("seen", "rejected", "problems")}
+
+
+def _added(*counts: Mapping[str, int]) -> dict[str, int]:
+    """Sums name by name; a negative sum stays (money of cancellations)."""
+    names = dict.fromkeys(name for one in counts for name in one)
+    return {name: sum(one.get(name, 0) for one in counts) for name in names}
+
+
+def _refused_counts(batch: list[Made], fatal_rows: dict[int, Problem]) -> Counter[str]:
+    """Groups and rows seen and kept out; what the builder or the priced order refused alike."""
+    counts: Counter[str] = Counter()
+    for made in batch:
+        out = made.rejected or any(row in fatal_rows for row in made.rows)
+        counts["seen"] += 1
+        counts["rows"] += len(made.rows)
+        counts["rejected"] += out
+        counts["rejected_rows"] += len(made.rows) if out else 0
+        counts["repeated_rows"] += 0 if out else made.repeated_rows
+        counts["repeated_in_file"] += sum(1 for p in made.problems if p.code == "repeated_in_file")
+    return counts
+
+
+def finished(run_id: int) -> None:
+    """Close a run that is recorded."""
+    ImportRun.objects.filter(id=run_id).update(state=ImportRun.DONE, phase="", finished_at=clock.now(), error_code="")

@@ -1,0 +1,71 @@
+"""What a check found and what an import did, as short sentences for people."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from zhike.collect.reasons import reason_text
+from zhike.collect.records import RunFacts
+from zhike.kit.installation import installation
+from zhike.kit.money import format_money
+
+
+def check_lines(run: RunFacts) -> list[str]:
+    """The dry run in a few lines."""
+    found = run.check_result
+    lines = [_("%(rows)s rows, encoding %(encoding)s, template %(template)s") % {
+        "rows": f"{found['rows']:,}", "encoding": found["encoding"], "template": found["template"] or _("own mapping")
+    }]  # fmt: skip
+    if run.kind == "orders":
+        lines += _order_lines(run)
+    else:
+        lines.append(_("%(count)s customers") % {"count": f"{found['customers']:,}"})
+    if found["rejected"]:
+        lines.append(_("%(rows)s rows would be kept out:") % {"rows": f"{found['rejected_rows']:,}"})
+    for problem in found["problems"]:
+        rows = ", ".join(str(row) for row in problem["rows"])
+        lines.append(f"  {problem['count']:,} × {reason_text(problem['code'], problem['params'])} ({_('rows')} {rows} …)")
+    return lines
+
+
+def _order_lines(run: RunFacts) -> list[str]:
+    found = run.check_result
+    currency = next(iter(found["currencies"]), "")
+    money = format_money(found["total_cents"], currency, get_language() or "en")
+    kinds = ", ".join(f"{kind} {count:,}" for kind, count in found["line_kinds"].items())
+    return [
+        _("%(orders)s orders with %(lines)s lines of %(keys)s customers") % {
+            "orders": f"{found['orders']:,}", "lines": f"{found['lines']:,}", "keys": f"{found['customer_keys']:,}"
+        },
+        _("lines: %(kinds)s") % {"kinds": kinds},
+        _("%(count)s orders without a customer, %(repeated)s repeated rows") % {
+            "count": f"{found['without_customer']:,}", "repeated": f"{found['repeated_rows']:,}"
+        },
+        _("%(first)s to %(last)s, sum of the lines %(money)s") % {
+            "first": _day(found["first_at"]), "last": _day(found["last_at"]), "money": money
+        },
+    ]  # fmt: skip
+
+
+def result_lines(run: RunFacts) -> list[str]:
+    """What an import did, or that it was undone."""
+    counts = run.counts
+    if run.state == "undone":
+        return [_("Import %(id)s is undone.") % {"id": run.id}]
+    named = {name: f"{counts.get(name, 0):,}" for name in ("new", "updated", "unchanged", "rejected", "rejected_rows")}
+    lines = [_("Import %(id)s: %(new)s new, %(updated)s updated, %(unchanged)s unchanged, %(rejected)s kept out") % {"id": run.id, **named}]
+    if run.kind == "orders":
+        buyers = {name: f"{counts.get(name, 0):,}" for name in ("customers_new", "customers_updated", "customers_joined", "without_customer")}
+        lines.append(
+            _("Customers: %(customers_new)s new, %(customers_updated)s updated, %(customers_joined)s joined; %(without_customer)s orders without a customer")
+            % buyers
+        )
+    return lines
+
+
+def _day(text: str | None) -> str:
+    if not text:
+        return "–"
+    return f"{dt.datetime.fromisoformat(text).astimezone(ZoneInfo(installation().time_zone)):%Y-%m-%d %H:%M}"
