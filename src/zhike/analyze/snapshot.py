@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 
 from zhike.kit import home
-from zhike.kit.installation import installation
 
 
 class SnapshotFailed(Exception):
@@ -113,7 +112,7 @@ def _database() -> dict[str, str]:
     """Engine, address and origin of the data. The address may hold a password: it goes to the child's stdin only."""
     database = settings.DATABASES["default"]
     name = str(database["NAME"])
-    origin = f"{installation().public_id}:{Path(name).name}"
+    origin = f"{database.get('HOST') or ''}:{name}"
     if database["ENGINE"].endswith("sqlite3"):
         return {"engine": "sqlite", "address": name, "origin": f"sqlite:{origin}"}
     words = {

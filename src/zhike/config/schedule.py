@@ -3,5 +3,6 @@
 from zhike.kit.jobs.schedule import Nightly
 
 ENTRIES = [
+    Nightly("analyze.nightly", at="02:30"),
     Nightly("kit.sweep", at="03:40"),
 ]

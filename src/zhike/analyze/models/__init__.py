@@ -1,5 +1,5 @@
 """Tables of the analyze module; private to it."""
 
-from zhike.analyze.models.run import AnalysisRun
+from zhike.analyze.models.run import AnalysisRun, MovedCustomer
 
-__all__ = ["AnalysisRun"]
+__all__ = ["AnalysisRun", "MovedCustomer"]

@@ -15,7 +15,7 @@ class AnalysisRun(models.Model):
     parameters = models.JSONField()
     state = models.CharField(max_length=10, default=QUEUED)
     cuts = models.JSONField(default=dict)  # the cut points this run used
-    counts = models.JSONField(default=dict)  # customers, orders, exclusions, classes, cells, movement
+    counts = models.JSONField(default=dict)  # customers, orders, what was left out, classes, cells, movement
     data_at = models.DateTimeField(null=True)  # the lake's moment
     previous_id = models.BigIntegerField(null=True)  # the run its movement is measured from
     job_id = models.BigIntegerField(null=True)
@@ -27,3 +27,17 @@ class AnalysisRun(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["kind", "state", "-id"], name="runs_of_kind")]
+
+
+class MovedCustomer(models.Model):
+    """A customer whose class changed in the newest run: the people behind a cell of the movement table."""
+
+    pk = models.CompositePrimaryKey("run_id", "customer_id")
+    run_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+    before = models.CharField(max_length=24)
+    after = models.CharField(max_length=24)
+    rank = models.IntegerField()  # 1: the greatest value among those who moved the same way
+
+    class Meta:
+        indexes = [models.Index(fields=["run_id", "before", "after", "rank"], name="moved_the_same_way")]

@@ -1,0 +1,150 @@
+"""Verbs of analysis: ask for a run, carry it out."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from zhike.analyze import events, lists_recipe, queries, results, rfm_recipe, snapshot
+from zhike.analyze.lake import Lake
+from zhike.analyze.models import AnalysisRun, MovedCustomer
+from zhike.analyze.parameters import RfmParameters
+from zhike.analyze.records import RunFacts
+from zhike.customers.actions import write_metrics
+from zhike.kit import bulk, chance, clock, failpoints, ids, jobs
+from zhike.kit.events import publish
+from zhike.kit.installation import installation
+from zhike.secure import actions as secure
+from zhike.secure.permissions import check
+from zhike.secure.records import Viewer
+
+Tell = Callable[[str], None]
+
+failpoints.declare("analyze.after_snapshot", "analyze.after_result", "analyze.after_metrics")
+_BATCH = 2000
+
+
+def request_run(parameters: RfmParameters, *, as_of: dt.date | None = None, by: Viewer) -> RunFacts:
+    """Ask for an RFM run for a day of the shop (default today); a job does it. Raises Forbidden."""
+    check(by, "analyze.run")
+    with transaction.atomic():
+        row = _new_run(parameters, as_of, by)
+        row.job_id = jobs.enqueue("analyze.run_rfm", unique_key=f"analyze.run_rfm:{row.id}", by=by, run_id=row.id)
+        row.save(update_fields=["job_id"])
+        secure.record_audit(
+            "analysis.run", by=by, about=("analysis_run", row.id), detail={"as_of": row.as_of.isoformat()}
+        )
+    return queries.facts_of(row)
+
+
+def begin_nightly(job_id: int, *, by: Viewer) -> RunFacts:
+    """Tonight's run: the parameters of the newest run, today's day."""
+    last = queries.latest_run()
+    parameters = RfmParameters.from_json(dict(last.parameters)) if last else RfmParameters()
+    with transaction.atomic():
+        row = _new_run(parameters, None, by)
+        row.job_id = job_id
+        row.save(update_fields=["job_id"])
+    return queries.facts_of(row)
+
+
+def _new_run(parameters: RfmParameters, as_of: dt.date | None, by: Viewer) -> AnalysisRun:
+    return AnalysisRun.objects.create(
+        id=ids.take("analysis_run")[0],
+        public_id=chance.public_id(),
+        kind="rfm",
+        as_of=as_of or clock.today(installation().time_zone),
+        parameters=parameters.as_json(),
+        by_staff_id=by.staff_id,
+        created_at=clock.now(),
+    )
+
+
+def carry_out(run_id: int, *, tell: Tell = lambda step: None) -> RunFacts:
+    """Snapshot, score, write metrics down, draw up the lists. Safe to run again from the beginning after a crash.
+
+    In the analysis child: it opens the lake. `tell` hears the code of each step.
+    """
+    row = AnalysisRun.objects.get(id=run_id)
+    row.state, row.started_at = AnalysisRun.RUNNING, clock.now()
+    row.save(update_fields=["state", "started_at"])
+    parameters = RfmParameters.from_json(row.parameters)
+    tell("reading_changes")
+    report = snapshot.take(on_table=lambda table: tell(f"read_{table.table}"))
+    failpoints.hit("analyze.after_snapshot")
+    with Lake() as lake:
+        row.data_at = lake.read_at
+        zone = installation().time_zone
+        tell("scoring")
+        previous = _previous(row)
+        result = rfm_recipe.compute(
+            lake,
+            parameters,
+            as_of=row.as_of,
+            zone=zone,
+            path=results.result_path("rfm", row.public_id),
+            before=results.result_path("rfm", previous.public_id) if previous else None,
+        )
+        failpoints.hit("analyze.after_result")
+        result.counts["snapshot"] = {"rows": report.rows, "peak_memory_bytes": report.peak_memory_bytes}
+        if "rfm" in parameters.only:
+            tell("writing_metrics")
+            write_metrics("rfm", rfm_recipe.metric_rows(lake), as_of=row.as_of, run_id=row.id)
+            if "movement" in result.counts:
+                _keep_moved(row.id, lake)
+        failpoints.hit("analyze.after_metrics")
+        if "lists" in parameters.only:
+            tell("drawing_up_lists")
+            orders, left_out = rfm_recipe.counted_orders(lake, as_of=row.as_of, zone=zone)
+            result.counts["lists"] = lists_recipe.offer_lists(
+                lake, orders, as_of=row.as_of, currency=left_out["currency"], run_id=row.id
+            )
+    return _finish(row, result, previous)
+
+
+def _previous(row: AnalysisRun) -> AnalysisRun | None:
+    """The run this one's movement is measured from: the newest earlier one whose result still lies there."""
+    earlier = AnalysisRun.objects.filter(kind=row.kind, state=AnalysisRun.DONE, id__lt=row.id).order_by("-id").first()
+    return earlier if earlier and _result(earlier).exists() else None
+
+
+def _result(row: AnalysisRun) -> Path:
+    return results.result_path(row.kind, row.public_id)
+
+
+def _keep_moved(run_id: int, lake: Lake) -> None:
+    MovedCustomer.objects.exclude(run_id=run_id).delete()
+    MovedCustomer.objects.filter(run_id=run_id).delete()
+    batch: list[tuple[Any, ...]] = []
+    columns = ["run_id", "customer_id", "before", "after", "rank"]
+    for customer, before, after, rank in rfm_recipe.moved_people(lake):
+        batch.append((run_id, customer, before, after, rank))
+        if len(batch) == _BATCH:
+            bulk.insert_many("analyze_movedcustomer", columns, batch)
+            batch = []
+    bulk.insert_many("analyze_movedcustomer", columns, batch)
+
+
+def _finish(row: AnalysisRun, result: rfm_recipe.RfmResult, previous: AnalysisRun | None) -> RunFacts:
+    row.state = AnalysisRun.DONE if result.counts["scored"] else AnalysisRun.EMPTY
+    row.cuts, row.counts, row.error = result.cuts, result.counts, ""
+    row.previous_id = previous.id if previous else None
+    row.finished_at = clock.now()
+    with transaction.atomic():
+        row.save()
+        publish(events.AnalysisFinished(run_id=row.id, kind=row.kind))
+    kept = AnalysisRun.objects.filter(kind=row.kind).order_by("-id").values_list("public_id", flat=True)
+    results.forget_old(row.kind, list(kept[: results.KEEP_RESULTS]))
+    return queries.facts_of(row)
+
+
+def note_failure(run_id: int, code: str) -> None:
+    """Write on a run that it failed, and why (a code)."""
+    AnalysisRun.objects.filter(id=run_id).update(state=AnalysisRun.FAILED, error=code, finished_at=clock.now())
+
+
+def compact_lake() -> snapshot.SnapshotReport:
+    """Fold everything into new files, so that Parquet forgets what the database forgot (after an erasure)."""
+    return snapshot.take(compact=True)

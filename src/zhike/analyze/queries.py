@@ -1,0 +1,61 @@
+"""Questions about analysis runs."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from zhike.analyze.models import AnalysisRun, MovedCustomer
+from zhike.analyze.records import RunFacts
+from zhike.kit.models import Job
+
+
+def latest_run(kind: str = "rfm") -> RunFacts | None:
+    """The newest run that ended well, the one whose classes stand on the customers."""
+    return _one(_ended(kind))
+
+
+def run(public_id: str) -> RunFacts | None:
+    """A run by the id in its address."""
+    return _one(AnalysisRun.objects.filter(public_id=public_id))
+
+
+def run_by_id(run_id: int) -> RunFacts | None:
+    """A run by its id."""
+    return _one(AnalysisRun.objects.filter(id=run_id))
+
+
+def running(kind: str = "rfm") -> RunFacts | None:
+    """The newest run that waits or is at work."""
+    alive = Job.objects.filter(state__in=[Job.QUEUED, Job.RUNNING, Job.PAUSED]).values("id")
+    waiting = AnalysisRun.objects.filter(kind=kind, state__in=[AnalysisRun.QUEUED, AnalysisRun.RUNNING])
+    return _one(waiting.filter(job_id__in=alive).order_by("-id"))
+
+
+def runs(*, before_id: int | None = None, limit: int = 50) -> list[RunFacts]:
+    """Runs, newest first; `before_id` goes on from there."""
+    found = AnalysisRun.objects.order_by("-id")
+    if before_id is not None:
+        found = found.filter(id__lt=before_id)
+    return [facts_of(row) for row in found[:limit]]
+
+
+def moved_customers(
+    run_id: int, before: str, after: str, *, beyond_rank: int = 0, limit: int = 50
+) -> list[tuple[int, int]]:
+    """(rank, customer) of those who went from one class to another in the newest run, greatest value first."""
+    found = MovedCustomer.objects.filter(run_id=run_id, before=before, after=after, rank__gt=beyond_rank)
+    return list(found.order_by("rank").values_list("rank", "customer_id")[:limit])
+
+
+def facts_of(row: AnalysisRun) -> RunFacts:
+    """A row as the record that crosses the door."""
+    return RunFacts(**{name: getattr(row, name) for name in RunFacts.__slots__})
+
+
+def _ended(kind: str) -> QuerySet[AnalysisRun, Any]:
+    return AnalysisRun.objects.filter(kind=kind, state=AnalysisRun.DONE).order_by("-id")
+
+
+def _one(found: QuerySet[AnalysisRun, Any]) -> RunFacts | None:
+    row = found.first()
+    return facts_of(row) if row else None

@@ -1,0 +1,41 @@
+"""What crosses the door of the analyze module."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# The eight classes in the order of the textbook: important first, each with its flags high (1) or low (0) on R, F, M.
+CLASSES: tuple[tuple[str, str], ...] = (
+    ("important_value", "111"),
+    ("important_develop", "101"),
+    ("important_keep", "011"),
+    ("important_win_back", "001"),
+    ("general_value", "110"),
+    ("general_develop", "100"),
+    ("general_keep", "010"),
+    ("general_win_back", "000"),
+)
+LIST_KINDS = ("gone_quiet", "large_first", "lost_high_value")
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """An analysis run as pages and other modules see it; `counts` and `cuts` are the run's figures."""
+
+    id: int
+    public_id: str
+    kind: str
+    as_of: dt.date
+    parameters: Mapping[str, Any]
+    state: str
+    cuts: Mapping[str, Any]
+    counts: Mapping[str, Any]
+    data_at: dt.datetime | None
+    previous_id: int | None
+    job_id: int | None
+    by_staff_id: int | None
+    error: str
+    created_at: dt.datetime
+    started_at: dt.datetime | None
+    finished_at: dt.datetime | None
