@@ -1,6 +1,6 @@
 """RFM against raw DuckDB SQL that says the same: prints seconds and the ratio (target ≤ 1.3).
 
-    python benchmarks/rfm.py [--lines 10000000] [--customers 1000000] [--repeat 3]
+python benchmarks/rfm.py [--lines 10000000] [--customers 1000000] [--repeat 3]
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ _HOMES = {
     "MeasureProblem": "problem",
     "ValueProblem": "values",
 }
-__all__ = list(_HOMES)  # noqa: PLE0605 - the names are the table above
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> object:

@@ -47,9 +47,7 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Summary and cut points as JSON.")
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path), metavar="F", help="Write rows.")
 @click.option("--parquet", type=click.Path(path_type=Path), metavar="F", help="Write rows.")
-def rfm_command(
-    file: Path, as_json: bool, csv_file: Path | None, parquet: Path | None, **options: Any
-) -> None:
+def rfm_command(file: Path, as_json: bool, csv_file: Path | None, parquet: Path | None, **options: Any) -> None:
     """Score the customers of FILE (Parquet or CSV, gzip too): lines or orders.
 
     Prints the eight classes; writes one row per customer with --csv or --parquet. Exit codes: 0
@@ -128,9 +126,7 @@ def _tell(run: Any, as_json: bool) -> None:
         whole, cents = divmod(abs(row["monetary_cents"]), 100)
         sign = "-" if row["monetary_cents"] < 0 else ""
         money = f"{sign}{whole:,}.{cents:02d}"
-        click.echo(
-            f"{row['class_code']:<20}{row['customers']:>10}{row['customers_share']:>8.1%}{money:>18}"
-        )
+        click.echo(f"{row['class_code']:<20}{row['customers']:>10}{row['customers_share']:>8.1%}{money:>18}")
 
 
 if __name__ == "__main__":

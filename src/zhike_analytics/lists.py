@@ -156,19 +156,13 @@ def _gaps(bought: ir.Table) -> ir.Table:
 def _rhythm(bought: ir.Table, as_of: date) -> ir.Table:
     """Per customer: purchase_days, last_day, silent_days, monetary_cents, own_gap_days (median)."""
     days = _days(bought)
-    people = days.group_by("customer_id").aggregate(
-        purchase_days=days.count(), last_day=days.day.max()
-    )
-    totals = bought.group_by("customer_id").aggregate(
-        monetary_cents=bought.net_cents.sum().cast("int64")
-    )
+    people = days.group_by("customer_id").aggregate(purchase_days=days.count(), last_day=days.day.max())
+    totals = bought.group_by("customer_id").aggregate(monetary_cents=bought.net_cents.sum().cast("int64"))
     people = people.join(totals, "customer_id")
     gaps = _gaps(bought)
     medians = gaps.group_by("customer_id").aggregate(own_gap_days=gaps.gap_days.quantile(0.5))
     people = people.left_join(medians, "customer_id").drop("customer_id_right")
-    return people.mutate(
-        silent_days=ibis.date(as_of).delta(people.last_day, unit="day").cast("int64")
-    )
+    return people.mutate(silent_days=ibis.date(as_of).delta(people.last_day, unit="day").cast("int64"))
 
 
 def _one(scalar: ir.Scalar) -> float | None:
@@ -176,9 +170,7 @@ def _one(scalar: ir.Scalar) -> float | None:
     return None if value is None else float(value)
 
 
-def _ranked(
-    found: ir.Table, reason: str, worth: str, limit: int | None, numbers: list[str]
-) -> ir.Table:
+def _ranked(found: ir.Table, reason: str, worth: str, limit: int | None, numbers: list[str]) -> ir.Table:
     window = ibis.window(order_by=[found[worth].desc(), found.customer_id.asc()])
     found = found.mutate(rank=(ibis.row_number().over(window) + 1).cast("int64"), reason=ibis.literal(reason))
     found = found.select("customer_id", "rank", "reason", *numbers).order_by("rank")

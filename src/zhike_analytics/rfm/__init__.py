@@ -17,7 +17,7 @@ from zhike_analytics.rfm.segments import (
     interval_segment,
     segment10,
 )
-from zhike_analytics.rfm.summary import cells, movement, moved, rfm_summary
+from zhike_analytics.rfm.summary import cells, moved, movement, rfm_summary
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -93,9 +93,7 @@ def rfm_run(
     }  # fmt: skip
     _check(options)
     day = day_of(as_of)
-    bought = purchases(
-        orders, customer=customer, at=at, amount=amount, order=order, unit=unit, zone=zone, con=con
-    )
+    bought = purchases(orders, customer=customer, at=at, amount=amount, order=order, unit=unit, zone=zone, con=con)
     people = _people(bought, day, options)
     counts, cuts, class_cuts = _look(people, day, options)
     scored = people.filter(people.frequency > 0)
@@ -139,9 +137,7 @@ def _people(bought: ir.Table, as_of: date, options: dict[str, Any]) -> ir.Table:
     )
     # Kept once: cut points, scores, sizes and classes all read this small table, and the
     # order lines are read a single time.
-    return people.mutate(
-        recency_days=ibis.date(as_of).delta(people.last_day, unit="day").cast("int64")
-    ).cache()
+    return people.mutate(recency_days=ibis.date(as_of).delta(people.last_day, unit="day").cast("int64")).cache()
 
 
 def _look(
@@ -162,12 +158,9 @@ def _look(
             asked[f"{name}_cut"] = column.quantile(0.5, where=bought)
     found = people.aggregate(**asked).to_pyarrow().to_pylist()[0]
     if found["latest"] is not None and found["latest"] > as_of:
-        raise MeasureProblem(
-            "rfm.as_of_before_last_order", as_of=str(as_of), last_order=str(found["latest"])
-        )
+        raise MeasureProblem("rfm.as_of_before_last_order", as_of=str(as_of), last_order=str(found["latest"]))
     cuts = {
-        name: [float(v) for v in options["thresholds"].get(name) or found[f"{name}_steps"] or []]
-        for name in MEASURES
+        name: [float(v) for v in options["thresholds"].get(name) or found[f"{name}_steps"] or []] for name in MEASURES
     }
     class_cuts = {_LETTER[name]: found.get(f"{name}_cut") for name in MEASURES}
     return {name: found[name] for name in ("customers", "scored")}, cuts, class_cuts
@@ -198,8 +191,7 @@ def _score(
 
 def _points(name: str, values: list[float], r: int | None = None, f: int | None = None) -> list[dict[str, Any]]:
     return [
-        {"measure": name, "r": r, "f": f, "step": step, "value": float(value)}
-        for step, value in enumerate(values, 1)
+        {"measure": name, "r": r, "f": f, "step": step, "value": float(value)} for step, value in enumerate(values, 1)
     ]
 
 
@@ -215,9 +207,7 @@ def _compared(scored: ir.Table, name: str, values: Sequence[Any], bins: int) -> 
 
 def _by_rank(scored: ir.Table, name: str, within: tuple[str, ...], bins: int) -> ir.Table:
     worst_first = scored[name].desc() if name == "recency_days" else scored[name].asc()
-    window = ibis.window(
-        group_by=[scored[key] for key in within], order_by=[worst_first, scored.customer_id.asc()]
-    )
+    window = ibis.window(group_by=[scored[key] for key in within], order_by=[worst_first, scored.customer_id.asc()])
     return scored.mutate(**{_LETTER[name]: (ibis.ntile(bins).over(window) + 1).cast("int8")})
 
 
@@ -225,9 +215,7 @@ def _together_within(
     scored: ir.Table, name: str, within: tuple[str, ...], bins: int
 ) -> tuple[ir.Table, list[dict[str, Any]]]:
     """Cut ``name`` by quantiles of its own inside each group of the scores already given."""
-    groups = (
-        scored.group_by(list(within)).aggregate(steps=scored[name].quantile(_steps(bins))).cache()
-    )
+    groups = scored.group_by(list(within)).aggregate(steps=scored[name].quantile(_steps(bins))).cache()
     rows = sorted(groups.to_pyarrow().to_pylist(), key=lambda row: [row[key] for key in within])
     points = [p for row in rows for p in _points(name, row["steps"], row["r"], row.get("f"))]
     wide = groups.select(*within, **{f"step_{i}": groups.steps[i] for i in range(bins - 1)})
@@ -236,9 +224,7 @@ def _together_within(
     return joined.drop(*[f"step_{i}" for i in range(bins - 1)]), points
 
 
-def _classify(
-    scored: ir.Table, class_cuts: dict[str, float | None], options: dict[str, Any]
-) -> ir.Table:
+def _classify(scored: ir.Table, class_cuts: dict[str, float | None], options: dict[str, Any]) -> ir.Table:
     if options["cut"] == "score":
         highs = [scored[letter] > scored[letter].mean().over(ibis.window()) for letter in "rfm"]
     else:
@@ -264,8 +250,5 @@ def _unscored(rest: ir.Table, scored: ir.Table) -> ir.Table:
     """Customers without a purchase: shown apart, never scored 1-1-1."""
     kinds = scored.schema()
     return rest.select(
-        **{
-            name: rest[name].cast(kinds[name]) if name in rest.columns else ibis.null(kinds[name])
-            for name in _COLUMNS
-        }
+        **{name: rest[name].cast(kinds[name]) if name in rest.columns else ibis.null(kinds[name]) for name in _COLUMNS}
     )

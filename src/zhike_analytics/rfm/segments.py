@@ -101,9 +101,7 @@ def interval_segment(scored: ir.Table, using: str | tuple[Interval, ...] = "A") 
         raise MeasureProblem("rfm.unknown_map", map=str(using)[:20])
     branches = [
         (
-            scored.r.between(*interval.r)
-            & scored.f.between(*interval.f)
-            & scored.m.between(*interval.m),
+            scored.r.between(*interval.r) & scored.f.between(*interval.f) & scored.m.between(*interval.m),
             interval.code,
         )
         for interval in intervals

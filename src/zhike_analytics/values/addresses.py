@@ -17,11 +17,11 @@ _PROVINCE_END = re.compile("(?:(?:壮族|回族|维吾尔)?自治区|特别行�
 _CITY_END = re.compile(f"(?:(?:{_PEOPLES})+自治州|地区|市|盟)\\Z")
 _COUNTY_END = re.compile(f"(?:(?:{_PEOPLES})+自治[县旗]|自治[县旗]|新区|[区县市旗])\\Z")
 # After a short name these tell that it was part of a longer one: 朝阳区, 南京路, 海南街道.
-_NOT_AFTER_SHORT = "市区县路街道镇乡村巷弄号州旗盟里"
-_NO_PLACE = re.compile(r"(?:市辖区|市辖县|九龙|新界|香港岛|港岛|县(?=\s)|其[它他]区|其[它他]|省直辖县级行政(?:区划|单位)|自治区直辖县级行政(?:区划|单位)|直辖县)")
-_BY_SUFFIX = re.compile(
-    "([\u4e00-\u9fff]{1,12}?(?:自治县|自治旗|开发区|工业园区|高新区|经开区|新区|管委会|[区县旗]))"
+_NOT_AFTER_SHORT = "市区县路街道镇乡村巷弄号州旗盟里湾"
+_NO_PLACE = re.compile(
+    r"(?:市辖区|市辖县|九龙(?=\s|观塘|深水|黄大|油尖)|新界|香港岛|港岛|县(?=\s)|其[它他]区|其[它他]|省直辖县级行政(?:区划|单位)|自治区直辖县级行政(?:区划|单位)|直辖县)"
 )
+_BY_SUFFIX = re.compile("([\u4e00-\u9fff]{1,12}?(?:自治县|自治旗|开发区|工业园区|高新区|经开区|新区|管委会|[区县旗]))")
 _SURELY_A_DISTRICT = re.compile("(?:开发区|工业园区|高新区|经开区|管委会)\\Z")
 _NOT_A_DISTRICT = re.compile(
     "(?:小|社|校|园|景|厂|片|矿|林|库|保税|街|院|营|住宅|生活|商业|安置|别墅|宿舍|服务|度假|工业|作业|风景)区\\Z|[路街镇乡村号弄巷院]|城区"
@@ -228,9 +228,7 @@ def _district(province: str, city: str, rest: str) -> tuple[str, str]:
     if district:
         return district, after
     named = _BY_SUFFIX.match(rest)
-    if named and (
-        _SURELY_A_DISTRICT.search(named[1]) or not _NOT_A_DISTRICT.search(named[1])
-    ):
+    if named and (_SURELY_A_DISTRICT.search(named[1]) or not _NOT_A_DISTRICT.search(named[1])):
         return named[1], rest[named.end() :].lstrip(_PASSABLE)
     none = _NO_PLACE.match(rest)
     return "", rest[none.end() :].lstrip(_PASSABLE) if none else rest

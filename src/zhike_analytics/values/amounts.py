@@ -12,9 +12,7 @@ from zhike_analytics.values.text import fold
 _LIMIT = Decimal(10) ** 12
 _CENT = Decimal("0.01")
 _SIMPLE = re.compile(r"-?\d{1,12}(?:\.\d{1,2})?\Z")
-_CURRENCY = re.compile(
-    r"(?:rmb|cny|usd|hkd|eur|gbp|jpy|us\$|hk\$|nt\$|[¥￥$€£元圆块円]|人民币|港币|美元|港元)"
-)
+_CURRENCY = re.compile(r"(?:rmb|cny|usd|hkd|eur|gbp|jpy|us\$|hk\$|nt\$|[¥￥$€£元圆块円]|人民币|港币|美元|港元)")
 _DIGITS = re.compile(r"\d+\Z")
 _GROUPED = {",": re.compile(r"\d{1,3}(?:,\d{3})+\Z"), ".": re.compile(r"\d{1,3}(?:\.\d{3})+\Z")}
 

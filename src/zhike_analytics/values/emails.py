@@ -9,13 +9,53 @@ from zhike_analytics.values.problem import ValueProblem
 from zhike_analytics.values.text import fold, is_blank_word, is_masked, squash
 
 FREE_DOMAINS = frozenset(
-    """
-    qq.com vip.qq.com foxmail.com 163.com 126.com yeah.net vip.163.com 188.com sina.com sina.cn
-    vip.sina.com sohu.com 139.com 189.cn wo.cn 21cn.com tom.com aliyun.com gmail.com googlemail.com
-    outlook.com hotmail.com live.com live.cn msn.com yahoo.com yahoo.com.cn yahoo.co.jp yahoo.co.uk
-    ymail.com icloud.com me.com mac.com aol.com gmx.de gmx.net gmx.com web.de proton.me
-    protonmail.com mail.ru yandex.ru naver.com hanmail.net orange.fr
-    """.split()
+    [
+        "qq.com",
+        "vip.qq.com",
+        "foxmail.com",
+        "163.com",
+        "126.com",
+        "yeah.net",
+        "vip.163.com",
+        "188.com",
+        "sina.com",
+        "sina.cn",
+        "vip.sina.com",
+        "sohu.com",
+        "139.com",
+        "189.cn",
+        "wo.cn",
+        "21cn.com",
+        "tom.com",
+        "aliyun.com",
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "hotmail.com",
+        "live.com",
+        "live.cn",
+        "msn.com",
+        "yahoo.com",
+        "yahoo.com.cn",
+        "yahoo.co.jp",
+        "yahoo.co.uk",
+        "ymail.com",
+        "icloud.com",
+        "me.com",
+        "mac.com",
+        "aol.com",
+        "gmx.de",
+        "gmx.net",
+        "gmx.com",
+        "web.de",
+        "proton.me",
+        "protonmail.com",
+        "mail.ru",
+        "yandex.ru",
+        "naver.com",
+        "hanmail.net",
+        "orange.fr",
+    ]
 )
 
 _LOCAL = re.compile(r"[^\s@\"(),:;<>\[\]\\.]+(?:\.[^\s@\"(),:;<>\[\]\\.]+)*\Z")

@@ -19,10 +19,11 @@ from zhike_analytics.values.text import squash
 HIDDEN = "****"
 
 _MOBILE = re.compile(r"(?:(?:\+|00)?86)?(1[3-9]\d{9})(?!\d)")
+_WITH_EXTENSION = re.compile(r"((?:\+?86|0086)?[ -]?1[3-9]\d{9})\s?(?:-|转|分机)\s?\d{1,6}\Z")
 _MOBILE_INSIDE = re.compile(r"1[3-9]\d{9}")
 _HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _AREA = re.compile(r"(?:\+?86[- ]?)?\(?(0(?:10|2\d|[3-9]\d{2}))\)?[- ]?(\d{7,8})(?!\d)")
-_SECOND_LEVEL = frozenset("com net org gov edu co ac".split())
+_SECOND_LEVEL = frozenset(["com", "net", "org", "gov", "edu", "co", "ac"])
 
 
 def mask(kind: str, value: str, style: str = "default") -> str:
@@ -68,7 +69,8 @@ def _phone(calm: str, style: str) -> str:
     hidden = re.match(r"(\d{3})\*+(\d{2,4})\Z", calm)
     if hidden:  # a platform's or our own wider mask, narrowed to what this style shows
         return calm if _WIDER[style].match(calm) else HIDDEN + hidden[2]
-    tight = re.sub(r"[\s()\-‐‑–—.]", "", calm)
+    with_extension = _WITH_EXTENSION.match(calm)
+    tight = re.sub(r"[\s()\-‐‑–—.]", "", with_extension[1] if with_extension else calm)
     mobile = _MOBILE.match(tight)
     if mobile:
         number = mobile[1]
@@ -170,6 +172,8 @@ def _handle(calm: str, style: str) -> str:
 
 
 def _wechat(calm: str, style: str) -> str:
+    if re.match(r"\d{3}\*+\d{2,4}\Z", calm):
+        return _phone(calm, style)
     if _MOBILE_INSIDE.search(calm):
         return _phone(_MOBILE_INSIDE.findall(calm)[0], style)
     return _edges(1, 4, 1)(calm, style)

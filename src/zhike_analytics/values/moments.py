@@ -23,11 +23,13 @@ _HALF_DAY = re.compile(r"\s*(上午|下午|中午|凌晨|早上|晚上|[ap]\.?m\
 _WEEKDAY = re.compile(r"\s*(?:\(?(?:星期|周|礼拜)[一二三四五六日天]\)?|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?)\s*")
 _MONTHS = {
     name: number
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
 }
 _MONTH_FIRST = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4}),?(.*)\Z")
 _MONTH_SECOND = re.compile(r"(\d{1,2})[ -]([a-z]{3,9})\.?[ -](\d{4}),?(.*)\Z")
-_EXCEL_EPOCH = datetime(1899, 12, 30)
+_EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a clock on a wall; the zone comes later
 _SAFE_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{0,40}\Z")
 
 
@@ -69,7 +71,8 @@ def moment(
     if isinstance(text, datetime):
         return _placed(text, place, date_only=False)
     if isinstance(text, date):
-        return _placed(datetime(text.year, text.month, text.day), place, date_only=True)
+        midnight = datetime(text.year, text.month, text.day)  # noqa: DTZ001 - the shop's
+        return _placed(midnight, place, date_only=True)
     calm = fold(str(text))
     if not calm or calm in ("-", "--", "n/a", "null", "none", "nan", "nat", "无") or _all_zero(calm):
         raise ValueProblem("moment.blank")
@@ -140,9 +143,7 @@ def _ordered(first: int, second: int, order: str | None) -> tuple[int, int]:
     raise ValueProblem("moment.ambiguous")
 
 
-def _built(
-    year: int, month: int, day: int, rest: list[str | None], half: str, place: tzinfo
-) -> Moment:
+def _built(year: int, month: int, day: int, rest: list[str | None], half: str, place: tzinfo) -> Moment:
     hour, minute, second, fraction, offset = rest
     if year not in _YEARS:
         raise ValueProblem("moment.out_of_range", first=_YEARS.start, last=_YEARS.stop - 1)

@@ -10,13 +10,91 @@ from zhike_analytics.values.problem import ValueProblem
 from zhike_analytics.values.text import is_blank_word, is_masked, squash
 
 COMPOUND_SURNAMES = frozenset(
-    """
-    欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳
-    公冶 太叔 申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙
-    壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 微生 公户 公玉
-    梁丘 左丘 东门 西门 第五 纳兰 完颜 叶赫 爱新 那拉 富察 钮祜 耶律 贺兰 哥舒 淳于 单于 即墨 南荣
-    北宫 达奚 褚师 阳佟 欧侯 司城 毌丘
-    """.split()
+    [
+        "欧阳",
+        "太史",
+        "端木",
+        "上官",
+        "司马",
+        "东方",
+        "独孤",
+        "南宫",
+        "万俟",
+        "闻人",
+        "夏侯",
+        "诸葛",
+        "尉迟",
+        "公羊",
+        "赫连",
+        "澹台",
+        "皇甫",
+        "宗政",
+        "濮阳",
+        "公冶",
+        "太叔",
+        "申屠",
+        "公孙",
+        "慕容",
+        "仲孙",
+        "钟离",
+        "长孙",
+        "宇文",
+        "司徒",
+        "鲜于",
+        "司空",
+        "闾丘",
+        "子车",
+        "亓官",
+        "司寇",
+        "巫马",
+        "公西",
+        "颛孙",
+        "壤驷",
+        "公良",
+        "漆雕",
+        "乐正",
+        "宰父",
+        "谷梁",
+        "拓跋",
+        "夹谷",
+        "轩辕",
+        "令狐",
+        "段干",
+        "百里",
+        "呼延",
+        "东郭",
+        "南门",
+        "羊舌",
+        "微生",
+        "公户",
+        "公玉",
+        "梁丘",
+        "左丘",
+        "东门",
+        "西门",
+        "第五",
+        "纳兰",
+        "完颜",
+        "叶赫",
+        "爱新",
+        "那拉",
+        "富察",
+        "钮祜",
+        "耶律",
+        "贺兰",
+        "哥舒",
+        "淳于",
+        "单于",
+        "即墨",
+        "南荣",
+        "北宫",
+        "达奚",
+        "褚师",
+        "阳佟",
+        "欧侯",
+        "司城",
+        "毌丘",
+    ]
 )
 
 # Characters whose reading as a surname differs from their usual one.
@@ -35,6 +113,7 @@ _SURNAME_READINGS = {
 _MIDDLE_DOTS = re.compile(r"\s*[\u00b7\u2022\u30fb\uff0e\u25cf\u2027\u22c5\u2219\u0387\uff65\u2024]\s*")
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _HAN_CHAR = re.compile(f"[{_HAN}]")
+_DOT_BETWEEN_HAN = re.compile(f"(?<=[{_HAN}])\\.(?=[{_HAN}])")
 _HAN_GAP = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])")
 _HAN_NAME = re.compile(f"[{_HAN}·]+\\Z")
 _TITLE = re.compile(r"(?<=.)(?:先生|女士|小姐|太太|夫人|老师|经理|总经理|同学|阿姨|师傅|老板|医生)\Z")
@@ -68,7 +147,7 @@ def person(text: str) -> Person:
         raise ValueProblem("person.blank")
     if is_masked(text):
         raise ValueProblem("person.masked")
-    name, title = _untitled(with_middle_dot(squash(text)))
+    name, title = _untitled(squash(with_middle_dot(text)))
     if not _LETTER.search(name) and "〇" not in name:
         raise ValueProblem("person.no_letters")
     if len(name) > 100:
@@ -89,7 +168,7 @@ def with_middle_dot(name: str) -> str:
     """``name`` with every middle-dot look-alike as U+00B7; a dot between Latin letters stays."""
     if name.isascii():
         return name
-    return _MIDDLE_DOTS.sub("·", name)
+    return _DOT_BETWEEN_HAN.sub("·", _MIDDLE_DOTS.sub("·", name))
 
 
 def surname_of(name: str) -> str:
@@ -142,7 +221,7 @@ def name_sort(name: str) -> str:
 
 def _sought(name: str) -> str:
     """The name without title and without blanks between Chinese characters (王 小 明)."""
-    calm = _untitled(with_middle_dot(squash(name)))[0]
+    calm = _untitled(squash(with_middle_dot(name)))[0]
     return _HAN_GAP.sub("", calm)
 
 

@@ -9,8 +9,7 @@ from zhike_analytics.values.problem import ValueProblem
 from zhike_analytics.values.text import ascii_digits, is_blank_word, is_masked, squash
 
 _SEGMENTS = {
-    "telecom": "133 149 153 162 1700 1701 1702 173 1740 1741 1742 1743 1744 1745 177 180 181 189"
-    " 190 191 193 199",
+    "telecom": "133 149 153 162 1700 1701 1702 173 1740 1741 1742 1743 1744 1745 177 180 181 189 190 191 193 199",
     "mobile": "1340 1341 1342 1343 1344 1345 1346 1347 1348 135 136 137 138 139 147 148 150 151"
     " 152 157 158 159 165 1703 1705 1706 172 178 182 183 184 187 188 195 197 198",
     "unicom": "130 131 132 145 146 155 156 166 167 1704 1707 1708 1709 171 175 176 185 186 196",
@@ -39,6 +38,7 @@ _MOBILE = re.compile(r"(?:(?:\+|00)?86)?(1[3-9]\d{9})\Z")
 _MOBILE_WITH_EXTENSION = re.compile(r"(?:(?:\+|00)?86)?(1[3-9]\d{9})(?:-|转|,|#|ext|x)(\d{1,6})\Z")
 _IOT = re.compile(r"(?:(?:\+|00)?86)?(14[0-4]\d{10}|10(?:64|65|69)\d{9})\Z")
 _SERVICE = re.compile(r"(?:(?:\+|00)?86)?([48]00\d{7})\Z")
+_LOCAL = re.compile(r"[2-8]\d{6,7}\Z")
 _TIGHT = re.compile(r"[\s()\[\].·_]|(?<=\d)[-‐‑–—](?=\d)")
 _SPACES = re.compile(r"[\s()\[\].·_]")
 _DASHES = str.maketrans("‐‑–—−", "-----")
@@ -101,9 +101,7 @@ def phone(text: str, region: str = "CN") -> Phone:
 
 def _mobile(digits: str) -> Phone:
     operator = _OPERATOR.get(digits[:4], "")
-    return Phone(
-        "+86" + digits, "mobile", operator, digits[7:], "", operator != "", digits[:3] in _RESOLD
-    )
+    return Phone("+86" + digits, "mobile", operator, digits[7:], "", operator != "", digits[:3] in _RESOLD)
 
 
 def _chinese(calm: str) -> Phone | None:
@@ -122,6 +120,8 @@ def _chinese(calm: str) -> Phone | None:
     service = _SERVICE.match(tight)
     if service:
         return Phone("+86" + service[1], "service", "", service[1][-4:])
+    if _LOCAL.match(tight):
+        raise ValueProblem("phone.local_only", region="CN")
     if _SEVERAL.search(calm):
         raise ValueProblem("phone.several")
     return None

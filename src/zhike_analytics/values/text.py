@@ -8,9 +8,7 @@ import unicodedata
 # Full-width ASCII becomes ASCII, except the marks that are ordinary Chinese punctuation:
 # turning ， into , in a product title would be vandalism, not normalization.
 _CHINESE_MARKS = "！（），：；？"
-_FULL_TO_HALF = {
-    code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in _CHINESE_MARKS
-}
+_FULL_TO_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in _CHINESE_MARKS}
 _ALL_FULL_TO_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FOLDED_MARKS = _ALL_FULL_TO_HALF | {
     ord("。"): ".", ord("、"): ",", ord("【"): "[", ord("】"): "]", ord("￥"): "¥",
@@ -32,14 +30,59 @@ _PLAIN = re.compile(r"[!-~]*\Z")
 _COMPATIBILITY = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
 
 _BLANK_WORDS = frozenset(
-    """
-    n/a #n/a #null! #ref! #value! nil none undefined (null) (none) <null> [null] test testing
-    无 没有 暂无 空 空白 未知 不详 未填 未填写 未提供 匿名 保密 测试 无名 无姓名 无电话 无地址
-    - -- --- / // \\ . .. ... … _ __ ? ?? ??? 0000-00-00 xxx
-    """.split()
+    [
+        "n/a",
+        "#n/a",
+        "#null!",
+        "#ref!",
+        "#value!",
+        "nil",
+        "none",
+        "undefined",
+        "(null)",
+        "(none)",
+        "<null>",
+        "[null]",
+        "test",
+        "testing",
+        "无",
+        "没有",
+        "暂无",
+        "空",
+        "空白",
+        "未知",
+        "不详",
+        "未填",
+        "未填写",
+        "未提供",
+        "匿名",
+        "保密",
+        "测试",
+        "无名",
+        "无姓名",
+        "无电话",
+        "无地址",
+        "-",
+        "--",
+        "---",
+        "/",
+        "//",
+        "\\",
+        ".",
+        "..",
+        "...",
+        "…",
+        "_",
+        "__",
+        "?",
+        "??",
+        "???",
+        "0000-00-00",
+        "xxx",
+    ]
 )
 # Null, Nan and Na are also real names; only the spellings that machines write count as blank.
-_BLANK_EXACT = frozenset("NULL null NAN nan NaN NA na".split())
+_BLANK_EXACT = frozenset(["NULL", "null", "NAN", "nan", "NaN", "NA", "na"])
 _ONE_DIGIT = re.compile(r"(\d)\1{6,}\Z")
 
 _FORMULA_WRAP = re.compile(r'=\s*"(.*)"\Z', re.DOTALL)
