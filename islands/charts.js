@@ -1,25 +1,24 @@
-// Draws {"kind": "line"|"bar"|"pie"|"heatmap"|"scatter", …} specs with a custom ECharts build. Tooltips are rich text:
+// Draws {"kind": "line"|"bar"|"pie"|"heatmap", …} specs with a custom ECharts build. Tooltips are rich text:
 // HTML ones carry style attributes, which the content policy refuses.
-import { BarChart, HeatmapChart, LineChart, PieChart, ScatterChart } from "echarts/charts";
-import { AriaComponent, DataZoomInsideComponent, GridComponent, LegendPlainComponent, MarkLineComponent, TooltipComponent, VisualMapContinuousComponent } from "echarts/components";
+import { BarChart, HeatmapChart, LineChart, PieChart } from "echarts/charts";
+import { GridComponent, LegendPlainComponent, TooltipComponent, VisualMapContinuousComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 
-use([BarChart, HeatmapChart, LineChart, PieChart, ScatterChart, AriaComponent, DataZoomInsideComponent, GridComponent,
-  LegendPlainComponent, MarkLineComponent, TooltipComponent, VisualMapContinuousComponent, SVGRenderer]);
+use([BarChart, HeatmapChart, LineChart, PieChart, GridComponent,
+  LegendPlainComponent, TooltipComponent, VisualMapContinuousComponent, SVGRenderer]);
 
 const drawn = new Map();
 const probe = document.createElement("i");
 probe.className = "visually-hidden";
-document.body.append(probe);
 
-// A token of the stylesheet as a plain colour of the present theme.
-function token(name) {
-  probe.style.color = `var(${name})`;
-  return getComputedStyle(probe).color;
-}
-
-function look() {
+// The tokens of the stylesheet as plain colours of the theme the figure stands in.
+function look(figure) {
+  figure.append(probe);
+  const token = (name) => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  };
   return {
     text: token("--zk-text-2"), faint: token("--zk-text-3"), line: token("--zk-line"), paper: token("--zk-paper"), ink: token("--zk-text"),
     low: token("--zk-heat-0"), high: token("--zk-heat-9"),
@@ -38,7 +37,7 @@ function base(c, spec) {
   return {
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches, animationDuration: 300, color: c.hues,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: c.text },
-    aria: { enabled: true }, grid: { left: 8, right: 12, top: spec.series?.length > 1 ? 36 : 12, bottom: 4, containLabel: true },
+    grid: { left: 8, right: 12, top: spec.series?.length > 1 ? 36 : 12, bottom: 4, containLabel: true },
     tooltip: {
       renderMode: "richText", trigger: spec.kind === "line" || spec.kind === "bar" ? "axis" : "item", backgroundColor: c.paper, borderColor: c.line,
       padding: [8, 12], textStyle: { color: c.ink, fontSize: 12 }, axisPointer: { type: spec.kind === "bar" ? "shadow" : "line", lineStyle: { color: c.line }, shadowStyle: { opacity: 0.08 } },
@@ -50,11 +49,10 @@ function base(c, spec) {
 function axes(c, spec) {
   const words = axis(c, { type: "category", data: spec.labels, name: spec.x }, { splitLine: { show: false } });
   const values = axis(c, { type: "value", name: spec.y }, { axisLine: { show: false } });
-  const made = spec.series.map((s) => ({
-    type: spec.kind, name: s.name, data: s.values, stack: spec.stacked ? "all" : undefined, smooth: false, showSymbol: s.values.length < 40,
-    symbolSize: 5, lineStyle: { width: 2 }, areaStyle: spec.area ? { opacity: 0.12 } : undefined, barMaxWidth: 28,
+  const made = spec.series.map((s, i) => ({
+    type: spec.kind, name: s.name, data: s.values, stack: spec.stacked ? "all" : undefined, smooth: false, showSymbol: s.values.length < 8, symbol: "circle",
+    symbolSize: 6, lineStyle: { width: 2 }, areaStyle: spec.area && i === 0 ? { opacity: 0.12 } : undefined, barMaxWidth: 28,
     itemStyle: spec.kind === "bar" ? { borderRadius: spec.stacked ? 0 : spec.flat ? [0, 3, 3, 0] : [3, 3, 0, 0] } : undefined,
-    markLine: s.mark === undefined ? undefined : { symbol: "none", data: [{ yAxis: s.mark }], label: { show: false }, lineStyle: { color: c.faint } },
   }));
   return spec.flat ? { xAxis: values, yAxis: { ...words, inverse: true }, series: made } : { xAxis: words, yAxis: values, series: made };
 }
@@ -66,10 +64,6 @@ const KINDS = {
     series: [{ type: "pie", radius: ["52%", "78%"], itemStyle: { borderColor: c.paper, borderWidth: 2 }, label: { color: c.text, fontSize: 12 },
       data: spec.labels.map((name, i) => ({ name, value: spec.series[0].values[i] })) }],
   }),
-  scatter: (c, spec) => ({
-    xAxis: axis(c, { type: "value", name: spec.x }), yAxis: axis(c, { type: "value", name: spec.y }),
-    series: spec.series.map((s) => ({ type: "scatter", name: s.name, data: s.values, symbolSize: 6 })),
-  }),
   heatmap: (c, spec) => ({
     xAxis: axis(c, { type: "category", data: spec.labels, name: spec.x }), yAxis: axis(c, { type: "category", data: spec.rows, name: spec.y }),
     visualMap: { show: false, min: 0, max: Math.max(1, ...spec.series[0].values.map((v) => v[2])), inRange: { color: [c.low, c.high] } },
@@ -80,7 +74,7 @@ const KINDS = {
 // Draw one figure from the JSON beside its canvas; points with a matching `urls` entry open it.
 export function draw(figure) {
   const spec = JSON.parse(document.getElementById(`${figure.dataset.chart}-spec`).textContent);
-  const c = look();
+  const c = look(figure);
   const chart = drawn.get(figure)?.chart ?? init(figure.querySelector("[data-chart-canvas]"), null, { renderer: "svg" });
   chart.setOption({ ...base(c, spec), ...KINDS[spec.kind](c, spec) }, true);
   if (!drawn.has(figure)) {

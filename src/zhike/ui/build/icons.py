@@ -12,7 +12,8 @@ _NAMED = re.compile(
 _ANNOUNCED = re.compile(r"""\b(?:nav_item|command)\(\s*["'][^"']+["'],\s*["'][^"']+["'],\s*["']([a-z0-9-]+)["']""")
 # Icons whose names are computed: timeline kinds, trends, callout tones.
 _ALWAYS = (
-    "info-circle alert-triangle alert-circle circle-check trending-up trending-down minus user users shopping-cart receipt-2 "
+    "home users message-circle ticket building-store chart-dots heart-handshake clipboard-list book shield-lock settings "
+    "sparkles database cloud-download adjustments info-circle alert-triangle alert-circle circle-check trending-up trending-down minus user users shopping-cart receipt-2 "
     "truck message-circle phone mail note tag star heart crown flame zzz upload download file-import history git-merge "
     "edit eye eye-off key shield search filter link building-store package world clock calendar refresh player-pause "
     "player-play x check plus dots chevron-down chevron-right chevron-left arrow-right arrow-up arrow-down copy trash archive"

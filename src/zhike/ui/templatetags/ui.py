@@ -205,7 +205,7 @@ def sort_th(context: template.Context, code: str, label: str, *, number: bool = 
 def pager(context: template.Context, page: Any, *, count: str = "") -> dict[str, Any]:
     """Keyset paging under a list: `page.next_key`/`page.previous_key` become ?after= / ?before=; `count` is said as given."""
     query = context["request"].GET
-    after, before = getattr(page, "next_key", None), getattr(page, "previous_key", None)
+    after, before = _of(page, "next_key"), _of(page, "previous_key")
     return {
         "next": _with(query, after=after) if after else "", "previous": _with(query, before=before) if before else "", "count": count,
     }  # fmt: skip
@@ -355,3 +355,7 @@ def bulk_bar(content: str, matching: str = "") -> SafeString:
         '<button type="button" class="mini" data-bulk-clear aria-label="{}">{}</button></div>',
         gettext("Selection"), gettext("selected"), offer, content, gettext("Clear selection"), icon("x", "sm"),
     )  # fmt: skip
+
+
+def _of(thing: Any, name: str) -> Any:
+    return thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
