@@ -92,6 +92,12 @@ def newest(*, state: str | None = None, limit: int = 50, before_id: int | None =
     return [_view(job) for job in found[:limit]]
 
 
+def one(job_id: int | None) -> JobView | None:
+    """A job by its id; None when there is none (any more)."""
+    found = Job.objects.filter(id=job_id).defer("args", "cursor", "result", "error_trace").first()
+    return _view(found) if found else None
+
+
 def running() -> list[JobView]:
     """What runs now, oldest first, for the top bar."""
     found = Job.objects.filter(state=Job.RUNNING).defer("args", "cursor", "result", "error_trace").order_by("id")
