@@ -99,6 +99,7 @@ _SENTENCES = {
     "orders.not_a_day": "Column “{column}” holds {type}, not a day or a moment.",
     "orders.not_an_amount": "Column “{column}” holds {type}, not an amount.",
     "orders.cents_not_whole": "Column “{column}” holds {type}, not whole cents; use --unit units.",
+    "orders.unknown_zone": "--zone takes a name such as Asia/Shanghai.",
     "orders.unreadable": "The file could not be read ({reason}).",
     "as_of.not_a_day": "--as-of and --since take a day such as 2026-11-22.",
     "rfm.as_of_before_last_order": "The last order is of {last_order}, after --as-of {as_of};"

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import ibis
 
 from zhike_analytics.problem import MeasureProblem
+from zhike_analytics.values.moments import zone_named
+from zhike_analytics.values.problem import ValueProblem
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -99,8 +101,28 @@ def _day(column: ir.Column, zone: str) -> ir.DateColumn:
     if not kind.is_timestamp():
         raise MeasureProblem("orders.not_a_day", column=column.get_name(), type=str(kind))
     if kind.timezone is not None:
-        return column.cast(f"timestamp('{zone}')").date()
+        return _local(column, zone).date()
     return column.date()
+
+
+# A cast to another zone changes the label in Ibis 12, not the clock: ask the engine itself.
+@ibis.udf.scalar.builtin(name="timezone", signature=(("string", "timestamp('UTC')"), "timestamp"))
+def _duckdb_local(zone: str, at: Any) -> Any: ...
+
+
+@ibis.udf.scalar.builtin(name="from_utc_timestamp", signature=(("timestamp('UTC')", "string"), "timestamp"))
+def _spark_local(at: Any, zone: str) -> Any: ...
+
+
+def _local(column: ir.TimestampColumn, zone: str) -> ir.TimestampColumn:
+    """The clock on the wall in ``zone`` at a moment that carries a zone."""
+    try:
+        zone_named(zone)
+    except ValueProblem as problem:
+        raise MeasureProblem("orders.unknown_zone", **problem.params) from None
+    if column._find_backend(use_default=True).name == "pyspark":
+        return _spark_local(column, zone)
+    return _duckdb_local(zone, column)
 
 
 def _cents(column: ir.Column, unit: str) -> ir.IntegerColumn:

@@ -48,7 +48,7 @@ class Interval(NamedTuple):
 
 
 # Map A: F and M share one range. Order matters: the first match wins, so three classes
-# (new, promising, lost) are never reached. Kept as published.
+# (new, promising, cant_lose) are never reached. Kept as published.
 MAP_A = (
     Interval("champions", (4, 5), (4, 5), (4, 5)),
     Interval("loyal", (2, 5), (3, 5), (3, 5)),
