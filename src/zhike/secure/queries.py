@@ -119,3 +119,11 @@ def staff_names(staff_ids: Sequence[int] | None = None) -> dict[int, str]:
     """Display names by id: of the staff asked for (disabled ones too), or of all who are active, by name."""
     found = Staff.objects.filter(is_active=True) if staff_ids is None else Staff.objects.filter(pk__in=staff_ids)
     return dict(found.order_by("display_name", "pk").values_list("pk", "display_name"))
+
+
+def has_second_factor(viewer: Viewer) -> bool:
+    """Whether the viewer signs in with a second factor."""
+    from allauth.mfa.utils import is_mfa_enabled
+
+    person = Staff.objects.filter(pk=viewer.staff_id).first() if viewer.staff_id is not None else None
+    return person is not None and is_mfa_enabled(person)
