@@ -103,6 +103,7 @@ class FieldValue:
     as_of: dt.datetime | None
     version_id: int | None
     others_count: int  # competing values that lost
+    is_sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

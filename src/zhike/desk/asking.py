@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,10 +11,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhike.customers import queries as customers
-from zhike.customers.records import RegisterFilter
+from zhike.customers.records import RegisterFilter, SearchAnswer
 from zhike.desk import words
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
+from zhike.shop import queries as shop
 
 STATE = ("after", "before", "page", "view")  # places in the list, never part of a saved view
 _MOST_CENTS = 10**15
@@ -22,6 +23,73 @@ _MOST_CENTS = 10**15
 
 def _code(allowed: Any) -> Callable[[str], str]:
     def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(text)
+        return text
+
+    return read
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 2**31:
+        raise ValueError(text)
+    return number
+
+
+def _cents(text: str) -> int:
+    cents = round(float(text) * 100)
+    if abs(cents) > _MOST_CENTS:
+        raise ValueError(text)
+    return cents
+
+
+def _digit(text: str) -> int:
+    if text not in {"1", "2", "3", "4", "5"}:
+        raise ValueError(text)
+    return int(text)
+
+
+def _short(text: str) -> str:
+    return text[:60]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing the register may be asked: its name in the address, in the filter, and how its text is read."""
+
+    name: str
+    field: str
+    label: Any
+    read: Callable[[str], Any]
+    many: bool = False
+
+
+QUESTIONS = (
+    Question("kind", "kind", _("Kind"), _code(words.KINDS)),
+    Question("stage", "stage", _("Stage"), _code(words.STAGES)),
+    Question("owner", "owner_ids", _("Owner"), _whole, many=True),
+    Question("tag", "tag_ids", _("Tag"), _whole, many=True),
+    Question("source", "source_id", _("Source"), _whole),
+    Question("province", "province", _("Province"), _short),
+    Question("city", "city", _("City"), _short),
+    Question("phone", "has_phone", _("Phone"), lambda t: bool(_digit_01(t))),
+    Question("email", "has_email", _("E-mail"), lambda t: bool(_digit_01(t))),
+    Question("orders_min", "orders_min", _("Orders at least"), _whole),
+    Question("orders_max", "orders_max", _("Orders at most"), _whole),
+    Question("net_min", "net_min_cents", _("Net amount at least"), _cents),
+    Question("net_max", "net_max_cents", _("Net amount at most"), _cents),
+    Question("last_from", "last_from", _("Last order from"), dt.date.fromisoformat),
+    Question("last_to", "last_to", _("Last order until"), dt.date.fromisoformat),
+    Question("class", "rfm_class", _("RFM class"), _code(words.RFM_CLASSES)),
+    Question("r", "rfm_r", _("Recency"), _digit),
+    Question("f", "rfm_f", _("Frequency"), _digit),
+    Question("m", "rfm_m", _("Monetary value"), _digit),
+    Question("archived", "archived", _("Archived"), _code({"only", "all"})),
+)
+
+
+def read(text: str) -> str:
         if text not in allowed:
             raise ValueError(text)
         return text
@@ -153,3 +221,17 @@ def _value_words(question: Question, text: str) -> str:
         source = customers.source(int(text))
         return source.name if source else text
     return text
+
+
+def asked(query: QueryDict, viewer: Viewer, zone: str) -> tuple[RegisterFilter, SearchAnswer | None]:
+    """The whole question an address puts: filters, and the search words with what was understood of them."""
+    wanted = read(query, zone)
+    typed = query.get("q", "").strip()
+    if not typed:
+        return wanted, None
+    answer = customers.search(viewer, typed)
+    ids = set(answer.ids)
+    if not ids:
+        ids = set(customers.customers_of_records(viewer, shop.records_of_number(typed)).values())
+        answer = replace(answer, kind="order", ids=tuple(ids)) if ids else answer
+    return replace(wanted, ids=frozenset(ids), archived="all"), answer

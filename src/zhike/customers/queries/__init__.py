@@ -1,6 +1,6 @@
 """Questions the customers module answers; nothing here writes, and every answer keeps to the viewer's scope."""
 
-from zhike.customers.queries.file import field_groups, field_value, header, masks_of, root_of
+from zhike.customers.queries.file import field_groups, field_value, header, last_computed_at, masks_of, root_of
 from zhike.customers.queries.filters import offered
 from zhike.customers.queries.keyset import SORTS
 from zhike.customers.queries.newest import newest_ids
@@ -23,6 +23,7 @@ __all__ = [
     "field_groups",
     "field_value",
     "header",
+    "last_computed_at",
     "lines",
     "looks_like",
     "masks_of",

@@ -1,5 +1,6 @@
 """The file of one customer: its head, and its values as one viewer may see them, each with its origin."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -51,6 +52,11 @@ def header(viewer: Viewer, customer_id: int) -> CustomerHeader | None:
         sources=tuple(sources.values_list("name", flat=True)),
         absorbed_numbers=tuple(sorted(number for i, number in group if i != customer_id)),
     )
+
+
+def last_computed_at() -> dt.datetime | None:
+    """When figures were last computed for anybody."""
+    return Metric.objects.order_by("-run_id").values_list("computed_at", flat=True).first()
 
 
 def _sees_metrics(viewer: Viewer) -> bool:
@@ -145,4 +151,5 @@ def _value(
         as_of=origin.as_of if origin else None,
         version_id=origin.id if origin else None,
         others_count=len(others - {str(winner[1])}) if winner else 0,
+        is_sealed=field.sealed,
     )

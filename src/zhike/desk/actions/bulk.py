@@ -8,7 +8,7 @@ from django.http import QueryDict
 from zhike.customers import actions as customers_do
 from zhike.customers import queries as customers
 from zhike.customers.records import RegisterFilter, Selection
-from zhike.desk.asking import read
+from zhike.desk.asking import asked
 from zhike.desk.models import BulkAct, BulkChange
 from zhike.kit import bulk, chance, clock, jobs
 from zhike.kit.installation import installation
@@ -88,11 +88,7 @@ def selection(act: BulkAct, viewer: Viewer) -> Selection:
 
 def asked_filter(query: QueryDict, viewer: Viewer) -> RegisterFilter:
     """The filter of a register's address, the search words included."""
-    from dataclasses import replace
-
-    wanted = read(query, installation().time_zone)
-    typed = query.get("q", "").strip()
-    return replace(wanted, ids=frozenset(customers.search(viewer, typed).ids)) if typed else wanted
+    return asked(query, viewer, installation().time_zone)[0]
 
 
 def chunks(act: BulkAct, viewer: Viewer) -> Iterator[list[int]]:

@@ -36,10 +36,10 @@ def orders(viewer: Viewer, wanted: OrderFilter, *, after: str = "", before: str 
     )
 
 
-def order_count(viewer: Viewer, wanted: OrderFilter) -> tuple[int, bool]:
-    """How many orders match, and whether counting stopped at 1,000."""
-    number = len(matching(viewer, wanted).order_by().values_list("id", flat=True)[:CAP])
-    return min(number, CAP - 1), number >= CAP
+def order_count(viewer: Viewer, wanted: OrderFilter, *, cap: int = CAP) -> tuple[int, bool]:
+    """How many orders match, and whether counting stopped before `cap` (1,001 reads "1,000+")."""
+    number = matching(viewer, wanted).order_by().values("id")[:cap].count()
+    return min(number, cap - 1), number >= cap
 
 
 def exact_order_count(viewer: Viewer, wanted: OrderFilter) -> int:

@@ -1,0 +1,56 @@
+"""The figures of the home page, each with the date of its data."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from zhike.customers import queries as customers
+from zhike.customers.records import Count, RegisterFilter
+from zhike.kit import clock
+from zhike.secure.records import Viewer
+from zhike.shop import queries as shop
+from zhike.shop.records import OrderFilter, Takings
+from zhike.work import queries as work
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a house holds now, as one viewer may see it."""
+
+    customer_count: int
+    customers_capped: bool
+    order_count: int
+    orders_capped: bool
+    takings: Sequence[Takings]
+    takings_before: Sequence[Takings]
+    data_until: dt.datetime | None
+    task_counts: dict[str, int]
+    last_analysis_at: dt.datetime | None
+    last_backup_at: dt.datetime | None
+
+    @property
+    def task_count(self) -> int:
+        """Open entries of all lists."""
+        return sum(self.task_counts.values())
+
+
+def figures(viewer: Viewer) -> Figures:
+    """Customers, orders, the last thirty days up to the newest order, and open work. Counts of large bases are capped."""
+    many = customers.count(viewer, RegisterFilter(), cap=100_001) if viewer.can("customers.view") else Count(0, False)
+    sees_orders = viewer.can("orders.view") and viewer.scope == "all"
+    until = shop.newest_order_at() if sees_orders else None
+    month = dt.timedelta(days=30)
+    end = until + dt.timedelta(seconds=1) if until else clock.now()
+    orders, capped = shop.order_count(viewer, OrderFilter(), cap=100_001) if sees_orders else (0, False)
+    return Figures(
+        customer_count=many.number,
+        customers_capped=many.capped,
+        order_count=orders,
+        orders_capped=capped,
+        takings=shop.takings(end - month, end) if until else (),
+        takings_before=shop.takings(end - 2 * month, end - month) if until else (),
+        data_until=until,
+        task_counts=work.open_counts(viewer) if viewer.can("worklist.view") else {},
+        last_analysis_at=customers.last_computed_at(),
+        last_backup_at=None,
+    )

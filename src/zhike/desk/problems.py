@@ -1,0 +1,56 @@
+"""Why a typed value cannot stand, in words: what is wrong and what to do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+_TEXTS: dict[str, Promise] = {
+    "phone.blank": _("Type a phone number, or leave the field empty to clear it."),
+    "phone.invalid": _("This is no phone number. Check the digits; foreign numbers begin with + and the country."),
+    "phone.local_only": _("The area code is missing, such as 0571."),
+    "phone.masked": _("This is a masked number. Enter it in full."),
+    "phone.several": _("These are several numbers. Enter one here and another as “Other phone”."),
+    "email.blank": _("Type an e-mail address, or leave the field empty to clear it."),
+    "email.invalid": _("This is no e-mail address."),
+    "email.masked": _("This is a masked address. Enter it in full."),
+    "email.several": _("These are several addresses. Enter one."),
+    "email.too_long": _("The address is too long."),
+    "person.blank": _("Type a name, or leave the field empty to clear it."),
+    "person.masked": _("This is a masked name. Enter it in full."),
+    "person.no_letters": _("A name has letters or characters."),
+    "person.too_long": _("The name is too long."),
+    "address.blank": _("Type an address, or leave the field empty to clear it."),
+    "address.too_long": _("The address is too long."),
+    "moment.unreadable": _("This is no date. Write it as 2026-03-01."),
+    "moment.impossible": _("There is no such day."),
+    "moment.ambiguous": _("Day and month cannot be told apart. Write it as 2026-03-01."),
+    "moment.out_of_range": _("This day is too far away."),
+    "sex.unknown": _("Choose one of the answers."),
+    "text.masked": _("This is masked. Enter it in full."),
+    "text.too_long": _("The text is too long (at most %(limit)s characters)."),
+    "field.unknown": _("This field cannot be entered by hand."),
+    "amount.invalid": _("This is no amount. Write it as 12.50."),
+    "amount.ambiguous": _("This amount can be read in two ways. Write it as 1234.50."),
+    "amount.absurd": _("This amount is too large."),
+    "uscc.malformed": _("A unified social credit code has 18 characters."),
+    "uscc.check_digit": _("The last character does not fit the others; check the code."),
+    "unchanged": _("This is what the file shows already."),
+    "contact.way": _("Choose the way of the contact."),
+    "contact.outcome": _("Choose the result of the contact."),
+    "contact.cost": _("The cost cannot be negative."),
+    "contact.future": _("A contact lies in the past. Plan the next step instead."),
+    "contact.note_too_long": _("The note is too long (at most 4,000 characters)."),
+    "contact.date": _("This is no date."),
+    "closed_already": _("A colleague has closed this entry already."),
+}
+
+
+def words(code: str, params: Mapping[str, Any]) -> str:
+    """The sentence for a code; an unknown one says so with its code, so that it can be looked up."""
+    text = _TEXTS.get(code)
+    if text is None:
+        return _now("This cannot be kept (%(code)s).") % {"code": code}
+    return str(text) % dict(params) if params else str(text).replace(" (%(limit)s)", "")

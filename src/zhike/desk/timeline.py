@@ -1,0 +1,60 @@
+"""One timeline of a customer, merged from what each module knows."""
+
+import base64
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from zhike.customers import queries as customers
+from zhike.customers.records import TimelineItem, TimelinePlace
+from zhike.desk import words
+from zhike.shop import queries as shop
+
+PAGE_SIZE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    """Items newest first, and the key of the older ones (empty at the end)."""
+
+    items: tuple[TimelineItem, ...]
+    older_key: str
+
+
+def page(
+    record_ids: Sequence[int], kind: str = "", before: str = "", *, limit: int = PAGE_SIZE, with_orders: bool = True
+) -> TimelinePage:
+    """A page of everything, or of one kind. Each module reads no more than a page from its index."""
+    place = _read(before)
+    found: list[TimelineItem] = []
+    if with_orders and kind in ("", "order"):
+        found += shop.timeline(record_ids, place, limit + 1)
+    own = tuple(k for k in ("contact", "edit", "statement") if kind in ("", k))
+    if own:
+        found += customers.timeline(record_ids, place, limit + 1, kinds=own)
+    found.sort(key=customers.place_of, reverse=True)
+    older = _token(customers.place_of(found[limit - 1])) if len(found) > limit else ""
+    return TimelinePage(tuple(found[:limit]), older)
+
+
+def kinds() -> list[tuple[str, str]]:
+    """The kinds a reader may keep to: (code, label)."""
+    return [(code, str(label)) for code, label in words.TIMELINE_KINDS.items()]
+
+
+def _token(place: TimelinePlace) -> str:
+    text = json.dumps([place.at.isoformat(), place.kind, place.id], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read(token: str) -> TimelinePlace | None:
+    """A place from an address; a damaged one begins at the top."""
+    if not token or len(token) > 200:
+        return None
+    try:
+        at, kind, number = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        moment = dt.datetime.fromisoformat(at)
+        return TimelinePlace(moment, str(kind), int(number)) if moment.tzinfo and abs(int(number)) < 2**63 else None
+    except (ValueError, TypeError):
+        return None

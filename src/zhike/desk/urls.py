@@ -1,0 +1,36 @@
+"""Addresses of the desk."""
+
+from django.urls import path
+
+from zhike.desk.views import bulk, edit, exports, file, home, register, reveal, search, settings
+from zhike.kit.views import jobs_running
+
+app_name = "desk"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggest, name="suggest"),
+    path("running/", jobs_running, name="jobs_running"),
+    path("settings/", settings.settings, name="settings"),
+    path("customers/", register.register, name="register"),
+    path("customers/without-orders/", register.without_orders, name="without_orders"),
+    path("customers/columns/", register.columns, name="columns"),
+    path("customers/views/", register.save, name="save_view"),
+    path("customers/views/<str:public_id>/remove/", register.remove, name="remove_view"),
+    path("customers/bulk/", bulk.start, name="bulk"),
+    path("customers/bulk/<str:public_id>/", bulk.progress, name="bulk_progress"),
+    path("customers/bulk/<str:public_id>/undo/", bulk.undo, name="bulk_undo"),
+    path("customers/<str:public_id>/", file.file, name="file"),
+    path("customers/<str:public_id>/timeline/", file.timeline, name="timeline"),
+    path("customers/<str:public_id>/why/<slug:field>/", file.why, name="why"),
+    path("customers/<str:public_id>/reveal/<slug:field>/", reveal.customer, name="reveal"),
+    path("customers/<str:public_id>/edit/<slug:field>/", edit.field, name="edit"),
+    path("customers/<str:public_id>/row/<slug:field>/", edit.row, name="field_row"),
+    path("customers/<str:public_id>/undo/<int:version_id>/", edit.undo, name="undo_edit"),
+    path("customers/<str:public_id>/contacts/", edit.contact, name="contact"),
+    path("customers/<str:public_id>/tags/", edit.tag, name="tag"),
+    path("customers/<str:public_id>/owner/", edit.owner, name="owner"),
+    path("customers/<str:public_id>/tasks/<str:task_id>/", edit.outcome, name="outcome"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/<str:public_id>/", exports.download, name="download"),
+]

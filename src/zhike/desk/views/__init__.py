@@ -1,0 +1,1 @@
+"""Pages of the desk: parse, ask or act once, answer."""

@@ -1,0 +1,91 @@
+"""Acts on many customers."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from zhike.desk import asking
+from zhike.desk.actions import BulkRefused, start_bulk, undo_bulk
+from zhike.desk.models import BulkAct
+from zhike.desk.queries import bulk_act
+from zhike.desk.views.exports import begin
+from zhike.kit.jobs import reading
+from zhike.secure.permissions import needs
+
+
+@needs("customers.view")
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    """Tag, untag, give an owner or export; the actions ask for the rights."""
+    act = request.POST.get("act", "")
+    query = asking.canonical(QueryDict(request.POST.get("query", "")[:2000]))
+    ids = [int(i) for i in request.POST.getlist("selected") if i.isascii() and i.isdigit() and len(i) < 19]
+    everybody = request.POST.get("all_matching") == "1"
+    if act == "export":
+        return begin(request, "customers", query=query, ids=() if everybody else ids)
+    owner = request.POST.get("owner", "")
+    try:
+        made = start_bulk(
+            act,
+            by=request.viewer,  # type: ignore[attr-defined]
+            ids=() if everybody else ids,
+            query=query if everybody else None,
+            tag=request.POST.get("tag", ""),
+            owner_staff_id=int(owner) if owner.isdigit() else None,
+        )
+    except BulkRefused as refusal:
+        messages.error(request, REFUSALS.get(refusal.code, REFUSALS["unknown_act"])())
+        return redirect(f"{reverse('desk:register')}?{query}")
+    return redirect("desk:bulk_progress", made.public_id)
+
+
+@needs("customers.view")
+@require_GET
+def progress(request: HttpRequest, public_id: str) -> HttpResponse:
+    """How far an act is; htmx asks for the fragment while it moves."""
+    act = bulk_act(request.viewer, public_id)  # type: ignore[attr-defined]
+    if act is None:
+        raise Http404
+    job = reading.one(act.job_id) if act.job_id else None
+    context = {
+        "act": act,
+        "job": job,
+        "words": words_of(act),
+        "moving": job is not None and job.state in ("queued", "running"),
+        "back": f"{reverse('desk:register')}?{act.query}",
+    }
+    return render(request, "desk/bulk.html#state" if request.htmx else "desk/bulk.html", context)  # type: ignore[attr-defined]
+
+
+@needs("customers.view")
+@require_POST
+def undo(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take one's own act back."""
+    try:
+        undo_bulk(public_id, by=request.viewer)  # type: ignore[attr-defined]
+    except BulkRefused:
+        messages.error(request, _("This was taken back already, or is not yours."))
+    return redirect("desk:bulk_progress", public_id)
+
+
+def words_of(act: BulkAct) -> str:
+    """What an act did, in one sentence."""
+    n = act.changed_count
+    if act.act == "tag":
+        return ngettext("%(n)d customer tagged “%(tag)s”", "%(n)d customers tagged “%(tag)s”", n) % {"n": n, "tag": act.tag}
+    if act.act == "untag":
+        text = ngettext("“%(tag)s” taken off %(n)d customer", "“%(tag)s” taken off %(n)d customers", n)
+        return text % {"n": n, "tag": act.tag}
+    return ngettext("%(n)d customer given an owner", "%(n)d customers given an owner", n) % {"n": n}
+
+
+REFUSALS = {
+    "unknown_act": lambda: _("Choose what to do with the customers."),
+    "nobody_selected": lambda: _("Select customers first."),
+    "tag_missing": lambda: _("Name the tag."),
+    "owner_unknown": lambda: _("There is no such colleague."),
+}

@@ -1,0 +1,113 @@
+"""The file of one customer."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from zhike.customers import queries as customers
+from zhike.customers.records import CustomerHeader
+from zhike.desk import timeline as merged
+from zhike.desk import words
+from zhike.kit import clock
+from zhike.kit.installation import installation
+from zhike.secure import fields
+from zhike.secure import queries as secure
+from zhike.secure.permissions import needs
+from zhike.secure.records import Viewer
+from zhike.shop import queries as shop
+from zhike.work import queries as work
+
+@needs("customers.view")
+@require_GET
+def file(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Everything known of one customer: values, one timeline, orders, open work."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    head = head_of(viewer, public_id)
+    if public_id != head.row.public_id:
+        return redirect("desk:file", head.row.public_id, permanent=False)
+    sees_orders = viewer.can("orders.view")
+    kind = request.GET.get("kind", "")
+    context = {
+        "head": head,
+        "row": head.row,
+        "groups": customers.field_groups(viewer, head.row.customer_id),
+        "orders": shop.orders_of(head.record_ids, limit=8) if sees_orders else [],
+        "sees_orders": sees_orders,
+        "tasks": work.tasks_about(viewer, "customer", head.row.customer_id),
+        "today": f"{timezone.localtime(clock.now()):%Y-%m-%dT%H:%M}",
+        "staff": secure.staff_names(),
+        "all_tags": customers.tags(),
+        "may_tag": viewer.can("customers.tag"),
+        "may_edit": viewer.can("customers.edit"),
+        "may_note": viewer.can("worklist.note"),
+        **timeline_context(viewer, head, kind, ""),
+        **labels(),
+    }
+    return render(request, "desk/file.html", context)
+
+
+@needs("customers.view")
+@require_GET
+def timeline(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A page of the timeline, as a fragment."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    head = head_of(viewer, public_id)
+    before = request.GET.get("before", "")
+    context = {"row": head.row, **timeline_context(viewer, head, request.GET.get("kind", ""), before), **labels()}
+    return render(request, "desk/timeline.html#items" if before else "desk/timeline.html", context)
+
+
+@needs("customers.view")
+@require_GET
+def why(request: HttpRequest, public_id: str, field: str) -> HttpResponse:
+    """Why this value: every statement of a field, the winner first."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    head = head_of(viewer, public_id)
+    told = customers.why(viewer, head.row.customer_id, field)
+    if not told:
+        raise Http404
+    context = {
+        "row": head.row,
+        "field": fields.field(field),
+        "contenders": told,
+        "staff": secure.staff_names([c.by_staff_id for c in told if c.by_staff_id]),
+        "whys": words.WHY_WON,
+    }
+    return render(request, "desk/why.html", context)
+
+
+def head_of(viewer: Viewer, public_id: str) -> CustomerHeader:
+    """The head of a file. A file out of scope answers exactly as one that does not exist."""
+    root_id = customers.root_of(viewer, public_id)
+    head = customers.header(viewer, root_id) if root_id is not None else None
+    if head is None:
+        raise Http404
+    return head
+
+
+def timeline_context(viewer: Viewer, head: CustomerHeader, kind: str, before: str) -> dict[str, Any]:
+    """What the timeline's template needs."""
+    kinds = [(code, label) for code, label in merged.kinds() if code != "order" or viewer.can("orders.view")]
+    wanted = kind if kind in dict(kinds) else ""
+    shown = merged.page(head.record_ids, wanted, before, with_orders=viewer.can("orders.view"))
+    return {"timeline": shown, "timeline_kinds": kinds, "timeline_kind": wanted}
+
+
+def labels() -> dict[str, Any]:
+    """Codes in words, for the file's templates."""
+    return {
+        "classes": words.RFM_CLASSES,
+        "stages": words.STAGES,
+        "kinds": words.KINDS,
+        "sexes": words.SEXES,
+        "order_states": shop.words.ORDER_STATES,
+        "order_kinds": shop.words.ORDER_KINDS,
+        "order_tones": shop.words.ORDER_TONES,
+        "ways": words.WAYS,
+        "outcomes": words.OUTCOMES,
+        "list_kinds": words.LIST_KINDS,
+        "currency": installation().currency,
+    }
