@@ -40,32 +40,6 @@ def pytest_configure() -> None:
 
     for database in settings.DATABASES.values():
         database.setdefault("TEST", {})["NAME"] = database["NAME"]
-    _flush_past_the_audit_guard()
-
-
-def _flush_past_the_audit_guard() -> None:
-    """Emptying the tables after a story is the one deletion of audit rows that is meant: lift the guard for it alone."""
-    from importlib import import_module
-    from types import SimpleNamespace
-
-    import django.db.models  # noqa: F401  (before the operations, which import it in a circle)
-    from django.db.backends.base.operations import BaseDatabaseOperations
-
-    guarding = import_module("zhike.secure.migrations.0002_audit_only_grows")
-    plain = BaseDatabaseOperations.execute_sql_flush
-
-    def flush(self: Any, sql_list: list[str]) -> None:
-        if not any("secure_auditevent" in sql for sql in sql_list):
-            return plain(self, sql_list)
-        with self.connection.cursor() as cursor:
-            editor = SimpleNamespace(connection=self.connection, execute=cursor.execute)
-            guarding.open_up(None, editor)
-            try:
-                return plain(self, sql_list)
-            finally:
-                guarding.guard(None, editor)
-
-    BaseDatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
+import secrets
 from collections import OrderedDict
 from collections.abc import Iterable
 from types import MappingProxyType
 
 from django.db import transaction
-from django.db.models import F
 
 from zhike.secure import fields
 from zhike.secure.models import FieldRule, PolicyState, Role, Staff, Team
@@ -15,28 +15,31 @@ from zhike.secure.records import NOTHING, Rights, Viewer
 
 _SIGHTS = ("hidden", "masked", "shown")
 _SCOPES = ("own", "team", "all")
-_CACHE: OrderedDict[tuple[str, int, int], Viewer] = OrderedDict()
+_CACHE: OrderedDict[tuple[object, ...], Viewer] = OrderedDict()
 _CACHE_SIZE = 512
 
 
 def version() -> int:
-    """The number of the last change of the policy."""
+    """The stamp of the last change of the policy."""
     state = PolicyState.objects.filter(pk=1).values_list("version", flat=True).first()
     return state or 0
 
 
 def touch() -> None:
-    """Say that roles, rules, teams or staff changed: every viewer is computed anew from now on, in every process."""
+    """Say that roles, rules, teams or staff changed: every viewer is computed anew from now on, in every process.
+
+    The stamp is drawn, not counted: a change that is rolled back must not leave a number which the next one takes again.
+    """
+    stamp = secrets.randbits(62)
     with transaction.atomic():
-        if not PolicyState.objects.filter(pk=1).update(version=F("version") + 1):
-            PolicyState.objects.get_or_create(pk=1, defaults={"version": 1})
+        PolicyState.objects.update_or_create(pk=1, defaults={"version": stamp})
 
 
 def viewer_of(staff: Staff) -> Viewer:
     """The viewer a member of staff is, today. A disabled one holds no right at all."""
     if not staff.is_active:
         return Viewer(staff.pk, staff.display_name)
-    key = (_database(), staff.pk, version())
+    key = (_database(), staff.pk, staff.created_at, version())
     if key in _CACHE:
         _CACHE.move_to_end(key)
         return _CACHE[key]

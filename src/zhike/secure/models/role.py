@@ -46,6 +46,6 @@ class FieldRule(models.Model):
 
 
 class PolicyState(models.Model):
-    """One row: the number of the last change to roles, rules, teams or staff. Viewers built for an older number are dropped."""
+    """One row: the stamp of the last change to roles, rules, teams or staff. Viewers built for another stamp are dropped."""
 
     version = models.BigIntegerField(default=1)
