@@ -48,7 +48,7 @@ def showcase(request: HttpRequest) -> dict[str, Any]:
 def _rows(now: dt.datetime) -> list[dict[str, Any]]:
     people = [
         ("沈若溪", "K10482", "important_value", _("Important: keep close"), "5·5·5", 1284500, 3, ["老客"]),
-        ("Marianne Okafor", "K10317", "important_winback", _("Important: win back"), "1·4·5", 842000, 71, ["VIP", "WhatsApp"]),
+        ("Marianne Okafor", "K10317", "important_win_back", _("Important: win back"), "1·4·5", 842000, 71, ["VIP", "WhatsApp"]),
         ("杭州云栖茶业有限公司", "K09991", "important_keep", _("Important: keep"), "2·5·5", 2310080, 33, []),
         ("周牧", "K10533", "general_develop", _("Ordinary: grow"), "5·1·2", 12900, 1, [_("new")]),
     ]

@@ -21,8 +21,8 @@ register = template.Library()
 TONES = frozenset({"neutral", "accent", "good", "warn", "bad", "info", "plum"})
 # Eight RFM classes from the best to the quietest; the tone says how they stand, the word says what they are.
 RFM_TONES = {
-    "important_value": "accent", "important_develop": "good", "important_keep": "warn", "important_winback": "bad",
-    "general_value": "info", "general_develop": "neutral", "general_keep": "neutral", "general_winback": "neutral",
+    "important_value": "accent", "important_develop": "good", "important_keep": "warn", "important_win_back": "bad",
+    "general_value": "info", "general_develop": "neutral", "general_keep": "neutral", "general_win_back": "neutral",
 }  # fmt: skip
 _DOT = SafeString('<i class="dot"></i>')
 _ICON = '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
