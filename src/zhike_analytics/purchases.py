@@ -120,7 +120,8 @@ def _local(column: ir.TimestampColumn, zone: str) -> ir.TimestampColumn:
         zone_named(zone)
     except ValueProblem as problem:
         raise MeasureProblem("orders.unknown_zone", **problem.params) from None
-    if column._find_backend(use_default=True).name == "pyspark":
+    engines, _ = column._find_backends()  # none at all for a table that is only compiled
+    if any(engine.name == "pyspark" for engine in engines):
         return _spark_local(column, zone)
     return _duckdb_local(zone, column)
 

@@ -1,0 +1,68 @@
+"""Every expression also compiles for Spark, and keeps to the constructions both engines share."""
+
+import re
+
+import ibis
+import pytest
+from ibis.config import Config
+
+from zhike_analytics.lists import _gaps
+from zhike_analytics.purchases import purchases
+from zhike_analytics.rfm import cells, interval_segment, movement, rfm_summary
+from zhike_analytics.rfm.score import MEASURES, _classify, _score
+
+
+class SparkOptions(Config):
+    treat_nan_as_null: bool = False
+
+
+LINES = ibis.table({"customer_id": "int64", "order_id": "int64", "day": "date", "net_cents": "int64"}, name="lines")
+MOMENTS = ibis.table(
+    {"customer_id": "int64", "order_id": "int64", "ordered_at": "timestamp('UTC')", "net_cents": "int64"},
+    name="moments",
+)
+PEOPLE = ibis.table(
+    {"customer_id": "int64", "last_day": "date", "latest_day": "date", "frequency": "int64", "monetary_cents": "int64",
+     "recency_days": "int64"},
+    name="people",
+)  # fmt: skip
+CUTS = {name: [1.0, 2.0, 3.0, 4.0] for name in MEASURES}
+
+
+def scored(ties: str, cut: str) -> ibis.Table:
+    options = {"bins": 5, "sorting": "independent", "ties": ties, "cut": cut}
+    table, _ = _score(PEOPLE, CUTS, options)
+    return _classify(table, {"r": 1.0, "f": 1.0, "m": 1.0}, options)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        purchases(LINES),
+        scored("together", "mean"),
+        scored("by_rank", "score"),
+        rfm_summary(scored("together", "mean")),
+        cells(scored("by_rank", "mean")),
+        movement(scored("together", "mean"), scored("by_rank", "mean")),
+        interval_segment(scored("together", "mean"), "B"),
+        _gaps(purchases(LINES)),
+        PEOPLE.group_by("frequency").aggregate(steps=PEOPLE.monetary_cents.quantile([0.2, 0.4])),
+    ],
+)
+def test_the_expression_compiles_for_both_engines(table: ibis.Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Ibis sets this option when pyspark is imported; compiling does not need the engine itself.
+    monkeypatch.setattr(ibis.options, "pyspark", SparkOptions())
+    assert ibis.to_sql(table, dialect="duckdb")
+    sql = str(ibis.to_sql(table, dialect="pyspark"))
+    assert not re.search(r"(?i)approx|\bhash\(|months_between|collect_list|get_json", sql)
+
+
+def test_every_ranking_is_tied_to_the_customer() -> None:
+    sql = str(ibis.to_sql(scored("by_rank", "mean"), dialect="duckdb"))
+    windows = re.findall(r"NTILE\(5\) OVER \((.*?)\)", sql, re.DOTALL)
+    assert len(windows) == 3
+    assert all("customer_id" in window for window in windows)
+
+
+def test_a_moment_becomes_a_day_by_each_engines_own_function() -> None:
+    assert "TIMEZONE('Asia/Shanghai'" in str(ibis.to_sql(purchases(MOMENTS), dialect="duckdb"))
