@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from zhike.customers import cards
+from zhike.customers.actions.finish import retoken
 from zhike.customers.normalizing import lookups_in
 from zhike.kit import bulk, changes, clock
 
@@ -20,7 +21,8 @@ def withdraw_run(run_id: int, *, batch: int = _BATCH) -> Iterator[int]:
     """
     while version_ids := _sighted(run_id, batch):
         with transaction.atomic():
-            _take_back(run_id, version_ids)
+            records = _take_back(run_id, version_ids)
+        retoken(records)
         yield len(version_ids)
 
 
@@ -30,7 +32,7 @@ def _sighted(run_id: int, batch: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _take_back(run_id: int, version_ids: list[int]) -> None:
+def _take_back(run_id: int, version_ids: list[int]) -> set[int]:
     marks = ", ".join(["%s"] * len(version_ids))
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM customers_sighting WHERE run_id = %s AND version_id IN ({marks})", [run_id, *version_ids])
@@ -41,9 +43,10 @@ def _take_back(run_id: int, version_ids: list[int]) -> None:
     bulk.update_many("customers_sourceversion", "id", ["as_of"], [(v, as_of) for v, as_of in left.items()])
     gone = [v for v in version_ids if v not in left]
     bulk.update_many("customers_sourceversion", "id", ["withdrawn_at"], [(v, at) for v in gone])
-    records = [r for (r,) in bulk.fetch_in("SELECT source_record_id FROM customers_sourceversion WHERE id IN {values}", version_ids)]
+    records = {r for (r,) in bulk.fetch_in("SELECT source_record_id FROM customers_sourceversion WHERE id IN {values}", version_ids)}
     _drop_lookups(gone)
     derive_cards(_roots_of(records))
+    return records
 
 
 def _drop_lookups(gone: list[int]) -> None:
@@ -60,12 +63,12 @@ def _drop_lookups(gone: list[int]) -> None:
         )
 
 
-def _roots_of(record_ids: list[int]) -> set[int]:
+def _roots_of(record_ids: set[int]) -> set[int]:
     sql = (
         "SELECT DISTINCT c.root_id FROM customers_sourcerecord r JOIN customers_customer c ON c.id = r.customer_id "
         "WHERE r.id IN {values}"
     )
-    return {root for (root,) in bulk.fetch_in(sql, record_ids)}
+    return {root for (root,) in bulk.fetch_in(sql, sorted(record_ids))}
 
 
 def derive_cards(root_ids: set[int]) -> None:
