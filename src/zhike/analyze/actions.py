@@ -145,6 +145,16 @@ def note_failure(run_id: int, code: str) -> None:
     AnalysisRun.objects.filter(id=run_id).update(state=AnalysisRun.FAILED, error=code, finished_at=clock.now())
 
 
+def start_over(*, forget_runs: bool, by: Viewer) -> None:
+    """Read the whole lake anew, after rows were deleted; with `forget_runs` the history of analyses goes too."""
+    check(by, "demo.manage")
+    if forget_runs:
+        MovedCustomer.objects.all().delete()
+        AnalysisRun.objects.all().delete()
+        results.forget_old("rfm", [])
+    snapshot.take(full=True)
+
+
 def compact_lake() -> snapshot.SnapshotReport:
     """Fold everything into new files, so that Parquet forgets what the database forgot (after an erasure)."""
     return snapshot.take(compact=True)

@@ -78,6 +78,12 @@ def close_task(task_id: int, outcome: str, note: str = "", *, by: Viewer) -> Tas
     return facts_of(Task.objects.get(id=task_id))
 
 
+def forget_tasks(about_kind: str, about_ids: Sequence[int], *, by: Viewer) -> int:
+    """Delete every task about things that never were (the demo shop's customers); returns how many."""
+    check(by, "demo.manage")
+    return Task.objects.filter(about_kind=about_kind, about_id__in=list(about_ids)).delete()[0]
+
+
 def _open(kind: str, about_kind: str) -> QuerySet[Task]:
     return Task.objects.filter(kind=kind, about_kind=about_kind, state=Task.OPEN)
 

@@ -1,13 +1,18 @@
 """The verbs of the collect module: take a file in, say what it is, check it, record it, undo it."""
 
+from zhike.collect.actions.generated import begin_generated, end_generated, files_given_to, forget_generated
 from zhike.collect.actions.planning import ImportRefused, choose_source, describe, start_check
 from zhike.collect.actions.storing import register_file, store_file, take_run_id
 from zhike.collect.actions.steering import pause_import, resume_import, start_import, undo_import
 
 __all__ = [
     "ImportRefused",
+    "begin_generated",
     "choose_source",
     "describe",
+    "end_generated",
+    "files_given_to",
+    "forget_generated",
     "pause_import",
     "register_file",
     "resume_import",

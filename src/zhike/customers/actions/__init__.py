@@ -2,8 +2,9 @@
 
 from zhike.customers.actions.contacts import note_outcome, record_contact
 from zhike.customers.actions.editing import EditRefused, edit_field, reveal_field, undo_edit
-from zhike.customers.actions.finish import finish_run
 from zhike.customers.actions.figures import set_order_figures, write_metrics
+from zhike.customers.actions.finish import finish_run
+from zhike.customers.actions.forgetting import Forgotten, forget_demo
 from zhike.customers.actions.labels import add_tag, remove_tag, set_owner
 from zhike.customers.actions.sources import add_source, add_source_cost, archive_source, change_source
 from zhike.customers.actions.statements import (
@@ -16,6 +17,7 @@ from zhike.customers.actions.withdrawal import withdraw_run
 
 __all__ = [
     "EditRefused",
+    "Forgotten",
     "PreparedStatements",
     "StaleBatch",
     "add_source",
@@ -25,6 +27,7 @@ __all__ = [
     "change_source",
     "edit_field",
     "finish_run",
+    "forget_demo",
     "note_outcome",
     "prepare_statements",
     "record_contact",

@@ -1,7 +1,8 @@
 """The verbs of the shop module: what other modules may do to orders."""
 
 from zhike.shop.actions.figures import finish_run, recount
+from zhike.shop.actions.forgetting import forget_orders
 from zhike.shop.actions.orders import PreparedOrders, prepare_orders, record_orders
 from zhike.shop.actions.withdrawal import withdraw_run
 
-__all__ = ["PreparedOrders", "finish_run", "prepare_orders", "recount", "record_orders", "withdraw_run"]
+__all__ = ["PreparedOrders", "finish_run", "forget_orders", "prepare_orders", "record_orders", "recount", "withdraw_run"]

@@ -1,0 +1,109 @@
+"""Taking the demo shop out again: rows that were never anybody's are deleted, not archived."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from zhike.customers import cards
+from zhike.customers.actions.finish import retoken
+from zhike.customers.actions.withdrawal import derive_cards
+from zhike.customers.models import Source, SourceCost, SourceRecord, Tag
+from zhike.customers.normalizing import lookups_in
+from zhike.kit import bulk
+from zhike.secure import vault
+from zhike.secure.permissions import check
+from zhike.secure.records import Viewer
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """One batch: customers who are gone, and the records left of those whom other sources know too."""
+
+    customer_ids: tuple[int, ...]
+    records_left: tuple[int, ...]
+
+
+def forget_demo(*, by: Viewer) -> Iterator[Forgotten]:
+    """Delete what demo sources said, batch by batch, then those sources. Call after the shop forgot its demo orders.
+
+    Customers whom a real source knows too stay, their cards derived anew. Interrupted, it goes on when called again.
+    """
+    check(by, "demo.manage")
+    sources = list(Source.objects.filter(is_demo=True))
+    source_ids = [source.id for source in sources]
+    while records := list(SourceRecord.objects.filter(source_id__in=source_ids).values_list("id", "customer_id")[:_BATCH]):
+        with transaction.atomic():
+            forgotten, keys = _forget(dict(records))
+        vault.destroy_keys(keys)
+        retoken(set(forgotten.records_left))
+        yield forgotten
+    with transaction.atomic():
+        if sources:
+            used = "SELECT 1 FROM customers_customertag t WHERE t.tag_id = customers_tag.id"
+            Tag.objects.filter(created_at__gte=min(s.created_at for s in sources)).extra(where=[f"NOT EXISTS ({used})"]).delete()
+        SourceCost.objects.filter(source_id__in=source_ids).delete()
+        Source.objects.filter(id__in=source_ids).delete()
+
+
+def _forget(records: dict[int, int]) -> tuple[Forgotten, list[int]]:
+    touched = sorted(set(records.values()))
+    _delete_records(sorted(records))
+    left: dict[int, list[int]] = {}
+    houses: dict[int, list[int]] = {}
+    sql = (
+        "SELECT r.id, r.customer_id, s.is_house FROM customers_sourcerecord r JOIN customers_source s ON s.id = r.source_id "
+        "WHERE r.customer_id IN {values}"
+    )
+    for record_id, customer_id, is_house in bulk.fetch_in(sql, touched):
+        (houses if is_house else left).setdefault(customer_id, []).append(record_id)
+    absorbing = {
+        root
+        for (root,) in bulk.fetch_in("SELECT root_id FROM customers_customer WHERE id <> root_id AND root_id IN {values}", touched)
+    }
+    gone = [c for c in touched if c not in left and c not in absorbing]
+    house_records = [r for c in gone for r in houses.get(c, ())]
+    _delete_records(house_records)
+    for table, column in _OF_CUSTOMER:
+        _delete(table, column, gone)
+    stays = [c for c in touched if c not in set(gone)]
+    derive_cards({root for (root,) in bulk.fetch_in("SELECT root_id FROM customers_customer WHERE id IN {values}", stays)})
+    kept = tuple(r for c in stays for r in left.get(c, ()))
+    return Forgotten(tuple(gone), kept), [*records, *house_records]
+
+
+_OF_CUSTOMER = (
+    ("customers_nametoken", "customer_id"),
+    ("customers_customertag", "customer_id"),
+    ("customers_metric", "customer_id"),
+    ("customers_link", "to_customer_id"),
+    ("customers_customercard", "customer_id"),
+    ("customers_customer", "id"),
+)
+
+
+def _delete_records(record_ids: list[int]) -> None:
+    """Records with everything that hangs on them, without scanning a table."""
+    versions: list[int] = []
+    lookups: set[tuple[int, bytes, int]] = set()
+    sql = "SELECT id, source_record_id, facts FROM customers_sourceversion WHERE source_record_id IN {values}"
+    for version_id, record_id, facts in bulk.fetch_in(sql, record_ids):
+        versions.append(version_id)
+        lookups |= {(kind, digest, record_id) for kind, digest in lookups_in(cards.as_json(facts))}
+    with connection.cursor() as cursor:
+        cursor.executemany("DELETE FROM customers_lookup WHERE kind = %s AND digest = %s AND source_record_id = %s", sorted(lookups))
+    _delete("customers_sighting", "version_id", versions)
+    _delete("customers_sourceversion", "id", versions)
+    _delete("customers_contactrecord", "source_record_id", record_ids)
+    _delete("customers_link", "source_record_id", record_ids)
+    _delete("customers_sourcerecord", "id", record_ids)
+
+
+def _delete(table: str, column: str, values: list[Any]) -> None:
+    for start in range(0, len(values), _BATCH):
+        part = values[start : start + _BATCH]
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table} WHERE {column} IN ({', '.join(['%s'] * len(part))})", part)

@@ -1,0 +1,43 @@
+"""Taking the demo shop's orders out again."""
+
+from collections.abc import Iterator, Sequence
+
+from django.db import connection, transaction
+
+from zhike.kit import bulk
+from zhike.secure import vault
+from zhike.secure.permissions import check
+from zhike.secure.records import Viewer
+from zhike.shop.models import Order, Product
+
+_BATCH = 500
+
+
+def forget_orders(source_ids: Sequence[int], *, by: Viewer) -> Iterator[int]:
+    """Delete the orders and products of sources (demo ones: the caller answers for that), yielding orders deleted."""
+    check(by, "demo.manage")
+    while orders := list(Order.objects.filter(source_id__in=source_ids).values_list("id", flat=True)[:_BATCH]):
+        with transaction.atomic():
+            keys = _forget(orders)
+        vault.destroy_keys(keys)
+        yield len(orders)
+    Product.objects.filter(source_id__in=source_ids).delete()
+
+
+def _forget(order_ids: list[int]) -> list[int]:
+    """Delete orders whole; returns whose keys sealed nothing but them."""
+    sql = "SELECT id, source_record_id, sealed_record_id FROM shop_orderversion WHERE order_id IN {values}"
+    versions = list(bulk.fetch_in(sql, order_ids))
+    ids = [version for version, _, _ in versions]
+    _delete("shop_orderline", "version_id", ids)
+    _delete("shop_ordersighting", "version_id", ids)
+    _delete("shop_orderversion", "id", ids)
+    _delete("shop_order", "id", order_ids)
+    return [key for _, record, key in versions if key is not None and record is None]
+
+
+def _delete(table: str, column: str, values: list[int]) -> None:
+    for start in range(0, len(values), _BATCH):
+        part = values[start : start + _BATCH]
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table} WHERE {column} IN ({', '.join(['%s'] * len(part))})", part)
