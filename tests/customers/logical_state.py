@@ -26,7 +26,9 @@ def logical_state() -> list[Any]:
                 "derived": {k: v for k, v in columns.items() if k != "origins"},
                 "origin_facts": sorted((name, _key_of(version_id, keys)) for name, version_id in card.origins.items()),
                 "lookups": sorted(set().union(*(lookups.get(r, set()) for r in records)) if records else []),
-                "tokens": sorted(NameToken.objects.filter(customer_id=card.customer_id).values_list("token", flat=True)),
+                "tokens": sorted(
+                    NameToken.objects.filter(customer_id=card.customer_id).values_list("token", flat=True)
+                ),
                 "source": card.first_source_id,
             }
         )

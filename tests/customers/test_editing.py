@@ -19,7 +19,9 @@ def file(taobao: SourceFacts, record: Record) -> int:
     return CustomerCard.objects.get().customer_id
 
 
-def test_what_staff_enter_stands_above_every_source_until_it_is_taken_back(file: int, taobao: SourceFacts, record: Record) -> None:
+def test_what_staff_enter_stands_above_every_source_until_it_is_taken_back(
+    file: int, taobao: SourceFacts, record: Record
+) -> None:
     version = actions.edit_field(file, "name", "王大明", by=LOCAL_OPERATOR)
     record(taobao, says("tb_demo01", name="王中明"), run_id=2)
     assert CustomerCard.objects.get().name == "王大明"

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.customers.story import MARCH, Record, says
 from tests.customers.logical_state import logical_state
+from tests.customers.story import MARCH, Record, says
 from zhike.customers import actions, cards
 from zhike.customers.models import Customer, CustomerCard, Link, Sighting, SourceVersion
 from zhike.customers.records import SourceFacts
@@ -21,7 +21,9 @@ def card(**found: Any) -> CustomerCard:
 
 
 def test_a_new_key_opens_a_file_with_a_number_and_origins(taobao: SourceFacts, record: Record) -> None:
-    tally = record(taobao, says("tb_demo01", name="王小明", phone="138 0000 0001", address="广东省 广州市 越秀区 示例路1号"))
+    tally = record(
+        taobao, says("tb_demo01", name="王小明", phone="138 0000 0001", address="广东省 广州市 越秀区 示例路1号")
+    )
     file = card()
     assert (tally.new, tally.rejected) == (1, 0)
     assert (file.name, file.province, file.city, file.has_phone) == ("王小明", "广东省", "广州市", True)
@@ -69,9 +71,13 @@ def test_values_that_cannot_be_read_are_reported_and_the_row_still_counts(taobao
     assert not card().has_phone
 
 
-def test_the_same_mail_in_two_shops_is_one_file_with_a_link_that_says_why(taobao: SourceFacts, shopify: SourceFacts, record: Record) -> None:
+def test_the_same_mail_in_two_shops_is_one_file_with_a_link_that_says_why(
+    taobao: SourceFacts, shopify: SourceFacts, record: Record
+) -> None:
     record(taobao, says("tb_demo01", name="王小明", payment_account="Demo0@Example.com"))
-    tally = record(shopify, says("7001", key_field="platform_id", name="Wang Xiaoming", email="demo0@example.com"), run_id=2)
+    tally = record(
+        shopify, says("7001", key_field="platform_id", name="Wang Xiaoming", email="demo0@example.com"), run_id=2
+    )
     assert (tally.joined, tally.new) == (1, 0)
     assert Customer.objects.count() == 1
     assert Link.objects.get().why == "same_email"
@@ -83,7 +89,9 @@ def test_two_accounts_of_one_shop_stay_two_files_whatever_they_share(taobao: Sou
     assert (tally.new, tally.joined) == (1, 0)
 
 
-def test_a_phone_joins_only_where_the_names_do_not_contradict(taobao: SourceFacts, shopify: SourceFacts, record: Record) -> None:
+def test_a_phone_joins_only_where_the_names_do_not_contradict(
+    taobao: SourceFacts, shopify: SourceFacts, record: Record
+) -> None:
     record(taobao, says("tb_demo01", name="王小明", phone="13800000001"))
     other = record(shopify, says("1", key_field="platform_id", name="李秀英", phone="13800000001"), run_id=2)
     same = record(shopify, says("2", key_field="platform_id", name="王小明", phone="+86 138-0000-0001"), run_id=3)
@@ -91,7 +99,9 @@ def test_a_phone_joins_only_where_the_names_do_not_contradict(taobao: SourceFact
     assert (same.new, same.joined) == (0, 1)
 
 
-def test_an_identifier_that_several_customers_hold_joins_nobody(taobao: SourceFacts, shopify: SourceFacts, record: Record) -> None:
+def test_an_identifier_that_several_customers_hold_joins_nobody(
+    taobao: SourceFacts, shopify: SourceFacts, record: Record
+) -> None:
     record(taobao, says("a", email="shared@example.com"), says("b", 2, email="shared@example.com"))
     tally = record(shopify, says("1", key_field="platform_id", email="shared@example.com"), run_id=2)
     assert (tally.new, tally.joined) == (1, 0)
@@ -112,10 +122,14 @@ def test_undoing_the_first_of_two_equal_imports_leaves_the_second_standing(taoba
     assert sum(actions.withdraw_run(2)) == 1
     assert logical_state() == []
     archived = CustomerCard.objects.get()
-    assert archived.archived_at is not None and archived.number == f"K{archived.customer_id:07d}" and archived.name == ""
+    assert (
+        archived.archived_at is not None and archived.number == f"K{archived.customer_id:07d}" and archived.name == ""
+    )
 
 
-def test_a_withdrawn_customer_comes_back_under_the_same_number_when_said_again(taobao: SourceFacts, record: Record) -> None:
+def test_a_withdrawn_customer_comes_back_under_the_same_number_when_said_again(
+    taobao: SourceFacts, record: Record
+) -> None:
     record(taobao, says("tb_demo01", name="王小明", phone="13800000001"))
     number = card().number
     for _ in actions.withdraw_run(1):
@@ -134,7 +148,9 @@ def test_an_undone_import_can_no_longer_be_found_by_its_values(taobao: SourceFac
     assert Lookup.objects.count() == 0 and NameToken.objects.count() == 0
 
 
-def test_a_file_edited_between_preparation_and_writing_refuses_the_stale_batch(taobao: SourceFacts, record: Record) -> None:
+def test_a_file_edited_between_preparation_and_writing_refuses_the_stale_batch(
+    taobao: SourceFacts, record: Record
+) -> None:
     record(taobao, says("tb_demo01", name="王小明"))
     prepared = actions.prepare_statements(taobao.id, [says("tb_demo01", name="王晓明", as_of=MARCH + DAY)], run_id=2)
     actions.edit_field(card().customer_id, "name", "王大明", by=LOCAL_OPERATOR)
@@ -155,3 +171,10 @@ def test_the_card_always_equals_the_rules_run_again(taobao: SourceFacts, shopify
 def test_every_statement_of_a_batch_is_accounted_for(taobao: SourceFacts, record: Record) -> None:
     tally = record(taobao, says("a", name="甲"), says("a", 2, name="甲"), says("t**1", 3), says("b", 4, name="乙"))
     assert tally.seen == 4 == tally.new + tally.unchanged + tally.rejected + tally.updated + tally.joined
+
+
+def test_a_birth_date_is_sealed_as_a_day_whatever_way_it_is_written(taobao: SourceFacts, record: Record) -> None:
+    file = record(taobao, says("a", birth_date="1990/3/1"), says("b", 2, birth_date="1990年03月01日"))
+    assert file.problems == []
+    facts = [v.facts["birth_date"] for v in SourceVersion.objects.all()]
+    assert facts[0] == facts[1] and "1990" not in str(facts)

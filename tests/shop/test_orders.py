@@ -15,10 +15,14 @@ AT = dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)
 Import = Callable[..., OrderTally]
 
 
-def order(number: str, amount: str = "59.90", buyer: str | None = "tb_demo01", *, at: dt.datetime = AT, **given: Any) -> OrderStatement:
+def order(
+    number: str, amount: str = "59.90", buyer: str | None = "tb_demo01", *, at: dt.datetime = AT, **given: Any
+) -> OrderStatement:
     lines = given.pop("lines", (LineStatement("SKU-0", "雪平锅", "1", amount),))
     said = says(buyer, as_of=at, name=given.pop("name", "王小明")) if buyer else None
-    return OrderStatement(number, at, lines, 1, currency="CNY", buyer=said, no_customer_why="" if buyer else "not_given", **given)
+    return OrderStatement(
+        number, at, lines, 1, currency="CNY", buyer=said, no_customer_why="" if buyer else "not_given", **given
+    )
 
 
 @pytest.fixture
@@ -29,7 +33,12 @@ def shop(transactional_db: None) -> SourceFacts:
 
     vault.setup()
     return actions.add_source(
-        code="taobao", name="淘宝店", channel_kind="shop_platform", platform="taobao", legal_basis="contract", by=LOCAL_OPERATOR
+        code="taobao",
+        name="淘宝店",
+        channel_kind="shop_platform",
+        platform="taobao",
+        legal_basis="contract",
+        by=LOCAL_OPERATOR,
     )
 
 
@@ -124,7 +133,10 @@ def test_a_closed_order_counts_for_nobodys_revenue(imports: Import) -> None:
 def test_a_receivers_address_is_sealed_and_found_nowhere_in_clear(imports: Import, home: Any) -> None:
     from zhike.shop.models import OrderVersion
 
-    imports(order("1", sealed={"receiver_name": "李收件", "receiver_address": "暗号街九十九号"}), order("2", buyer=None, sealed={"receiver_name": "王收件"}))
+    imports(
+        order("1", sealed={"receiver_name": "李收件", "receiver_address": "暗号街九十九号"}),
+        order("2", buyer=None, sealed={"receiver_name": "王收件"}),
+    )
     assert OrderVersion.objects.exclude(sealed=None).count() == 2
     assert all("收件" not in str(v) and "暗号街" not in str(v) for v in OrderVersion.objects.values())
 

@@ -25,7 +25,9 @@ def test_a_line_is_rounded_once_and_not_its_unit_price() -> None:
 
 
 def test_goods_postage_and_fees_are_kept_apart() -> None:
-    priced = price(order(line("59.90"), line("6", kind="postage"), line("-2.00", kind="discount"), line("1", kind="fee")))
+    priced = price(
+        order(line("59.90"), line("6", kind="postage"), line("-2.00", kind="discount"), line("1", kind="fee"))
+    )
     assert (priced.goods_cents, priced.postage_cents, priced.fee_cents, priced.total_cents) == (5790, 600, 100, 6490)
     assert priced.net_cents == 6390
 
@@ -58,14 +60,26 @@ def test_prices_are_read_as_shops_write_them(text: str) -> None:
     assert price(order(line(text))).total_cents == 123450
 
 
-@pytest.mark.parametrize(("price_text", "quantity"), [("abc", "1"), ("1", "1.5"), ("1", "viele"), ("9" * 20, "1"), ("NaN", "1")])
+@pytest.mark.parametrize(
+    ("price_text", "quantity"), [("abc", "1"), ("1", "1.5"), ("1", "viele"), ("9" * 20, "1"), ("NaN", "1")]
+)
 def test_an_amount_that_cannot_be_read_refuses_the_order_with_row_and_code(price_text: str, quantity: str) -> None:
     with pytest.raises(OrderRefused) as refused:
         price(order(line(price_text, quantity)))
     assert refused.value.problem.fatal and refused.value.problem.row_no == 1
 
 
-@given(st.lists(st.tuples(st.integers(-10**6, 10**6), st.integers(-999, 999)), max_size=20))
+@given(st.lists(st.tuples(st.integers(-(10**6), 10**6), st.integers(-999, 999)), max_size=20))
 def test_an_orders_total_is_the_sum_of_its_lines_to_the_cent(rows: list[tuple[int, int]]) -> None:
-    priced = price(order(*(line(f"{cents // 100}.{cents % 100:02d}" if cents >= 0 else f"-{-cents // 100}.{-cents % 100:02d}", str(q)) for cents, q in rows)))
+    priced = price(
+        order(
+            *(
+                line(
+                    f"{cents // 100}.{cents % 100:02d}" if cents >= 0 else f"-{-cents // 100}.{-cents % 100:02d}",
+                    str(q),
+                )
+                for cents, q in rows
+            )
+        )
+    )
     assert priced.total_cents == sum(cents * q for cents, q in rows) == sum(x.amount_cents for x in priced.lines)

@@ -10,7 +10,20 @@ from zhike.customers.survivorship import LiveVersion, golden
 from zhike.kit import bulk
 from zhike_analytics.values import persons
 
-COLUMNS = ("kind", "name", "name_sort", "sex", "country", "province", "city", "district", "has_phone", "has_email", "values", "origins")
+COLUMNS = (
+    "kind",
+    "name",
+    "name_sort",
+    "sex",
+    "country",
+    "province",
+    "city",
+    "district",
+    "has_phone",
+    "has_email",
+    "values",
+    "origins",
+)
 _OWN_COLUMN = {"name", "sex", "country", "province", "city", "district"}
 _LONGEST = {"name": 200, "country": 60, "province": 40, "city": 60, "district": 60, "sex": 8}
 
@@ -46,7 +59,10 @@ def open_files(root_ids: Iterable[int]) -> dict[int, OpenFile]:
     names = ", ".join(f'"{c}"' for c in COLUMNS)
     files = {
         row[0]: OpenFile(row[0], row[1], _card(row[2:]))
-        for row in bulk.fetch_in(f"SELECT customer_id, change_seq, {names} FROM customers_customercard WHERE customer_id IN {{values}}", wanted)
+        for row in bulk.fetch_in(
+            f"SELECT customer_id, change_seq, {names} FROM customers_customercard WHERE customer_id IN {{values}}",
+            wanted,
+        )
     }
     for root_id, version in live_versions(files):
         files[root_id].versions.append(version)

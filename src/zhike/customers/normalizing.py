@@ -16,12 +16,23 @@ from zhike_analytics.values.problem import ValueProblem
 
 # Fields of the file that are not stated by sources: they are pointers, labels or computed.
 _NOT_STATED = frozenset({"number", "kind", "tags", "owner", "stage", "contact_records"})
-_STATED = [f for f in fields.catalogue() if {"person", "organisation"} & set(f.about.split("+")) and f.name not in _NOT_STATED]
+_STATED = [
+    f for f in fields.catalogue() if {"person", "organisation"} & set(f.about.split("+")) and f.name not in _NOT_STATED
+]
 SEALED_FIELDS = frozenset(f.name for f in _STATED if f.sealed)
 OPEN_FIELDS = frozenset(f.name for f in _STATED if not f.sealed)
 _LONGEST = {"name": 200, "nickname": 120, "note": 4000, "address_detail": 400}
 _LONGEST_BLANK_WORD = 24
-_SEXES = {"男": "male", "女": "female", "male": "male", "female": "female", "m": "male", "f": "female", "先生": "male", "女士": "female"}
+_SEXES = {
+    "男": "male",
+    "女": "female",
+    "male": "male",
+    "female": "female",
+    "m": "male",
+    "f": "female",
+    "先生": "male",
+    "女士": "female",
+}
 
 
 @dataclass(slots=True)
@@ -223,7 +234,7 @@ _READERS: Mapping[str, Callable[[str], dict[str, str]]] = {
     "email": lambda given: {"email": emails.email(given).address},
     "payment_account": _payment_account,
     "sex": _sex,
-    "birth_date": lambda given: {"birth_date": moments.day(given).isoformat()},
+    "birth_date": lambda given: {"birth_date": moments.moment(given).day.isoformat()},
 }
 
 

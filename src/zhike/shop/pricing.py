@@ -65,9 +65,15 @@ def price(order: OrderStatement) -> PricedOrder:
     lines_total = sum(sums.values()) + _stated(order, "postage")
     total = _stated(order, "total") if order.total else lines_total
     if order.total and lines and abs(total - lines_total) > max(1, len(lines)):
-        problems.append(Problem(order.row_no, "total", "order.total_differs", {"difference_cents": total - lines_total}))
+        problems.append(
+            Problem(order.row_no, "total", "order.total_differs", {"difference_cents": total - lines_total})
+        )
     paid = _stated(order, "paid") if order.paid else total
-    revenue = 0 if order.status in _WITHOUT_REVENUE and order.kind == "sale" else paid - refund - sums["fee"] - sums["adjustment"]
+    revenue = (
+        0
+        if order.status in _WITHOUT_REVENUE and order.kind == "sale"
+        else paid - refund - sums["fee"] - sums["adjustment"]
+    )
     return PricedOrder(
         lines,
         sums["goods"] + sums["discount"] + sums["sample"] + sums["gift_card"],

@@ -66,7 +66,9 @@ def note_outcome(task_id: int, outcome: str, note: str, *, by: Viewer) -> None:
         task = work.close_task(task_id, outcome, note, by=by)
         root_id = root_within(by, task.about_id)
         _keep(root_id, contact, by)
-        secure.record_audit("worklist.noted", by=by, about=("customer", root_id), detail={"outcome": outcome, "task": task_id})
+        secure.record_audit(
+            "worklist.noted", by=by, about=("customer", root_id), detail={"outcome": outcome, "task": task_id}
+        )
 
 
 def _keep(root_id: int, contact: Contact, by: Viewer) -> int:

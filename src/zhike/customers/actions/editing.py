@@ -53,7 +53,11 @@ def undo_edit(version_id: int, *, by: Viewer) -> None:
     """Take back an edit: the values before it stand again. Raises EditRefused `not_an_edit` for a source's version."""
     check(by, "customers.edit")
     with transaction.atomic():
-        version = SourceVersion.objects.select_for_update().filter(pk=version_id, by_staff_id=by.staff_id, withdrawn_at=None).first()
+        version = (
+            SourceVersion.objects.select_for_update()
+            .filter(pk=version_id, by_staff_id=by.staff_id, withdrawn_at=None)
+            .first()
+        )
         if version is None:
             raise EditRefused("not_an_edit")
         roots = {root for root, _ in cards.withdrawn_versions([version_id])}
@@ -107,7 +111,15 @@ def _normalized(field: str, text: str) -> normalizing.Normalized:
 
 def _lay(made: normalizing.Normalized, record_id: int, by: Viewer) -> int:
     at = clock.now()
-    said = Said(vault.lookup("version", canonical(made.facts) + at.isoformat()), made, at, 0, "person", {}, ids.take("version")[0])
+    said = Said(
+        vault.lookup("version", canonical(made.facts) + at.isoformat()),
+        made,
+        at,
+        0,
+        "person",
+        {},
+        ids.take("version")[0],
+    )
     key = vault.ensure_keys([record_id])[record_id]
     columns = ("id", "source_record_id", "digest", "as_of", "facts", "sealed", "by_staff_id", "created_at")
     bulk.insert_many("customers_sourceversion", columns, [version_row(said, record_id, key, by.staff_id, at)])

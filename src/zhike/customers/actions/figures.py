@@ -47,9 +47,14 @@ def _lay(figures: list[OrderFigures]) -> int:
     with transaction.atomic():
         seq = changes.next_seq()
         columns = ["order_count", "net_cents", "first_order_at", "last_order_at", "updated_at", "change_seq"]
-        count = bulk.update_many("customers_customercard", "customer_id", columns, ((f.customer_id, *_key(f), at, seq) for f in figures))
+        count = bulk.update_many(
+            "customers_customercard", "customer_id", columns, ((f.customer_id, *_key(f), at, seq) for f in figures)
+        )
         with connection.cursor() as cursor:
-            for stage, wanted in (("current", [f for f in figures if f.order_count]), ("potential", [f for f in figures if not f.order_count])):
+            for stage, wanted in (
+                ("current", [f for f in figures if f.order_count]),
+                ("potential", [f for f in figures if not f.order_count]),
+            ):
                 if wanted:
                     marks = ", ".join(["%s"] * len(wanted))
                     others = "'target_market', 'potential', 'target'" if stage == "current" else "'current'"
@@ -77,10 +82,19 @@ def write_metrics(
     return written
 
 
-def _write_chunk(family: str, chunk: list[tuple[int, Mapping[str, Any]]], as_of: dt.date, run_id: int, at: dt.datetime) -> None:
+def _write_chunk(
+    family: str, chunk: list[tuple[int, Mapping[str, Any]]], as_of: dt.date, run_id: int, at: dt.datetime
+) -> None:
     ready = [(customer, family, dict(values), as_of, at, run_id) for customer, values in chunk]
     columns = ["values", "as_of", "computed_at", "run_id"]
-    present = {c for (c,) in bulk.fetch_in("SELECT customer_id FROM customers_metric WHERE family = %s AND customer_id IN {values}", [r[0] for r in ready], params=[family])}
+    present = {
+        c
+        for (c,) in bulk.fetch_in(
+            "SELECT customer_id FROM customers_metric WHERE family = %s AND customer_id IN {values}",
+            [r[0] for r in ready],
+            params=[family],
+        )
+    }
     bulk.update_many("customers_metric", ["customer_id", "family"], columns, [r for r in ready if r[0] in present])
     bulk.insert_many("customers_metric", ["customer_id", "family", *columns], [r for r in ready if r[0] not in present])
     if family == "rfm":
@@ -92,11 +106,19 @@ def _forget_older(family: str, run_id: int, batch: int) -> None:
     """Customers the run no longer scores lose the figure: an old class must not look current."""
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT customer_id FROM customers_metric WHERE family = %s AND run_id <> %s LIMIT %s", [family, run_id, batch])
+            cursor.execute(
+                "SELECT customer_id FROM customers_metric WHERE family = %s AND run_id <> %s LIMIT %s",
+                [family, run_id, batch],
+            )
             stale = [row[0] for row in cursor.fetchall()]
             if not stale:
                 return
             marks = ", ".join(["%s"] * len(stale))
-            cursor.execute(f"DELETE FROM customers_metric WHERE family = %s AND customer_id IN ({marks})", [family, *stale])
+            cursor.execute(
+                f"DELETE FROM customers_metric WHERE family = %s AND customer_id IN ({marks})", [family, *stale]
+            )
             if family == "rfm":
-                cursor.execute(f"UPDATE customers_customercard SET rfm_class = '', rfm_cell = '' WHERE customer_id IN ({marks})", stale)
+                cursor.execute(
+                    f"UPDATE customers_customercard SET rfm_class = '', rfm_cell = '' WHERE customer_id IN ({marks})",
+                    stale,
+                )

@@ -47,8 +47,14 @@ def retoken(record_ids: set[int]) -> None:
         "JOIN customers_customercard k ON k.customer_id = c.root_id WHERE r.id IN {values}"
     )
     names = dict(bulk.fetch_in(sql, sorted(record_ids)))
-    wanted = {(token, customer) for customer, name in names.items() for token in persons.name_tokens(name)} if names else set()
-    present = set(bulk.fetch_in("SELECT token, customer_id FROM customers_nametoken WHERE customer_id IN {values}", sorted(names)))
+    wanted = (
+        {(token, customer) for customer, name in names.items() for token in persons.name_tokens(name)}
+        if names
+        else set()
+    )
+    present = set(
+        bulk.fetch_in("SELECT token, customer_id FROM customers_nametoken WHERE customer_id IN {values}", sorted(names))
+    )
     stale = sorted(present - wanted)
     if stale:
         with transaction.atomic(), connection.cursor() as cursor:

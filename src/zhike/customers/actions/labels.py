@@ -35,7 +35,9 @@ def add_tag(customer_ids: Iterable[int], name: str, *, by: Viewer) -> list[int]:
             present = {c for (c,) in bulk.fetch_in(sql, reachable, params=[tag_id])}
             fresh = [c for c in reachable if c not in present]
             rows = [(tag_id, c, by.staff_id, clock.now()) for c in fresh]
-            bulk.insert_many("customers_customertag", ("tag_id", "customer_id", "by_staff_id", "at"), rows, on_conflict="ignore")
+            bulk.insert_many(
+                "customers_customertag", ("tag_id", "customer_id", "by_staff_id", "at"), rows, on_conflict="ignore"
+            )
             _touch(fresh, by, "customer.tagged", tag_id)
         changed += fresh
     return changed
@@ -53,7 +55,8 @@ def remove_tag(customer_ids: Iterable[int], name: str, *, by: Viewer) -> list[in
             having = [c for (c,) in bulk.fetch_in(sql, roots_within(by, batch), params=[tag.id])]
             with connection.cursor() as cursor:
                 cursor.executemany(
-                    "DELETE FROM customers_customertag WHERE tag_id = %s AND customer_id = %s", [(tag.id, c) for c in having]
+                    "DELETE FROM customers_customertag WHERE tag_id = %s AND customer_id = %s",
+                    [(tag.id, c) for c in having],
                 )
             _touch(having, by, "customer.untagged", tag.id)
         changed += having

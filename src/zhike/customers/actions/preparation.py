@@ -19,7 +19,11 @@ from zhike.customers.records import Statement, Tally
 from zhike.kit import bulk, chance, clock, ids
 from zhike.secure import vault
 
-_WHY = {lookup_kinds.EMAIL: "same_email", lookup_kinds.PHONE: "same_phone", lookup_kinds.CREDIT_CODE: "same_credit_code"}
+_WHY = {
+    lookup_kinds.EMAIL: "same_email",
+    lookup_kinds.PHONE: "same_phone",
+    lookup_kinds.CREDIT_CODE: "same_credit_code",
+}
 Known = tuple[int, int]  # (record id, customer id)
 
 
@@ -57,7 +61,9 @@ class Preparation:
         return {key: (record, customer) for key, record, customer in bulk.fetch_in(sql, said, params=[self.source[0]])}
 
     def _roots(self, customer_ids: set[int]) -> dict[int, int]:
-        return dict(bulk.fetch_in("SELECT id, root_id FROM customers_customer WHERE id IN {values}", sorted(customer_ids)))
+        return dict(
+            bulk.fetch_in("SELECT id, root_id FROM customers_customer WHERE id IN {values}", sorted(customer_ids))
+        )
 
     # -- joins: a new record whose buyer is already known from another source
 
@@ -118,7 +124,9 @@ class Preparation:
 
     # -- ready tuples
 
-    def _existing(self, said: dict[str, dict[bytes, Said]], known: dict[str, Known], data_keys: Any, files: Any) -> None:
+    def _existing(
+        self, said: dict[str, dict[bytes, Said]], known: dict[str, Known], data_keys: Any, files: Any
+    ) -> None:
         stored = self._stored_versions([record for record, _ in known.values()])
         roots = self._roots({customer for _, customer in known.values()})
         touched: set[int] = set()
@@ -195,7 +203,9 @@ class Preparation:
             return list(file.versions)
         return list(file.versions) + [v for root, v in cards.withdrawn_versions(missing) if root == file.root_id]
 
-    def _joined(self, said: Any, joined: dict[str, tuple[int, str]], record_of: dict[str, int], data_keys: Any, files: Any) -> None:
+    def _joined(
+        self, said: Any, joined: dict[str, tuple[int, str]], record_of: dict[str, int], data_keys: Any, files: Any
+    ) -> None:
         for key, (root_id, why) in joined.items():
             record_id = record_of[key]
             self.made.records.append((record_id, self.source[0], key, root_id, self.at))
@@ -203,7 +213,9 @@ class Preparation:
             self._lay_versions(list(said[key].values()), record_id, data_keys[record_id], files[root_id])
             self._change_card(files[root_id])
 
-    def _new(self, said: dict[str, dict[bytes, Said]], fresh: list[str], record_of: dict[str, int], data_keys: Any) -> None:
+    def _new(
+        self, said: dict[str, dict[bytes, Said]], fresh: list[str], record_of: dict[str, int], data_keys: Any
+    ) -> None:
         for key, customer_id in zip(fresh, ids.take("customer", len(fresh)), strict=True):
             record_id, versions = record_of[key], list(said[key].values())
             number, kind = file_number(customer_id), versions[0].kind
@@ -231,5 +243,3 @@ class Preparation:
             else:
                 self.tally.unchanged += 1
             seen.add(key)
-
-

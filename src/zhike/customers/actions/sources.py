@@ -37,7 +37,9 @@ class SourceRefused(ValueError):
         self.code, self.params = code, params
 
 
-def add_source(*, code: str, name: str, channel_kind: str, legal_basis: str, by: Viewer, is_demo: bool = False, **given: Any) -> SourceFacts:
+def add_source(
+    *, code: str, name: str, channel_kind: str, legal_basis: str, by: Viewer, is_demo: bool = False, **given: Any
+) -> SourceFacts:
     """Register a source. `given`: platform, the four attributes, trust_grade 1–5, notice_text, owner_staff_id, note.
 
     Raises SourceRefused: `code_taken`, `basis_missing`, `trust_out_of_range`, `name_missing`.
@@ -46,8 +48,10 @@ def add_source(*, code: str, name: str, channel_kind: str, legal_basis: str, by:
     _refuse_bad(name, legal_basis, given.get("trust_grade", 3))
     with transaction.atomic():
         if Source.objects.filter(code=code).exists():
-            raise SourceRefused("code_taken", code=code)
-        source = Source(id=ids.take("source")[0], public_id=chance.public_id(), code=code, created_at=clock.now(), is_demo=is_demo)
+            raise SourceRefused("code_taken", taken=code)
+        source = Source(
+            id=ids.take("source")[0], public_id=chance.public_id(), code=code, created_at=clock.now(), is_demo=is_demo
+        )
         source.name, source.channel_kind, source.legal_basis = name.strip(), channel_kind, legal_basis
         for key, value in given.items():
             _set(source, key, value)
@@ -79,7 +83,9 @@ def archive_source(source_id: int, *, by: Viewer) -> None:
         secure.record_audit("source.archived", by=by, about=("source", source_id))
 
 
-def add_source_cost(source_id: int, *, spent_on: dt.date, kind: str, amount_cents: int, note: str = "", by: Viewer) -> int:
+def add_source_cost(
+    source_id: int, *, spent_on: dt.date, kind: str, amount_cents: int, note: str = "", by: Viewer
+) -> int:
     """Note money spent on a source; returns the entry's id."""
     check(by, "sources.manage")
     with transaction.atomic():

@@ -56,7 +56,9 @@ class PreparedStatements:
     guard: dict[int, int] = field(default_factory=dict)  # root → change_seq seen while preparing
 
 
-def prepare_statements(source_id: int, statements: Sequence[Statement], *, run_id: int, zone: str = "UTC") -> PreparedStatements:
+def prepare_statements(
+    source_id: int, statements: Sequence[Statement], *, run_id: int, zone: str = "UTC"
+) -> PreparedStatements:
     """Normalize, key, seal, match and derive cards for a batch of statements of one source; writes only new data keys.
 
     Every statement is accounted for in the tally: seen = new + joined + updated + unchanged + rejected.
@@ -81,14 +83,18 @@ def record_statements(prepared: PreparedStatements, *, within: Callable[[], None
         bulk.update_many("customers_sighting", ["version_id", "run_id"], ["as_of"], prepared.later_sightings)
         write("customers_lookup", ("kind", "digest", "source_record_id"), prepared.lookups, on_conflict="ignore")
         write("customers_customercard", NEW_CARD, ((*row, seq) for row in prepared.new_cards))
-        bulk.update_many("customers_customercard", "customer_id", CHANGED_CARD, ((*row, seq) for row in prepared.changed_cards))
+        bulk.update_many(
+            "customers_customercard", "customer_id", CHANGED_CARD, ((*row, seq) for row in prepared.changed_cards)
+        )
         if within:
             within()
     return prepared.tally
 
 
 def _refuse_stale(guard: Mapping[int, int]) -> None:
-    seen = bulk.fetch_in("SELECT customer_id, change_seq FROM customers_customercard WHERE customer_id IN {values}", guard)
+    seen = bulk.fetch_in(
+        "SELECT customer_id, change_seq FROM customers_customercard WHERE customer_id IN {values}", guard
+    )
     if dict(seen) != dict(guard):
         raise StaleBatch
 
@@ -103,7 +109,9 @@ NEW_CARD = (*CARD_FIXED, "order_count", "net_cents", "rfm_class", "rfm_cell", "c
 CHANGED_CARD = (*cards.COLUMNS, "archived_at", "updated_at", "change_seq")
 
 
-def new_card_row(customer_id: int, number: str, columns: Mapping[str, Any], source_id: int, at: dt.datetime) -> tuple[Any, ...]:
+def new_card_row(
+    customer_id: int, number: str, columns: Mapping[str, Any], source_id: int, at: dt.datetime
+) -> tuple[Any, ...]:
     """A card's insert tuple, without its change number."""
     derived = (columns[name] for name in cards.COLUMNS)
     return (customer_id, number, *derived, "potential", source_id, at, at, 0, 0, "", "")

@@ -28,22 +28,33 @@ def withdraw_run(run_id: int, *, batch: int = _BATCH) -> Iterator[int]:
 
 def _sighted(run_id: int, batch: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT version_id FROM customers_sighting WHERE run_id = %s ORDER BY version_id LIMIT %s", [run_id, batch])
+        cursor.execute(
+            "SELECT version_id FROM customers_sighting WHERE run_id = %s ORDER BY version_id LIMIT %s", [run_id, batch]
+        )
         return [row[0] for row in cursor.fetchall()]
 
 
 def _take_back(run_id: int, version_ids: list[int]) -> set[int]:
     marks = ", ".join(["%s"] * len(version_ids))
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM customers_sighting WHERE run_id = %s AND version_id IN ({marks})", [run_id, *version_ids])
+        cursor.execute(
+            f"DELETE FROM customers_sighting WHERE run_id = %s AND version_id IN ({marks})", [run_id, *version_ids]
+        )
     left: dict[int, Any] = {}
-    for version_id, as_of in bulk.fetch_in("SELECT version_id, as_of FROM customers_sighting WHERE version_id IN {values}", version_ids):
+    for version_id, as_of in bulk.fetch_in(
+        "SELECT version_id, as_of FROM customers_sighting WHERE version_id IN {values}", version_ids
+    ):
         left[version_id] = max(cards.moment(as_of), left.get(version_id, cards.moment(as_of)))
     at = clock.now()
-    bulk.update_many("customers_sourceversion", "id", ["as_of"], [(v, as_of) for v, as_of in left.items()])
+    bulk.update_many("customers_sourceversion", "id", ["as_of"], list(left.items()))
     gone = [v for v in version_ids if v not in left]
     bulk.update_many("customers_sourceversion", "id", ["withdrawn_at"], [(v, at) for v in gone])
-    records = {r for (r,) in bulk.fetch_in("SELECT source_record_id FROM customers_sourceversion WHERE id IN {values}", version_ids)}
+    records = {
+        r
+        for (r,) in bulk.fetch_in(
+            "SELECT source_record_id FROM customers_sourceversion WHERE id IN {values}", version_ids
+        )
+    }
     _drop_lookups(gone)
     derive_cards(_roots_of(records))
     return records
@@ -52,7 +63,9 @@ def _take_back(run_id: int, version_ids: list[int]) -> set[int]:
 def _drop_lookups(gone: list[int]) -> None:
     """Remove lookups only the withdrawn versions fed."""
     dropped: set[tuple[int, bytes, int]] = set()
-    for record_id, facts in bulk.fetch_in("SELECT source_record_id, facts FROM customers_sourceversion WHERE id IN {values}", gone):
+    for record_id, facts in bulk.fetch_in(
+        "SELECT source_record_id, facts FROM customers_sourceversion WHERE id IN {values}", gone
+    ):
         dropped |= {(kind, digest, record_id) for kind, digest in lookups_in(cards.as_json(facts))}
     sql = "SELECT source_record_id, facts FROM customers_sourceversion WHERE withdrawn_at IS NULL AND source_record_id IN {values}"
     for record_id, facts in bulk.fetch_in(sql, {record for _, _, record in dropped}):
@@ -86,4 +99,6 @@ def derive_cards(root_ids: set[int]) -> None:
         changed.append((root_id, *(columns[c] for c in cards.COLUMNS), first, archived, at, seq))
     names = [*cards.COLUMNS, "first_source_id", "archived_at", "updated_at", "change_seq"]
     bulk.update_many("customers_customercard", "customer_id", names, changed)
-    bulk.update_many("customers_customer", "id", ["archived_at", "change_seq"], [(row[0], row[-3], seq) for row in changed])
+    bulk.update_many(
+        "customers_customer", "id", ["archived_at", "change_seq"], [(row[0], row[-3], seq) for row in changed]
+    )

@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 
 from zhike.customers import actions as customers
-
 from zhike.kit import bulk, changes
 from zhike.shop.records import OrderStatement, OrderTally
 
@@ -35,7 +34,9 @@ class PreparedOrders:
     lines: list[tuple[Any, ...]] = field(default_factory=list)
 
 
-def prepare_orders(source_id: int, orders: Sequence[OrderStatement], *, run_id: int, zone: str = "UTC", currency: str = "CNY") -> PreparedOrders:
+def prepare_orders(
+    source_id: int, orders: Sequence[OrderStatement], *, run_id: int, zone: str = "UTC", currency: str = "CNY"
+) -> PreparedOrders:
     """Price, key, seal and match a batch of orders of one source with their buyers.
 
     Each order is accounted for: seen = new + updated + unchanged + rejected. An order whose buyer cannot be keyed
@@ -60,7 +61,9 @@ def record_orders(prepared: PreparedOrders, *, within: Callable[[], None] | None
                     within()
             return prepared.tally
         except customers.StaleBatch:
-            prepared = prepare_orders(prepared.source_id, prepared.given, run_id=prepared.run_id, currency=prepared.currency)
+            prepared = prepare_orders(
+                prepared.source_id, prepared.given, run_id=prepared.run_id, currency=prepared.currency
+            )
     raise customers.StaleBatch("the same files were edited again and again while importing; start the import anew")
 
 
@@ -84,8 +87,29 @@ STATED = (
 )
 _NEW_ORDER = ("id", "public_id", "source_id", "external_id", "current_version_id", *STATED, "change_seq")
 _CHANGED = ("current_version_id", *STATED, "change_seq")
-_VERSION = ("id", "order_id", "digest", "header", "source_record_id", "sealed", "sealed_record_id", "seen_run_id", "created_at")
-_LINE = ("id", "version_id", "line_no", "product_id", "title", "kind", "quantity", "unit_price", "amount_cents", "is_repeat")
+_VERSION = (
+    "id",
+    "order_id",
+    "digest",
+    "header",
+    "source_record_id",
+    "sealed",
+    "sealed_record_id",
+    "seen_run_id",
+    "created_at",
+)
+_LINE = (
+    "id",
+    "version_id",
+    "line_no",
+    "product_id",
+    "title",
+    "kind",
+    "quantity",
+    "unit_price",
+    "amount_cents",
+    "is_repeat",
+)
 
 
 def _write(prepared: PreparedOrders) -> None:
@@ -102,5 +126,3 @@ def _write(prepared: PreparedOrders) -> None:
 def canonical(value: Any) -> str:
     """One text for equal statements."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-
-

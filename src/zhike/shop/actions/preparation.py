@@ -69,8 +69,25 @@ class OrderPreparation:
                 # A buyer whose key cannot be used (masked, blank) leaves an order without a customer.
                 r.why = r.given.no_customer_why or ("masked" if r.given.buyer else "not_given")
             p, given = r.priced, r.given
-            values = (r.record_id, r.why, given.ordered_at, given.paid_at, given.kind, given.status, given.currency or self.currency)
-            money = (p.goods_cents, p.postage_cents, p.fee_cents, p.refund_cents, p.total_cents, p.net_cents, len(p.lines), p.item_count)
+            values = (
+                r.record_id,
+                r.why,
+                given.ordered_at,
+                given.paid_at,
+                given.kind,
+                given.status,
+                given.currency or self.currency,
+            )
+            money = (
+                p.goods_cents,
+                p.postage_cents,
+                p.fee_cents,
+                p.refund_cents,
+                p.total_cents,
+                p.net_cents,
+                len(p.lines),
+                p.item_count,
+            )
             r.stated = dict(zip(STATED, (*values, *money), strict=True))
             lines = [(x.sku, x.title, x.kind, x.quantity, x.unit_price, x.amount_cents) for x in p.lines]
             r.digest = vault.lookup("order_version", canonical([r.stated, lines, dict(given.sealed)]))
@@ -97,10 +114,14 @@ class OrderPreparation:
         sql = "SELECT external_id, id, current_version_id FROM shop_order WHERE source_id = %s AND external_id IN {values}"
         return {e: (i, current) for e, i, current in bulk.fetch_in(sql, external_ids, params=[self.source_id])}
 
-    def _stored_versions(self, known: dict[str, tuple[int, int | None]]) -> dict[tuple[int, bytes], tuple[int, int, Any]]:
+    def _stored_versions(
+        self, known: dict[str, tuple[int, int | None]]
+    ) -> dict[tuple[int, bytes], tuple[int, int, Any]]:
         sql = "SELECT order_id, digest, id, seen_run_id, withdrawn_at FROM shop_orderversion WHERE order_id IN {values}"
         rows = bulk.fetch_in(sql, [order_id for order_id, _ in known.values()])
-        return {(order_id, bytes(digest)): (version, run, withdrawn) for order_id, digest, version, run, withdrawn in rows}
+        return {
+            (order_id, bytes(digest)): (version, run, withdrawn) for order_id, digest, version, run, withdrawn in rows
+        }
 
     def _products(self, fresh: list[Ready]) -> dict[str, int]:
         wanted: dict[str, PricedLine] = {}
@@ -142,7 +163,9 @@ class OrderPreparation:
         if r.given.sealed:
             key_of = r.stated.get("_key") or r.record_id
             assert key_of is not None
-            sealed = vault.seal(data_keys[key_of], vault.SealContext(SEALED_COLUMN, version_id, key_of), dict(r.given.sealed))
+            sealed = vault.seal(
+                data_keys[key_of], vault.SealContext(SEALED_COLUMN, version_id, key_of), dict(r.given.sealed)
+            )
         header = {n: v.isoformat() if isinstance(v, dt.datetime) else v for n, v in r.stated.items() if n in STATED}
         row = (version_id, order_id, r.digest, header, r.record_id, sealed, key_of, self.run_id, self.at)
         self.made.versions.append(row)
@@ -153,10 +176,23 @@ class OrderPreparation:
             sku = sku_of(line)
             title = "" if line.title == self._titles.get(sku) else line.title[:400]
             self.made.lines.append(
-                (next(self._line_ids), version_id, number, products[sku], title, line.kind, line.quantity, line.unit_price, line.amount_cents, line.is_repeat)
+                (
+                    next(self._line_ids),
+                    version_id,
+                    number,
+                    products[sku],
+                    title,
+                    line.kind,
+                    line.quantity,
+                    line.unit_price,
+                    line.amount_cents,
+                    line.is_repeat,
+                )
             )
 
-    def _said_again(self, r: Ready, known: tuple[int, int | None], stored: dict[tuple[int, bytes], tuple[int, int, Any]]) -> None:
+    def _said_again(
+        self, r: Ready, known: tuple[int, int | None], stored: dict[tuple[int, bytes], tuple[int, int, Any]]
+    ) -> None:
         """A version known already: the newest run that says it decides which version the order shows."""
         version_id, seen_run, withdrawn = stored[known[0], r.digest]
         self.made.sightings.append((version_id, self.run_id, r.given.row_no))

@@ -22,21 +22,32 @@ def withdraw_run(run_id: int, *, batch: int = _BATCH) -> Iterator[int]:
 
 def _sighted(run_id: int, batch: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT version_id FROM shop_ordersighting WHERE run_id = %s ORDER BY version_id LIMIT %s", [run_id, batch])
+        cursor.execute(
+            "SELECT version_id FROM shop_ordersighting WHERE run_id = %s ORDER BY version_id LIMIT %s", [run_id, batch]
+        )
         return [row[0] for row in cursor.fetchall()]
 
 
 def _take_back(run_id: int, version_ids: list[int]) -> set[int]:
     marks = ", ".join(["%s"] * len(version_ids))
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM shop_ordersighting WHERE run_id = %s AND version_id IN ({marks})", [run_id, *version_ids])
+        cursor.execute(
+            f"DELETE FROM shop_ordersighting WHERE run_id = %s AND version_id IN ({marks})", [run_id, *version_ids]
+        )
     left: dict[int, int] = {}
-    for version_id, run in bulk.fetch_in("SELECT version_id, run_id FROM shop_ordersighting WHERE version_id IN {values}", version_ids):
+    for version_id, run in bulk.fetch_in(
+        "SELECT version_id, run_id FROM shop_ordersighting WHERE version_id IN {values}", version_ids
+    ):
         left[version_id] = max(run, left.get(version_id, 0))
     bulk.update_many("shop_orderversion", "id", ["seen_run_id"], list(left.items()))
     at = clock.now()
     bulk.update_many("shop_orderversion", "id", ["withdrawn_at"], [(v, at) for v in version_ids if v not in left])
-    return _show_newest([order for (order,) in bulk.fetch_in("SELECT order_id FROM shop_orderversion WHERE id IN {values}", version_ids)])
+    return _show_newest(
+        [
+            order
+            for (order,) in bulk.fetch_in("SELECT order_id FROM shop_orderversion WHERE id IN {values}", version_ids)
+        ]
+    )
 
 
 def _show_newest(order_ids: list[int]) -> set[int]:
@@ -53,7 +64,9 @@ def _show_newest(order_ids: list[int]) -> set[int]:
     seq = changes.next_seq()
     rows = [(o, v, *(_stated(header, name) for name in STATED), seq) for o, (_, v, header) in newest.items()]
     bulk.update_many("shop_order", "id", ["current_version_id", *STATED, "change_seq"], rows)
-    bulk.update_many("shop_order", "id", ["current_version_id", "change_seq"], [(o, None, seq) for o in set(order_ids) - set(newest)])
+    bulk.update_many(
+        "shop_order", "id", ["current_version_id", "change_seq"], [(o, None, seq) for o in set(order_ids) - set(newest)]
+    )
     return records
 
 
