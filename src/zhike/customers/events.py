@@ -10,4 +10,3 @@ class SourceRecorded(Event):
     """A run's statements about customers are recorded; one event for the whole run."""
 
     run_id: int
-    source_id: int

@@ -10,12 +10,3 @@ class OrdersRecorded(Event):
     """A run's orders are recorded and counted; one event for the whole run, however many orders."""
 
     run_id: int
-    source_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class OrdersWithdrawn(Event):
-    """A run's orders were taken back."""
-
-    run_id: int
-    source_id: int

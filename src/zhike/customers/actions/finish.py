@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from django.db import connection, transaction
 
 from zhike.customers import cards, lookup_kinds
+from zhike.customers.events import SourceRecorded
 from zhike.customers.normalizing import lookups_in
 from zhike.kit import bulk
+from zhike.kit.events import publish
 from zhike_analytics.values import persons
 
 _BUFFER = 20_000
@@ -14,9 +16,9 @@ _SLICE = 5_000
 
 
 def finish_run(run_id: int, *, after: int = 0) -> Iterator[tuple[int, int]]:
-    """Index the names and last four digits a run touched; yields (versions done, last version id) so that it can resume.
+    """Index the names and last four digits a run touched, then announce what the run said.
 
-    Safe to run again: what is there already stays.
+    Yields (versions done, last version id) so that it can resume. Safe to run again: what is there already stays.
     """
     while rows := _versions_after(run_id, after):
         after = rows[-1][0]
@@ -27,6 +29,8 @@ def finish_run(run_id: int, *, after: int = 0) -> Iterator[tuple[int, int]]:
         _in_slices("customers_lookup", ("kind", "digest", "source_record_id"), sorted(tails))
         retoken({record_id for _, record_id, _ in rows})
         yield len(rows), after
+    with transaction.atomic():
+        publish(SourceRecorded(run_id=run_id, is_backfill=True))
 
 
 def _versions_after(run_id: int, after: int) -> list[tuple[int, int, object]]:

@@ -5,7 +5,16 @@ from zhike.customers.queries.filters import offered
 from zhike.customers.queries.keyset import SORTS
 from zhike.customers.queries.newest import newest_ids
 from zhike.customers.queries.records_beside import records_beside
-from zhike.customers.queries.register import allowed_order, count, exact_count, lines, register, selected_ids, selection_size, tags_of
+from zhike.customers.queries.register import (
+    allowed_order,
+    count,
+    exact_count,
+    lines,
+    register,
+    selected_ids,
+    selection_size,
+    tags_of,
+)
 from zhike.customers.queries.scope import customers_of_records, records_in_scope
 from zhike.customers.queries.search import MOST, looks_like, search
 from zhike.customers.queries.sources import places, source, source_lines, sources, tags

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from zhike.customers import lookup_kinds
-from zhike.customers.models import Customer, CustomerCard, Lookup, NameToken, SourceRecord
+from zhike.customers.models import Customer, Lookup, NameToken, SourceRecord
 from zhike.customers.queries.scope import cards_of
 from zhike.customers.records import SearchAnswer
 from zhike.secure import actions as secure_actions

@@ -3,22 +3,29 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from zhike.customers import actions as customers
 from zhike.customers.cards import moment
 from zhike.customers.records import OrderFigures
 from zhike.kit import bulk
+from zhike.kit.events import publish
+from zhike.shop.events import OrdersRecorded
 
 _CHUNK = 2_000
 
 
 def finish_run(run_id: int, *, after: int = 0) -> Iterator[tuple[int, int]]:
-    """Recount the customers whose orders a run said; yields (records done, last record id) so that it can resume."""
+    """Recount the customers whose orders a run said, then announce the run's orders.
+
+    Yields (records done, last record id) so that it can resume. A run is a backfill: nothing leaves the house for it.
+    """
     while record_ids := _records_of_run(run_id, after):
         after = record_ids[-1]
         recount(record_ids)
         yield len(record_ids), after
+    with transaction.atomic():
+        publish(OrdersRecorded(run_id=run_id, is_backfill=True))
 
 
 def _records_of_run(run_id: int, after: int) -> list[int]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from zhike.customers.records import TimelineItem, TimelinePlace
 from zhike.customers import queries as customers
+from zhike.customers.records import TimelineItem, TimelinePlace
 from zhike.secure import fields
 from zhike.secure import queries as secure
 from zhike.secure.records import SealedRef, Viewer
