@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import os
 from collections.abc import Sequence
 
 import click
@@ -60,4 +61,5 @@ def zhike() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point of the `zhike` program."""
+    os.umask(0o077)  # what this program writes is for its owner alone
     zhike(arguments)

@@ -45,12 +45,12 @@ def _bring(out: Output, kind: str, file: Path, rejects: Path | None, *, template
     run = actions.describe(run.id, kind=kind, template_code=template, mapping_text=text, encoding=encoding, by=BY)
     if not dry_run:
         actions.choose_source(run.id, _source(run.template, kind, source, legal_basis, text), by=BY)
-    _work(out, actions.start_check(run.id, by=BY), "check")
+    work_on(out, actions.start_check(run.id, by=BY), "check")
     checked = _found(queries.run(run.public_id))
     if dry_run:
         _show_check(out, checked)
         return
-    _work(out, actions.start_import(run.id, by=BY), "import")
+    work_on(out, actions.start_import(run.id, by=BY), "import")
     done = _found(queries.run(run.public_id))
     if rejects:
         rejects.write_text("".join(queries.rejects_csv(run.id)), encoding="utf-8", newline="")
@@ -87,7 +87,7 @@ def _steering(name: str, text: str, start: Callable[[int], int]) -> None:
         if run is None:
             raise NotFound(_("There is no import %(id)s.") % {"id": import_id}, "no_such_import")
         with _refusals():
-            _work(out, start(run.id), name)
+            work_on(out, start(run.id), name)
         _show_done(out, _found(queries.run(run.public_id)), None)
 
     steer.help = text
@@ -142,7 +142,7 @@ def _source(template: str, kind: str, code: str, legal_basis: str, mapping_text:
     return made.id
 
 
-def _work(out: Output, job_id: int, label: str) -> None:
+def work_on(out: Output, job_id: int, label: str) -> None:
     """Run the job here under its lease, or watch while a worker that took it first runs it. Raises Refused if it fails."""
     from zhike.collect.reasons import reason_text
     from zhike.kit.jobs.lease import claim, owner_name

@@ -10,7 +10,7 @@ from zhike.kit import clock
 from zhike.kit.home import path
 from zhike.kit.scrub import Scrub
 
-_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 _FILE_BYTES = 10 * 1024 * 1024
 _PLAIN = (str, int, float, bool, type(None))
 

@@ -1,0 +1,75 @@
+"""The accounts of the demo shop: one for each role, with passwords nobody could guess."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from zhike.kit import chance, clock
+from zhike.kit.home import home
+from zhike.secure.records import Viewer
+
+FILE = "demo-logins.txt"
+DOMAIN = "demo.example.com"  # marks the accounts; mail cannot reach it
+
+# role → name of the account and of the person
+_PEOPLE = {
+    "owner": ("laoban", "沈老板（演示）"),
+    "supervisor": ("zhuguan", "周主管（演示）"),
+    "agent": ("kefu", "小林客服（演示）"),
+    "operator": ("yunying", "阿青运营（演示）"),
+    "account_manager": ("yewu", "郑业务（演示）"),
+    "analyst": ("fenxi", "何分析（演示）"),
+    "keeper": ("dangan", "叶档案（演示）"),
+    "officer": ("anquan", "秦安全（演示）"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """An account of the demo shop. The password is shown once more by the file it is kept in."""
+
+    staff_id: int
+    email: str
+    password: str
+
+
+def make(*, by: Viewer) -> dict[str, Login]:
+    """The accounts by role code. Those of an interrupted filling are made anew."""
+    from django.contrib.auth import get_user_model
+
+    from zhike.secure import staffing
+
+    remove(by=by)
+    logins = {}
+    for role, (account, name) in _PEOPLE.items():
+        password = chance.token(12)
+        staff = staffing.add(f"{account}@{DOMAIN}", name, [role], by=by, password=password)
+        get_user_model().objects.filter(pk=staff.pk).update(joined_at=clock.now())
+        logins[role] = Login(staff.pk, staff.email, password)
+    return logins
+
+
+def remove(*, by: Viewer) -> int:
+    """Delete the accounts and the file with their passwords; returns how many there were. Their audit events stay."""
+    from django.contrib.auth import get_user_model
+
+    from zhike.secure import sessions
+    from zhike.secure.permissions import check
+
+    check(by, "demo.manage")
+    (home() / FILE).unlink(missing_ok=True)
+    accounts = list(get_user_model().objects.filter(email__endswith=f"@{DOMAIN}"))
+    for account in accounts:
+        sessions.end_all(account)
+        account.delete()
+    return len(accounts)
+
+
+def write_down(logins: dict[str, Login]) -> Path:
+    """Keep the accounts in a file only this computer's user can read; returns where."""
+    place = home() / FILE
+    place.unlink(missing_ok=True)
+    file = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(file, "w", encoding="utf-8") as stream:
+        stream.writelines(f"{role}\t{login.email}\t{login.password}\n" for role, login in logins.items())
+    return place

@@ -1,0 +1,153 @@
+"""One command, two processes: `zhike serve` as an operator meets it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+
+PASSWORD = "Lantern-over-the-door-7"
+
+
+@pytest.fixture
+def zhike(tmp_path):
+    """Run `zhike …` on an empty data folder of its own."""
+    environment = {**os.environ, "ZHIKE_HOME": str(tmp_path / "home"), "ZHIKE_LANGUAGE": "en", "ZHIKE_TESTING": "0"}
+    for name in ("ZHIKE_DATABASE", "ZHIKE_KEYRING", "DJANGO_SETTINGS_MODULE"):
+        environment.pop(name, None)
+
+    def start(*words: str, **options) -> subprocess.Popen:
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.PIPE, "text": True}
+        return subprocess.Popen([sys.executable, "-m", "zhike", *words], env=environment, **{**pipes, **options})
+
+    return start
+
+
+def run(process: subprocess.Popen, text: str = "") -> tuple[int, str, str]:
+    out, err = process.communicate(text, timeout=120)
+    return process.returncode, out, err
+
+
+def init(zhike) -> dict:
+    words = ["init", "--email", "laoban@example.com", "--name", "知客老板", "--password-stdin", "--shop", "知客小店", "--json"]
+    code, out, err = run(zhike(*words), PASSWORD + "\n")
+    assert code == 0, err
+    return json.loads(out)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def get(port: int, path: str) -> tuple[int, dict]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
+def wait_for(condition, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
+
+
+def child_of(server: subprocess.Popen, word: str) -> psutil.Process | None:
+    children = psutil.Process(server.pid).children()
+    return next((c for c in children if word in c.cmdline()), None)
+
+
+def test_serving_an_empty_folder_is_refused_with_the_next_step(zhike):
+    code, out, _ = run(zhike("serve", "--json"))
+    assert code == 1
+    assert json.loads(out)["error"] == "not_set_up"
+
+
+def test_a_second_init_is_a_conflict_and_changes_nothing(zhike):
+    assert init(zhike)["email"] == "laoban@example.com"
+    code, out, _ = run(zhike("init", "--email", "other@example.com", "--password-stdin", "--json"), PASSWORD + "\n")
+    assert (code, json.loads(out)["error"]) == (4, "already_set_up")
+
+
+def test_init_leaves_keys_and_databases_to_their_owner_alone(zhike, tmp_path):
+    init(zhike)
+    home = tmp_path / "home"
+    assert home.stat().st_mode & 0o777 == 0o700
+    for file in [*(home / "keys").iterdir(), home / "zhike.sqlite3", home / "keyring.sqlite3"]:
+        assert file.stat().st_mode & 0o077 == 0, file
+
+
+def test_serve_answers_restarts_what_falls_and_stops_in_good_order(zhike):
+    init(zhike)
+    port = free_port()
+    started = time.monotonic()
+    server = zhike("serve", "--port", str(port), "--json")
+    try:
+        ready = json.loads(server.stdout.readline())
+        assert ready["address"] == f"http://127.0.0.1:{port}/"
+        assert time.monotonic() - started < 20
+        wait_for(lambda: get(port, "/health/ready/")[0] == 200)
+        assert get(port, "/health/ready/")[1]["checks"] == dict.fromkeys(("database", "keyring", "worker", "disk"), "ok")
+
+        fallen = child_of(server, "worker")
+        fallen.kill()
+        wait_for(lambda: (risen := child_of(server, "worker")) is not None and risen.pid != fallen.pid)
+        child_of(server, "web").kill()
+        wait_for(lambda: _answers(port))
+
+        children = psutil.Process(server.pid).children(recursive=True)
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=30) == 0
+        assert not any(child.is_running() for child in children)
+    finally:
+        server.kill()
+        server.wait()
+
+
+def test_the_children_end_when_the_supervisor_is_killed(zhike):
+    init(zhike)
+    port = free_port()
+    server = zhike("serve", "--port", str(port), "--json", stderr=subprocess.DEVNULL)
+    server.stdout.readline()
+    children = psutil.Process(server.pid).children(recursive=True)
+    assert len(children) == 2
+    server.kill()
+    server.wait()
+    wait_for(lambda: not any(child.is_running() for child in children))
+
+
+def test_a_taken_port_is_named_before_anything_starts(zhike):
+    init(zhike)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        code, out, _ = run(zhike("serve", "--port", str(other.getsockname()[1]), "--json"))
+    assert (code, json.loads(out)["error"]) == (4, "port_taken")
+
+
+def test_doctor_finds_a_key_that_others_can_read(zhike, tmp_path):
+    init(zhike)
+    Path(tmp_path / "home" / "keys" / "lookup.key").chmod(0o644)
+    code, out, _ = run(zhike("doctor", "--json"))
+    findings = json.loads(out)["checks"]
+    assert code == 1
+    assert any(f["state"] == "failed" and "lookup.key" in f["text"] for f in findings.values())
+
+
+def _answers(port: int) -> bool:
+    try:
+        return get(port, "/health/")[0] == 200
+    except urllib.error.URLError:
+        return False
