@@ -1,0 +1,160 @@
+"""Filling the demo shop in: through the same actions as an import, in whole batches, with runs that can be undone."""
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from zhike.collect import actions as collect
+from zhike.customers import actions as customers
+from zhike.customers import queries as customer_queries
+from zhike.customers.records import SourceFacts, Statement
+from zhike.desk.demo import orders as maker
+from zhike.desk.demo.people import MARKET, OWN_SITE, TAOBAO, Shopper, shoppers
+from zhike.desk.demo.rhythm import Calendar
+from zhike.kit import clock
+from zhike.secure.records import Viewer
+from zhike.shop import actions as shop
+from zhike.shop.records import OrderStatement
+
+Tell = Callable[[str, int, int | None], None]  # phase, done, total
+
+_BATCH = 500
+_COUNTED = ("seen", "new", "updated", "unchanged", "rejected", "without_customer", "lines", "customers_new", "customers_joined")
+
+# shop → (code, English and Chinese name, kind of channel, platform, trust, file name in the history)
+_SOURCES = {
+    TAOBAO: ("demo-taobao", "听雨茶器 淘宝店（演示）", "shop_platform", "taobao", 3, "demo-taobao-orders.csv"),
+    OWN_SITE: ("demo-site", "听雨茶器 官网（演示）", "shop_platform", "shopify", 4, "demo-site-orders.csv"),
+    MARKET: ("demo-market", "听雨茶器 拼多多店（演示）", "shop_platform", "pinduoduo", 3, "demo-market-orders.csv"),
+}
+_MEMBERS = ("demo-members", "听雨茶器 会员登记（演示）", "store_terminal", "", 4, "demo-members.csv")
+
+
+class CountsDiffer(Exception):
+    """What lies in the database is not what was generated: `details` names both."""
+
+    def __init__(self, details: dict[str, tuple[int, int]]) -> None:
+        super().__init__(", ".join(f"{name}: {made} made, {kept} recorded" for name, (made, kept) in details.items()))
+        self.details = details
+
+
+@dataclass(slots=True)
+class Filled:
+    """What was recorded. `run_ids` by source code."""
+
+    orders: int = 0
+    lines: int = 0
+    orders_without_customer: int = 0
+    customers: int = 0
+    customers_joined: int = 0
+    run_ids: dict[str, int] = field(default_factory=dict)
+
+
+def sources() -> list[SourceFacts]:
+    """The sources of a demo shop that is here."""
+    return [source for source in customer_queries.sources(archived=True) if source.is_demo]
+
+
+def fill(count: int, seed: int, *, by: Viewer, tell: Tell = lambda phase, done, total: None) -> Filled:
+    """Record a demo shop of `count` customers that ends now. Memory does not grow with `count`.
+
+    `tell` hears phases `orders`, `members`, `finishing` with customers (orders) done and the total where it is known.
+    Raises CountsDiffer when the counts recorded are not those generated.
+    """
+    calendar = Calendar(clock.now())
+    filled = Filled()
+    counts: dict[str, Counter[str]] = {}
+    opened: dict[str, tuple[int, int]] = {}
+    for name, told in _SOURCES.items():
+        opened[name] = _open(told, "orders", by)
+        filled.run_ids[told[0]] = opened[name][1]
+        counts[name] = Counter()
+    _record_orders(count, seed, calendar, opened, counts, tell)
+    _record_members(count, seed, filled, by, tell)
+    for place, run_id in enumerate(filled.run_ids.values()):
+        tell("finishing", place, len(filled.run_ids))
+        _finish(run_id)
+    for name, (_, run_id) in opened.items():
+        collect.end_generated(run_id, counts[name])
+    _add_up(filled, counts)
+    return filled
+
+
+def _open(told: tuple[str, str, str, str, int, str], kind: str, by: Viewer) -> tuple[int, int]:
+    code, name, channel, platform, trust, file_name = told
+    source = customers.add_source(
+        code=code, name=name, channel_kind=channel, platform=platform, trust_grade=trust, legal_basis="contract", is_demo=True, by=by
+    )
+    return source.id, collect.begin_generated(source.id, kind=kind, name=file_name, by=by)
+
+
+def _record_orders(
+    count: int, seed: int, calendar: Calendar, opened: dict[str, tuple[int, int]], counts: dict[str, Counter[str]], tell: Tell
+) -> None:
+    waiting: dict[str, list[OrderStatement]] = {name: [] for name in opened}
+    done = 0
+    for name, order in maker.orders(count, seed, calendar):
+        batch = waiting[name]
+        batch.append(order)
+        if len(batch) == _BATCH:
+            counts[name] += _record(opened[name], batch)
+            waiting[name] = []
+            done += _BATCH
+            tell("orders", done, None)
+    for name, batch in waiting.items():
+        counts[name] += _record(opened[name], batch)
+        done += len(batch)
+    tell("orders", done, done)
+
+
+def _record(opened: tuple[int, int], batch: list[OrderStatement]) -> Counter[str]:
+    if not batch:
+        return Counter()
+    source_id, run_id = opened
+    tally = shop.record_orders(shop.prepare_orders(source_id, batch, run_id=run_id, zone="Asia/Shanghai", currency="CNY"))
+    return Counter({name: getattr(tally, name) for name in _COUNTED}) + Counter(made=len(batch))
+
+
+def _record_members(count: int, seed: int, filled: Filled, by: Viewer, tell: Tell) -> None:
+    """One in ten filled in a card at the counter: a second source for the same people, joined by their e-mail."""
+    source_id, run_id = _open(_MEMBERS, "customers", by)
+    filled.run_ids[_MEMBERS[0]] = run_id
+    statements = _members(shoppers(count, seed))
+    counts: Counter[str] = Counter()
+    while batch := list(itertools.islice(statements, _BATCH)):
+        prepared = customers.prepare_statements(source_id, batch, run_id=run_id, zone="Asia/Shanghai")
+        tally = customers.record_statements(prepared)
+        filled.customers += tally.new
+        filled.customers_joined += tally.joined
+        counts += Counter({"seen": tally.seen, "new": tally.new, "customers_joined": tally.joined, "rejected": tally.rejected})
+        tell("members", counts["seen"], None)
+    collect.end_generated(run_id, counts)
+
+
+def _members(people: Iterator[Shopper]) -> Iterator[Statement]:
+    at = clock.now()
+    for row, one in enumerate((p for p in people if p.number % 10 == 3 and not p.is_firm and (p.also or p.shop == OWN_SITE)), 2):
+        birthday = f"{1958 + one.number * 7 % 48}-{one.number % 12 + 1:02d}-{one.number % 28 + 1:02d}"
+        values = {"email": one.email, "name": one.name, "sex": one.sex, "birth_date": birthday, "occupation": _JOBS[one.number // 10 % len(_JOBS)]}
+        yield Statement(("platform_id", f"M{one.number:07d}"), at, values, row, joins=("email",))
+
+
+_JOBS = ("教师", "设计师", "会计", "工程师", "护士", "公务员", "自由职业", "茶艺师", "退休", "店主")
+
+
+def _finish(run_id: int) -> None:
+    for finish in (customers.finish_run, shop.finish_run):
+        for _ in finish(run_id):
+            continue
+
+
+def _add_up(filled: Filled, counts: dict[str, Counter[str]]) -> None:
+    """Sums of all shops; each order generated is accounted for, and the shop's own count agrees."""
+    whole = sum(counts.values(), Counter())
+    filled.orders, filled.lines = whole["new"], whole["lines"]
+    filled.orders_without_customer = whole["without_customer"]
+    filled.customers += whole["customers_new"]
+    filled.customers_joined += whole["customers_joined"]
+    if whole["made"] != whole["new"] or whole["rejected"]:
+        raise CountsDiffer({"orders": (whole["made"], whole["new"])})
