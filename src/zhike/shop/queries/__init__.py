@@ -2,7 +2,7 @@
 
 from zhike.shop.queries import words
 from zhike.shop.queries.asking import read_filter
-from zhike.shop.queries.detail import order, sealed_ref, timeline
+from zhike.shop.queries.detail import RECEIVER, order, sealed_ref, timeline
 from zhike.shop.queries.orders import (
     exact_order_count,
     newest_order_at,
@@ -16,6 +16,7 @@ from zhike.shop.queries.orders import (
 )
 
 __all__ = [
+    "RECEIVER",
     "exact_order_count",
     "newest_order_at",
     "nobodys_orders",
