@@ -131,7 +131,8 @@ CUSTOMERS = LakeTable(
     columns=(
         LakeColumn("customer_id", "BIGINT", "c.id"),
         LakeColumn("root_id", "BIGINT", "c.root_id"),
-        LakeColumn("kind", "VARCHAR", "c.kind"),
+        LakeColumn("number", "VARCHAR", "c.number", field="number"),
+        LakeColumn("kind", "VARCHAR", "c.kind", field="kind"),
         LakeColumn("created_at", "TIMESTAMP", "c.created_at"),
     ),
 )

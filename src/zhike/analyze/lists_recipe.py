@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from zhike.analyze.lake import Lake
-from zhike.analyze.records import LIST_KINDS
 from zhike.work import actions as work
 from zhike.work.records import TaskOffer
 
@@ -14,13 +14,30 @@ if TYPE_CHECKING:
 
 LIST_SIZE = 200  # what a team can work through; the next best move up when entries are closed
 _CANDIDATES = 2000
-# The numbers a reason sentence needs, of those a list computes.
-_SAID = {
-    "gone_quiet": ("silent_days", "own_gap_days", "purchase_days", "monetary_cents"),
-    "large_first": ("days_since", "order_cents", "threshold_cents"),
-    "lost_high_value": ("silent_days", "limit_days", "purchase_days", "monetary_cents", "threshold_cents"),
-}
-_LAST_DAY = {"gone_quiet": "last_day", "large_first": "order_day", "lost_high_value": "last_day"}
+
+
+@dataclass(frozen=True, slots=True)
+class ListKind:
+    """One list: the kind of its tasks, the measure that draws it up, the numbers its reason needs, its last order."""
+
+    kind: str
+    measure: str
+    said: tuple[str, ...]
+    last_day: str
+
+
+LISTS = (
+    ListKind(
+        "gone_quiet", "gone_quiet", ("silent_days", "own_gap_days", "purchase_days", "monetary_cents"), "last_day"
+    ),
+    ListKind("big_first_buyer", "large_first", ("days_since", "order_cents", "threshold_cents"), "order_day"),
+    ListKind(
+        "lost_high_value",
+        "lost_high_value",
+        ("silent_days", "limit_days", "purchase_days", "monetary_cents", "threshold_cents"),
+        "last_day",
+    ),
+)
 
 
 def offer_lists(
@@ -31,19 +48,19 @@ def offer_lists(
 
     kept = {}
     owners = lake.table("cards").select(card_id="customer_id", owner="owner_staff_id")
-    for kind in LIST_KINDS:
-        found = getattr(lists, kind)(orders, as_of=as_of, limit=_CANDIDATES)
+    for wanted in LISTS:
+        found = getattr(lists, wanted.measure)(orders, as_of=as_of, limit=_CANDIDATES)
         owned = found.left_join(owners, found.customer_id == owners.card_id).order_by("rank")
-        offers = list(_offers(kind, owned.to_pyarrow().to_pylist(), as_of, currency))
-        tally = work.offer_tasks(kind, offers, run_id=run_id, limit=LIST_SIZE)
-        kept[kind] = {name: getattr(tally, name) for name in tally.__slots__}
+        offers = list(_offers(wanted, owned.to_pyarrow().to_pylist(), as_of, currency))
+        tally = work.offer_tasks(wanted.kind, offers, run_id=run_id, limit=LIST_SIZE)
+        kept[wanted.kind] = {name: getattr(tally, name) for name in tally.__slots__}
     return kept
 
 
-def _offers(kind: str, rows: list[Mapping[str, Any]], as_of: dt.date, currency: str) -> Iterator[TaskOffer]:
+def _offers(wanted: ListKind, rows: list[Mapping[str, Any]], as_of: dt.date, currency: str) -> Iterator[TaskOffer]:
     for row in rows:
-        last = row[_LAST_DAY[kind]]
-        said = {name: _plain(row[name]) for name in _SAID[kind]}
+        last = row[wanted.last_day]
+        said = {name: _plain(row[name]) for name in wanted.said}
         yield TaskOffer(
             about_id=row["customer_id"],
             rank=row["rank"],

@@ -16,7 +16,7 @@ CLASSES: tuple[tuple[str, str], ...] = (
     ("general_keep", "010"),
     ("general_win_back", "000"),
 )
-LIST_KINDS = ("gone_quiet", "large_first", "lost_high_value")
+LIST_KINDS = ("gone_quiet", "big_first_buyer", "lost_high_value")
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def compute(
         con=lake.engine,
     )
     draft = path.with_suffix(".new")
-    lake.engine.to_parquet(run.table, str(draft), COMPRESSION="zstd")
+    lake.engine.to_parquet(_with_numbers(lake, run.table), str(draft), COMPRESSION="zstd")
     draft.replace(path)
     scored = lake.engine.read_parquet(str(path), table_name="result")
     result = RfmResult(path)
@@ -110,6 +110,12 @@ def compute(
     if before is not None and before.exists():
         result.counts["movement"] = _movement(lake, scored, before)
     return result
+
+
+def _with_numbers(lake: Lake, scored: "ir.Table") -> "ir.Table":
+    """The file number beside the id: who downloads the result knows customers by it."""
+    numbers = lake.table("customers").select(numbered_id="customer_id", number="number")
+    return scored.left_join(numbers, scored.customer_id == numbers.numbered_id).drop("numbered_id")
 
 
 def _classes(scored: "ir.Table") -> list[dict[str, Any]]:
@@ -147,6 +153,7 @@ def _movement(lake: Lake, scored: "ir.Table", before: Path) -> list[dict[str, An
 def moved_people(lake: Lake) -> Iterator[tuple[int, str, str, int]]:
     """(customer, class before, class now, rank by money) of those whose class changed; after `compute` with `before`."""
     import ibis
+
     from zhike_analytics.rfm import moved
 
     scored = lake.table("result")

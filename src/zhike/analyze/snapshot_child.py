@@ -22,7 +22,7 @@ from typing import Any
 
 import duckdb
 
-from zhike.analyze.lake_files import Manifest, TableFolder, digest, file_list, newest_rows, quoted
+from zhike.analyze.lake_files import Manifest, TableFolder, digest, newest_rows, quoted
 from zhike.analyze.lake_tables import LAKE_TABLES, LakeTable
 
 MAX_DELTAS = 8

@@ -1,0 +1,1 @@
+"""Pages of the analyses: parse, ask or act once, answer."""

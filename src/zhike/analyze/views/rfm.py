@@ -1,0 +1,143 @@
+"""RFM: the newest run or an older one, the people who moved, the download."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from zhike.analyze import queries, results, rfm_page, words
+from zhike.analyze.records import RunFacts
+from zhike.customers import queries as customers
+from zhike.kit.installation import installation
+from zhike.secure import actions as secure
+from zhike.secure.permissions import Forbidden, needs
+from zhike.secure.records import Viewer
+
+_MOVED_PAGE = 50
+_CSV_COLUMNS = (
+    "number",
+    "class_code",
+    "cell",
+    "r",
+    "f",
+    "m",
+    "recency_days",
+    "frequency",
+    "monetary_cents",
+    "segment10",
+)
+
+
+@needs("analyze.view")
+@require_GET
+def rfm(request: HttpRequest, public_id: str = "") -> HttpResponse:
+    """The RFM report: of the newest run that ended well, or of the one asked for."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    newest = queries.latest_run()
+    run = queries.run(public_id) if public_id else newest
+    context = {
+        "running": queries.running(),
+        "may_run": viewer.can("analyze.run"),
+        "may_import": viewer.can("collect.import"),
+        "may_download": _may_download(viewer),
+        "zone": installation().time_zone,
+    }
+    if public_id and (run is None or run.state != "done"):
+        raise Http404
+    if run is None:
+        return render(request, "analyze/rfm_empty.html", {**context, "last": next(iter(queries.runs(limit=1)), None)})
+    plane = request.GET.get("plane", "rf")
+    shown = rfm_page.page(
+        run,
+        plane if plane in rfm_page.PLANES else "rf",
+        is_newest=newest is not None and run.id == newest.id,
+        may_open=viewer.can("customers.view"),
+    )
+    return render(request, "analyze/rfm.html", {**context, **shown})
+
+
+@needs("customers.view")
+@require_GET
+def moved(request: HttpRequest, before: str, after: str) -> HttpResponse:
+    """The customers behind a cell of the movement table, greatest value first."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    run = queries.latest_run()
+    known = {*words.CLASSES, *words.OTHERS}
+    if run is None or before not in known or after not in known:
+        raise Http404
+    place = request.GET.get("after", "")
+    found = queries.moved_customers(
+        run.id, before, after, beyond_rank=int(place) if place.isdecimal() else 0, limit=_MOVED_PAGE + 1
+    )
+    more, found = len(found) > _MOVED_PAGE, found[:_MOVED_PAGE]
+    rows = customers.lines(viewer, [customer for _rank, customer in found])
+    context = {
+        "run": run,
+        "before": words.of_class(before),
+        "now": words.of_class(after),
+        "rows": [rows[customer] for _rank, customer in found if customer in rows],
+        "page": {"next_key": found[-1][0] if more else None, "previous_key": None},
+        "currency": run.counts["currency"],
+        "classes": words.CLASSES,
+    }
+    return render(request, "analyze/moved.html", context)
+
+
+@needs("customers.export")
+@require_POST
+def download(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """A run's result: file numbers and scores, as CSV or Parquet. Audited; for those who may see all customers."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    if not _may_download(viewer):
+        raise Forbidden("customers.export")
+    run = queries.run(public_id)
+    path = results.result_path("rfm", public_id) if run else None
+    if run is None or path is None or not path.exists():
+        raise Http404
+    form = "parquet" if request.POST.get("form") == "parquet" else "csv"
+    with transaction.atomic():
+        detail = {"what": "rfm", "form": form, "rows": run.counts.get("customers", 0)}
+        secure.record_audit("export", by=viewer, about=("analysis_run", run.id), detail=detail)
+    name = f"rfm-{run.as_of.isoformat()}.{form}"
+    if form == "parquet":
+        return FileResponse(path.open("rb"), as_attachment=True, filename=name)
+    return StreamingHttpResponse(
+        _csv(path, run),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _may_download(viewer: Viewer) -> bool:
+    return viewer.can("customers.export") and viewer.scope == "all"
+
+
+def _csv(path: Path, run: RunFacts) -> Iterator[str]:
+    """Codes, numbers and whole cents only: nothing in it can be taken for a formula."""
+    import pyarrow.parquet as pq
+
+    heads = [
+        _("File number"),
+        _("Class code"),
+        _("Cell"),
+        "R",
+        "F",
+        "M",
+        _("Days since"),
+        _("Purchases"),
+        _("Net, in cents"),
+        _("Segment"),
+    ]
+    yield "\ufeff" + ",".join(heads) + "\r\n"
+    with pq.ParquetFile(path) as stored:
+        for batch in stored.iter_batches(batch_size=10_000, columns=list(_CSV_COLUMNS)):
+            columns = [batch.column(name).to_pylist() for name in _CSV_COLUMNS]
+            yield "".join(
+                ",".join("" if value is None else str(value) for value in row) + "\r\n"
+                for row in zip(*columns, strict=True)
+            )

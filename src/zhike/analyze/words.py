@@ -1,0 +1,109 @@
+"""Codes of the analyses in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from zhike.ui.figures import money_text, number
+
+Words = dict[str, Promise]
+
+# The same English as on the register, so that both say the same in every language.
+CLASSES: Words = {
+    "important_value": _("Important, valuable"),
+    "important_develop": _("Important, to develop"),
+    "important_keep": _("Important, to keep"),
+    "important_win_back": _("Important, to win back"),
+    "general_value": _("General, valuable"),
+    "general_develop": _("General, to develop"),
+    "general_keep": _("General, to keep"),
+    "general_win_back": _("General, to win back"),
+}
+ACTS: Words = {
+    "important_value": _("Keep them: thank, serve first, ask what they miss"),
+    "important_develop": _("Spend well, come seldom: give a reason for the next order"),
+    "important_keep": _("Were good and have gone quiet: call or write in person"),
+    "important_win_back": _("About to be lost: win back with an offer of weight"),
+    "general_value": _("Come often for little: show what goes together"),
+    "general_develop": _("New or trying: make the second order easy"),
+    "general_keep": _("Used to come often: remind them now and then"),
+    "general_win_back": _("Long gone and small: no costly effort"),
+}
+OTHERS: Words = {"absent": _("Not there"), "unscored": _("No purchase")}
+MEASURES: Words = {"r": _("Recency"), "f": _("Frequency"), "m": _("Monetary value")}
+STATES: Words = {
+    "queued": _("Waiting"),
+    "running": _("Running"),
+    "done": _("Done"),
+    "empty": _("No purchases"),
+    "failed": _("Failed"),
+}
+STATE_TONES = {"queued": "neutral", "running": "info", "done": "good", "empty": "warn", "failed": "bad"}
+STEPS: Words = {
+    "reading_changes": _("Reading what changed"),
+    "scoring": _("Scoring the customers"),
+    "writing_metrics": _("Writing classes on the files"),
+    "drawing_up_lists": _("Drawing up the lists"),
+    "done": _("Done"),
+}
+SORTINGS: Words = {"independent": _("Independent"), "nested": _("Nested (Hughes)")}
+TIES: Words = {"together": _("Together"), "by_rank": _("By rank")}
+CUTS: Words = {"mean": _("Mean"), "median": _("Median"), "score": _("Mean score")}
+LISTS: Words = {
+    "gone_quiet": _("Gone quiet"),
+    "big_first_buyer": _("Large first buyers"),
+    "lost_high_value": _("High value lost"),
+}
+LIST_LEADS: Words = {
+    "gone_quiet": _("Silent for more than twice as long as they usually wait between two orders, and not yet lost."),
+    "big_first_buyer": _("One order so far, 7 to 30 days ago, among the largest fifth of all first orders."),
+    "lost_high_value": _(
+        "Among the fifth who spent most, and silent for longer than almost anybody ever was and came back."
+    ),
+}
+ERRORS: Words = {
+    "snapshot_failed": _("The database could not be read into the lake."),
+    "stopped": _("It was stopped."),
+    "unexpected": _("Something unexpected happened; the log of the jobs says what."),
+}
+
+
+def of_class(code: str) -> str:
+    """A class, or what stands for having none."""
+    return str(CLASSES.get(code) or OTHERS.get(code) or code)
+
+
+def reason(code: str, params: Mapping[str, Any], *, with_money: bool) -> str:
+    """Why somebody stands on a list, in one sentence; without amounts for those who may not see them."""
+    said = {name: number(value) if isinstance(value, int) else value for name, value in params.items()}
+    currency = str(params.get("currency", ""))
+    for name in ("monetary_cents", "order_cents", "threshold_cents"):
+        if name in params:
+            said[name.removesuffix("_cents")] = money_text(params[name], currency)
+    if code == "gone_quiet":
+        times = params["purchase_days"]
+        return ngettext(
+            "Silent for %(silent_days)s days; usually buys every %(own_gap_days)s days (%(purchase_days)s time so far).",
+            "Silent for %(silent_days)s days; usually buys every %(own_gap_days)s days (%(purchase_days)s times so far).",
+            times,
+        ) % {**said, "times": times}
+    if code == "large_first":
+        if with_money:
+            return (
+                gettext("First order %(days_since)s days ago for %(order)s; the largest fifth begins at %(threshold)s.")
+                % said
+            )
+        return gettext("First order %(days_since)s days ago, among the largest fifth of first orders.") % said
+    if code == "lost_high_value":
+        if with_money:
+            return (
+                gettext(
+                    "Spent %(monetary)s in all and has been silent for %(silent_days)s days (limit: %(limit_days)s)."
+                )
+                % said
+            )
+        return gettext("Among those who spent most; silent for %(silent_days)s days (limit: %(limit_days)s).") % said
+    return code
