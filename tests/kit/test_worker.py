@@ -21,14 +21,19 @@ def _known_jobs():
     from tests.kit import slow_jobs  # noqa: F401
 
 
+_at_work: list[subprocess.Popen] = []
+
+
 @contextlib.contextmanager
 def worker(environment: dict, **more: str) -> Iterator[subprocess.Popen]:
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.kit.slow_jobs"], env={**environment, "ZHIKE_LEASE_SECONDS": "3", **more}, text=True
     )
+    _at_work.append(process)
     try:
         yield process
     finally:
+        _at_work.remove(process)
         process.kill()
         process.wait()
 
@@ -37,6 +42,7 @@ def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
+        assert all(process.poll() is None for process in _at_work), "the worker has fallen"
         time.sleep(0.05)
 
 

@@ -28,11 +28,12 @@ class Refused(click.ClickException):
     def __init__(self, message: str, code: str = "refused", **details: Any) -> None:
         super().__init__(message)
         self.code, self.details = code, details
+        context = click.get_current_context(silent=True)
+        self.as_json = context is not None and bool(context.params.get("as_json"))
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Say it as JSON on stdout where JSON was asked for, else on stderr."""
-        context = click.get_current_context(silent=True)
-        if context is not None and context.params.get("as_json"):
+        if self.as_json:
             Output(as_json=True).result({"ok": False, "error": self.code, "message": self.message, **self.details})
         else:
             click.echo(f"zhike: {self.message}", err=True)

@@ -6,10 +6,10 @@ import re
 # Longest first: an identity number holds a phone-like run of digits.
 _PATTERNS = [
     (re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[0-9Xx](?![0-9A-Za-z])"), "[id]"),
-    (re.compile(r"(?<!\d)\d{15,19}(?!\d)"), "[number]"),
-    (re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"), "[email]"),
+    (re.compile(r"(?<![\d.])\d{15,19}(?!\d)"), "[number]"),
+    (re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.ASCII), "[email]"),
     (re.compile(r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![\d.])"), "[phone]"),
-    (re.compile(r"(?<![\w+])\+\d{1,3}[- ]?\d(?:[- ]?\d){6,12}(?!\d)"), "[phone]"),
+    (re.compile(r"(?<![\w+])\+\d{1,3}[- ]?\d(?:[- ]?\d){6,12}(?!\d)", re.ASCII), "[phone]"),
 ]
 
 
