@@ -111,8 +111,10 @@ def _normalized(field: str, text: str) -> normalizing.Normalized:
 
 def _lay(made: normalizing.Normalized, record_id: int, by: Viewer) -> int:
     at = clock.now()
+    text = canonical(made.facts)
     said = Said(
-        vault.lookup("version", canonical(made.facts) + at.isoformat()),
+        vault.lookup("version", text + at.isoformat()),  # each entry is a statement of its own, however often repeated
+        text,
         made,
         at,
         0,

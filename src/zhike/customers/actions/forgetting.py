@@ -21,7 +21,7 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """One batch: customers who are gone, and the records left of those whom other sources know too."""
+    """One batch: customers who are gone, and the records left of those whom a real source knows too."""
 
     customer_ids: tuple[int, ...]
     records_left: tuple[int, ...]
@@ -52,26 +52,28 @@ def forget_demo(*, by: Viewer) -> Iterator[Forgotten]:
 def _forget(records: dict[int, int]) -> tuple[Forgotten, list[int]]:
     touched = sorted(set(records.values()))
     _delete_records(sorted(records))
-    left: dict[int, list[int]] = {}
+    real: dict[int, list[int]] = {}
     houses: dict[int, list[int]] = {}
+    later: set[int] = set()  # other demo records of theirs come in a later batch
     sql = (
-        "SELECT r.id, r.customer_id, s.is_house FROM customers_sourcerecord r JOIN customers_source s ON s.id = r.source_id "
-        "WHERE r.customer_id IN {values}"
+        "SELECT r.id, r.customer_id, s.is_house, s.is_demo FROM customers_sourcerecord r "
+        "JOIN customers_source s ON s.id = r.source_id WHERE r.customer_id IN {values}"
     )
-    for record_id, customer_id, is_house in bulk.fetch_in(sql, touched):
-        (houses if is_house else left).setdefault(customer_id, []).append(record_id)
-    absorbing = {
-        root
-        for (root,) in bulk.fetch_in("SELECT root_id FROM customers_customer WHERE id <> root_id AND root_id IN {values}", touched)
-    }
-    gone = [c for c in touched if c not in left and c not in absorbing]
+    for record_id, customer_id, is_house, is_demo in bulk.fetch_in(sql, touched):
+        if is_demo:
+            later.add(customer_id)
+        else:
+            (houses if is_house else real).setdefault(customer_id, []).append(record_id)
+    sql = "SELECT root_id FROM customers_customer WHERE id <> root_id AND root_id IN {values}"
+    absorbing = {root for (root,) in bulk.fetch_in(sql, touched)}
+    gone = [c for c in touched if c not in real and c not in later and c not in absorbing]
     house_records = [r for c in gone for r in houses.get(c, ())]
     _delete_records(house_records)
     for table, column in _OF_CUSTOMER:
         _delete(table, column, gone)
-    stays = [c for c in touched if c not in set(gone)]
+    stays = sorted((set(real) | absorbing) - later)
     derive_cards({root for (root,) in bulk.fetch_in("SELECT root_id FROM customers_customer WHERE id IN {values}", stays)})
-    kept = tuple(r for c in stays for r in left.get(c, ()))
+    kept = tuple(r for c in stays for r in real.get(c, ()))
     return Forgotten(tuple(gone), kept), [*records, *house_records]
 
 

@@ -27,6 +27,7 @@ class Said:
     """One distinct set of facts said about one record within the batch."""
 
     digest: bytes
+    text: str  # the facts, canonical: what is digested is what is stored
     normalized: Normalized
     as_of: dt.datetime
     row_no: int
@@ -129,12 +130,12 @@ def version_row(said: Said, record_id: int, key: Any, by_staff_id: int | None, a
         content["_row"] = dict(said.raw)
     context = vault.SealContext(SEALED_COLUMN, said.version_id, record_id)
     sealed = vault.seal(key, context, content)
-    return (said.version_id, record_id, said.digest, said.as_of, said.normalized.facts, sealed, by_staff_id, at)
+    return (said.version_id, record_id, said.digest, said.as_of, said.text, sealed, by_staff_id, at)
 
 
-def digest_of(facts: Mapping[str, Any]) -> bytes:
-    """A keyed digest of facts (16 bytes): equal statements add nothing, and nobody can guess values from it."""
-    return vault.lookup("version", canonical(facts))
+def digest_of(text: str) -> bytes:
+    """A keyed digest of canonical facts (16 bytes): equal statements add nothing, and nobody can guess values from it."""
+    return vault.lookup("version", text)
 
 
 def as_live(said: Said, record_id: int, source: tuple[int, int, bool]) -> LiveVersion:
@@ -159,11 +160,12 @@ def gather(statements: Iterable[Statement], tally: Tally) -> tuple[dict[str, dic
             continue
         tally.problems.extend(made.problems)
         keys.append(made.external_key)
-        digest = digest_of(made.facts)
+        text = canonical(made.facts)
+        digest = digest_of(text)
         versions = said.setdefault(made.external_key, {})
         before = versions.get(digest)
         if before is None:
-            versions[digest] = Said(digest, made, statement.as_of, statement.row_no, statement.kind, statement.raw)
+            versions[digest] = Said(digest, text, made, statement.as_of, statement.row_no, statement.kind, statement.raw)
         elif statement.as_of > before.as_of:
             before.as_of, before.row_no = statement.as_of, statement.row_no
     return said, keys
