@@ -1,12 +1,12 @@
 // Draws {"kind": "line"|"bar"|"pie"|"heatmap", …} specs with a custom ECharts build. Tooltips are rich text:
 // HTML ones carry style attributes, which the content policy refuses.
 import { BarChart, HeatmapChart, LineChart, PieChart } from "echarts/charts";
-import { GridComponent, LegendPlainComponent, TooltipComponent, VisualMapContinuousComponent } from "echarts/components";
+import { GridComponent, LegendPlainComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 
 use([BarChart, HeatmapChart, LineChart, PieChart, GridComponent,
-  LegendPlainComponent, TooltipComponent, VisualMapContinuousComponent, SVGRenderer]);
+  LegendPlainComponent, TooltipComponent, SVGRenderer]);
 
 const drawn = new Map();
 const probe = document.createElement("i");
@@ -57,6 +57,17 @@ function axes(c, spec) {
   return spec.flat ? { xAxis: values, yAxis: { ...words, inverse: true }, series: made } : { xAxis: words, yAxis: values, series: made };
 }
 
+// A colour between the palest and the fullest shade; the root keeps small counts apart.
+function shaded(c, cells) {
+  const [low, high] = [c.low, c.high].map((rgb) => rgb.match(/[\d.]+/g).slice(0, 3).map(Number));
+  const top = Math.max(1, ...cells.map((cell) => cell[2]));
+  return cells.map((cell) => {
+    const part = Math.sqrt(cell[2] / top);
+    const color = `rgb(${low.map((l, i) => Math.round(l + (high[i] - l) * part)).join(",")})`;
+    return { value: cell, itemStyle: { color } };
+  });
+}
+
 const KINDS = {
   line: axes,
   bar: axes,
@@ -66,8 +77,7 @@ const KINDS = {
   }),
   heatmap: (c, spec) => ({
     xAxis: axis(c, { type: "category", data: spec.labels, name: spec.x }), yAxis: axis(c, { type: "category", data: spec.rows, name: spec.y }),
-    visualMap: { show: false, min: 0, max: Math.max(1, ...spec.series[0].values.map((v) => v[2])), inRange: { color: [c.low, c.high] } },
-    series: [{ type: "heatmap", data: spec.series[0].values, itemStyle: { borderColor: c.paper, borderWidth: 2, borderRadius: 3 } }],
+    series: [{ type: "heatmap", data: shaded(c, spec.series[0].values), itemStyle: { borderColor: c.paper, borderWidth: 2, borderRadius: 3 } }],
   }),
 };
 

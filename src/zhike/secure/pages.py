@@ -1,5 +1,6 @@
 """Where the pages of `secure` stand in the frame."""
 
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 
 from zhike.secure import queries
@@ -24,4 +25,4 @@ def _viewer(request: HttpRequest) -> Viewer | None:
 
 def _keep_language(request: HttpRequest, code: str) -> None:
     if request.user.is_authenticated:
-        type(request.user).objects.filter(pk=request.user.pk).update(locale=code)
+        get_user_model().objects.filter(pk=request.user.pk).update(locale=code)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhike.kit import clock
 
@@ -13,10 +14,10 @@ from zhike.kit import clock
 class SampleForm(forms.Form):
     """A form with one of each control and, once asked with ?wrong=1, an error."""
 
-    name = forms.CharField(label=_("Name of the list"), max_length=40, help_text=_("As your colleagues will read it."))
-    source = forms.ChoiceField(label=_("Source"), choices=[("a", "淘宝"), ("b", "Shopify")])
-    words = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
-    shared = forms.BooleanField(label=_("Show it to the whole team"), required=False)
+    name = forms.CharField(label=gettext_lazy("Name of the list"), max_length=40, help_text=gettext_lazy("As your colleagues will read it."))
+    source = forms.ChoiceField(label=gettext_lazy("Source"), choices=[("a", "淘宝"), ("b", "Shopify")])
+    words = forms.CharField(label=gettext_lazy("Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    shared = forms.BooleanField(label=gettext_lazy("Show it to the whole team"), required=False)
 
 
 def showcase(request: HttpRequest) -> dict[str, Any]:

@@ -1,0 +1,114 @@
+"""Browser stories: a real Chromium before a real server.
+
+`visit(path, by=staff, size="wide", theme="light", language="zh")` opens a page; `shoot(page, "name")` keeps a picture of it
+below tests/browser/shots; `no_axe_violations(page)` holds it to WCAG 2.2 AA; `pseudo` marks every translated word.
+Without a browser the stories are skipped here, and fail where CI=true.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.cast import signed_in
+
+# Playwright's loop lives in this thread, and Django would take every query here for one made inside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+SHOTS = Path(__file__).parent / "shots"
+SIZES = {"wide": (1440, 900), "small": (390, 844)}
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+Visit = Callable[..., Page]
+
+
+def _chromium() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return os.environ.get("ZHIKE_CHROMIUM") or next((found for n in names if (found := shutil.which(n))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the run."""
+    executable = _chromium()
+    if executable is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no Chromium: install one, or name it in ZHIKE_CHROMIUM")
+        pytest.skip("no Chromium on this machine (ZHIKE_CHROMIUM names one)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def assets() -> Path:
+    """The built files of the pages and the compiled translations, made when they are not current."""
+    for module in ("zhike.ui.build", "zhike.kit.messages"):
+        subprocess.run([sys.executable, "-m", module], check=True, capture_output=True)
+    folder = Path(settings.PACKAGE) / "static_build"
+    if folder not in settings.STATICFILES_DIRS:
+        settings.STATICFILES_DIRS = [*settings.STATICFILES_DIRS, folder]
+        finders.get_finder.cache_clear()
+    return folder
+
+
+@pytest.fixture
+def visit(chromium: Browser, assets: Path, live_server: Any) -> Iterator[Visit]:
+    """Open pages; what the browser complains of (script errors, refused styles) fails the story afterwards."""
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def open_page(
+        path: str, *, by: Any = None, size: str = "wide", theme: str = "light", language: str = "zh", scripts: bool = True, checked: bool = False
+    ) -> Page:
+        width, height = SIZES[size]
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if theme == "dark" else "light",
+            java_script_enabled=scripts,
+            # axe is put into the page by the test; the policy itself is watched by every unchecked visit.
+            bypass_csp=checked,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        context.add_cookies([_cookie(live_server.url, settings.LANGUAGE_COOKIE_NAME, LANGUAGES[language])])
+        if by is not None:
+            key = signed_in(by).cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([_cookie(live_server.url, settings.SESSION_COOKIE_NAME, key)])
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"{path}: {error}"))
+        page.on("console", lambda said: complaints.append(f"{path}: {said.text}") if "Content Security Policy" in said.text else None)
+        page.goto(f"{live_server.url}{path}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _cookie(url: str, name: str, value: str) -> dict[str, str]:
+    return {"name": name, "value": value, "url": url}
+
+
+@pytest.fixture
+def shoot() -> Callable[[Page, str], Path]:
+    """Keep a picture of the page as seen, for eyes; returns where."""
+
+    def shoot_page(page: Page, name: str, *, whole: bool = False) -> Path:
+        SHOTS.mkdir(exist_ok=True)
+        file = SHOTS / f"{name}.png"
+        page.screenshot(path=str(file), full_page=whole)
+        return file
+
+    return shoot_page
