@@ -1,0 +1,87 @@
+# Every command of the project. `make` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.ONESHELL:
+.PHONY: help run install install-dev assets messages system test test-postgresql check prove bench docs fmt requirements clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export ZHIKE_HOME ?= $(CURDIR)/.home
+
+help: ## List these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
+
+run: install assets messages ## Run Zhike from this checkout, with a demo shop the first time (HOST=… PORT=…)
+	@fresh=no
+	[ -e "$$ZHIKE_HOME/zhike.sqlite3" ] || [ -n "$${ZHIKE_DATABASE:-}" ] || fresh=yes
+	if [ $$fresh = yes ]; then deploy/first_run; else $(BIN)/zhike upgrade; fi
+	if [ -e "$$ZHIKE_HOME/first-sign-in.txt" ]; then cat "$$ZHIKE_HOME/first-sign-in.txt"; fi
+	exec $(BIN)/zhike serve --host $(HOST) --port $(PORT)
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Zhike needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 …")'
+	$(PYTHON) -m venv .venv
+
+.venv/.base: .venv/bin/python requirements/base.txt requirements/build.txt pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/base.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/.dev: .venv/bin/python requirements/dev.txt requirements/build.txt pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@ .venv/.base
+
+install: .venv/.base ## Make .venv with what the product needs, by hash
+
+install-dev: .venv/.dev ## … and what its tests need
+
+assets: .venv/.base ## Build the stylesheet, scripts and icons of the pages
+	@$(BIN)/python -m zhike.ui.build
+
+messages: .venv/.base ## Compile the translations
+	@$(BIN)/python -m zhike.kit.messages
+
+system: ## Install the Debian packages the tests use, where this user may
+	@deploy/system_packages
+
+test: system install-dev assets messages check ## Everything that proves this checkout: checks, then all tests on both databases
+	@$(BIN)/pytest $(PYTEST)
+	$(MAKE) --no-print-directory test-postgresql
+
+test-postgresql: ## The storage tests again, on a PostgreSQL server started for them
+	@ZHIKE_TEST_DATABASE=postgresql $(BIN)/pytest -m both_databases $(PYTEST)
+
+check: .venv/.dev ## Format, lint, types, layers, migrations, translations
+	@$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT
+	ZHIKE_HOME=$$scratch $(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m zhike.kit.messages --check
+
+prove: install-dev ## Only the tests that compare with published numbers and independent computations
+	@$(BIN)/pytest tests/analytics $(PYTEST)
+
+bench: install-dev ## Measure: import, list, search, file, snapshot, RFM; prints ratios
+	@$(BIN)/python -m benchmarks
+
+docs: install-dev ## Write the generated pages of docs/reference anew
+	@$(BIN)/python -m docs.build
+
+fmt: .venv/.dev ## Format the code
+	@$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+requirements: .venv/.dev ## Resolve pyproject.toml into hashed requirements
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-annotate -o requirements/dev.txt
+	$(BIN)/uv pip compile pyproject.toml --generate-hashes --no-annotate --no-emit-index-url -c requirements/dev.txt -o requirements/base.txt
+	echo 'setuptools>=77,<81' | $(BIN)/uv pip compile - --generate-hashes --no-annotate --no-emit-index-url -o requirements/build.txt
+
+clean: ## Remove what was built; data stays
+	@rm -rf .venv node_modules src/zhike/static_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	find src -name '*.mo' -delete
