@@ -2,7 +2,7 @@
 
 from typing import Any
 
-KEYRING_MODELS = {"recordkey", "filekey"}
+KEYRING_MODELS = {"recordkey", "filekey", "tombstone"}
 
 
 class KeyringRouter:

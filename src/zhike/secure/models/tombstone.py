@@ -1,4 +1,4 @@
-"""What was erased, so that restoring an older backup does not bring it back."""
+"""What was erased, so that restoring an older backup does not bring it back. Lies in the keyring: data grows old, keys do not."""
 
 from django.db import models
 
@@ -12,4 +12,5 @@ class Tombstone(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        db_table = "keyring_tombstone"
         constraints = [models.UniqueConstraint(fields=["kind", "subject_id"], name="one_tombstone_per_subject")]

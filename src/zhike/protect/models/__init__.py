@@ -1,0 +1,3 @@
+from zhike.protect.models.backup_run import BackupRun, Canary
+
+__all__ = ["BackupRun", "Canary"]

@@ -1,0 +1,66 @@
+"""The subject registry: which modules hold something of an erased subject, and which columns hold seals.
+
+A module registers once at start-up. After every restore the tombstones are replayed through it, so that an older backup
+does not bring erased people back.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from zhike.kit import clock
+from zhike.secure.models import Tombstone
+
+Eraser = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedColumn:
+    """A column of seals: its table and name, the columns of the row's id and of the record whose key seals it."""
+
+    table: str
+    column: str
+    row_column: str
+    record_column: str
+    context: str
+
+
+_erasers: dict[str, list[Eraser]] = {}
+_columns: list[SealedColumn] = []
+
+
+def on_erase(kind: str, eraser: Eraser) -> None:
+    """Call `eraser(subject_id)` when a subject of this kind is erased, and again after each restore; it must be repeatable."""
+    _erasers.setdefault(kind, []).append(eraser)
+
+
+def sealed_column(column: SealedColumn) -> None:
+    """Name a column of seals: restore drills open a sample of each."""
+    if column not in _columns:
+        _columns.append(column)
+
+
+def sealed_columns() -> list[SealedColumn]:
+    """The columns named so far."""
+    return list(_columns)
+
+
+def bury(kind: str, subject_id: int, reason: str) -> None:
+    """Write the tombstone of an erased subject (in the keyring) and erase it now."""
+    Tombstone.objects.get_or_create(kind=kind, subject_id=subject_id, defaults={"reason": reason, "at": clock.now()})
+    _erase(kind, subject_id)
+
+
+def replay() -> int:
+    """Erase again everything that has a tombstone; how many. Run after every restore."""
+    stones = list(Tombstone.objects.order_by("pk").values_list("kind", "subject_id"))
+    for kind, subject_id in stones:
+        _erase(kind, subject_id)
+    return len(stones)
+
+
+def _erase(kind: str, subject_id: int) -> None:
+    with transaction.atomic():
+        for eraser in _erasers.get(kind, []):
+            eraser(subject_id)
