@@ -155,6 +155,20 @@ def start_over(*, forget_runs: bool, by: Viewer) -> None:
     snapshot.take(full=True)
 
 
+def result_file(public_id: str) -> Path | None:
+    """Where the result of a run lies, while it lies there."""
+    path = results.result_path("rfm", public_id)
+    return path if path.exists() else None
+
+
+def note_download(run: RunFacts, form: str, *, by: Viewer) -> None:
+    """Audit that a run's result leaves the house, before it does. Raises Forbidden."""
+    check(by, "customers.export")
+    with transaction.atomic():
+        detail = {"what": "rfm", "form": form, "rows": run.counts.get("customers", 0)}
+        secure.record_audit("export", by=by, about=("analysis_run", run.id), detail=detail)
+
+
 def compact_lake() -> snapshot.SnapshotReport:
     """Fold everything into new files, so that Parquet forgets what the database forgot (after an erasure)."""
     return snapshot.take(compact=True)

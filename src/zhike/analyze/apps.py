@@ -7,7 +7,18 @@ class AnalyzeConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce the pages to the frame."""
+        from django.utils.translation import gettext_lazy as _
+
+        from zhike.kit.jobs import reading
         from zhike.ui.frame import command, nav_item
+
+        for name, label in (
+            ("analyze.run_rfm", _("Analysis")),
+            ("analyze.nightly", _("Nightly analysis")),
+            ("analyze.compact", _("Rewrite the lake")),
+        ):
+            reading.label(name, label)
+        reading.error_text("snapshot_failed", _("The database could not be read into the lake."))
 
         nav_item(
             "lists",

@@ -17,7 +17,7 @@ from zhike.kit import home
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-_FIRST_DAY = dt.datetime(1990, 1, 1)
+_FIRST_DAY = dt.datetime(1990, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)  # moments of the lake are naive UTC
 
 
 class LakeEmpty(Exception):

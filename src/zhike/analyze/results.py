@@ -1,6 +1,9 @@
 """Where results lie: one Parquet file a run, below the lake (never backed up; running again makes it again)."""
 
+from collections.abc import Iterator
 from pathlib import Path
+
+from django.utils.translation import gettext as _
 
 from zhike.kit import home
 
@@ -20,3 +23,33 @@ def forget_old(kind: str, keep: list[str]) -> int:
             part.unlink()
             gone += 1
     return gone
+
+
+_CSV_COLUMNS = (
+    "number",
+    "class_code",
+    "cell",
+    "r",
+    "f",
+    "m",
+    "recency_days",
+    "frequency",
+    "monetary_cents",
+    "segment10",
+)
+
+
+def csv_lines(path: Path) -> Iterator[str]:
+    """A result as CSV text, in pieces: codes, numbers and whole cents, so that nothing in it can be taken for a formula."""
+    import pyarrow.parquet as pq
+
+    heads = [_("File number"), _("Class code"), _("Cell"), "R", "F", "M"]
+    heads += [_("Days since"), _("Purchases"), _("Net, in cents"), _("Segment")]
+    yield "\ufeff" + ",".join(heads) + "\r\n"
+    with pq.ParquetFile(path) as stored:
+        for batch in stored.iter_batches(batch_size=10_000, columns=list(_CSV_COLUMNS)):
+            columns = [batch.column(name).to_pylist() for name in _CSV_COLUMNS]
+            yield "".join(
+                ",".join("" if value is None else str(value) for value in row) + "\r\n"
+                for row in zip(*columns, strict=True)
+            )

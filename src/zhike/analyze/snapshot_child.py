@@ -11,6 +11,7 @@ one JSON line on stdout, the last line is the report. Reads only; imports neithe
 """
 
 import datetime as dt
+import fcntl
 import json
 import resource
 import sys
@@ -213,6 +214,13 @@ def _newest_of(job: Job, name: str) -> str:
 
 def run(job: Job) -> dict[str, Any]:
     """Snapshot every table of the job, then compact and sweep; one line to stdout per table, the report returned."""
+    job.lake.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (job.lake / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one snapshot at a time; the lock dies with the process
+        return _run(job)
+
+
+def _run(job: Job) -> dict[str, Any]:
     engine = connect(job)
     done = []
     # One transaction: on PostgreSQL every scanning connection shares its snapshot. On SQLite scanning threads have

@@ -1,36 +1,17 @@
 """RFM: the newest run or an older one, the people who moved, the download."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from zhike.analyze import queries, results, rfm_page, words
-from zhike.analyze.records import RunFacts
+from zhike.analyze import actions, queries, results, rfm_page, words
 from zhike.customers import queries as customers
 from zhike.kit.installation import installation
-from zhike.secure import actions as secure
 from zhike.secure.permissions import Forbidden, needs
 from zhike.secure.records import Viewer
 
 _MOVED_PAGE = 50
-_CSV_COLUMNS = (
-    "number",
-    "class_code",
-    "cell",
-    "r",
-    "f",
-    "m",
-    "recency_days",
-    "frequency",
-    "monetary_cents",
-    "segment10",
-)
 
 
 @needs("analyze.view")
@@ -96,18 +77,16 @@ def download(request: HttpRequest, public_id: str) -> HttpResponseBase:
     if not _may_download(viewer):
         raise Forbidden("customers.export")
     run = queries.run(public_id)
-    path = results.result_path("rfm", public_id) if run else None
-    if run is None or path is None or not path.exists():
+    path = actions.result_file(public_id) if run else None
+    if run is None or path is None:
         raise Http404
     form = "parquet" if request.POST.get("form") == "parquet" else "csv"
-    with transaction.atomic():
-        detail = {"what": "rfm", "form": form, "rows": run.counts.get("customers", 0)}
-        secure.record_audit("export", by=viewer, about=("analysis_run", run.id), detail=detail)
+    actions.note_download(run, form, by=viewer)
     name = f"rfm-{run.as_of.isoformat()}.{form}"
     if form == "parquet":
         return FileResponse(path.open("rb"), as_attachment=True, filename=name)
     return StreamingHttpResponse(
-        _csv(path, run),
+        results.csv_lines(path),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -115,29 +94,3 @@ def download(request: HttpRequest, public_id: str) -> HttpResponseBase:
 
 def _may_download(viewer: Viewer) -> bool:
     return viewer.can("customers.export") and viewer.scope == "all"
-
-
-def _csv(path: Path, run: RunFacts) -> Iterator[str]:
-    """Codes, numbers and whole cents only: nothing in it can be taken for a formula."""
-    import pyarrow.parquet as pq
-
-    heads = [
-        _("File number"),
-        _("Class code"),
-        _("Cell"),
-        "R",
-        "F",
-        "M",
-        _("Days since"),
-        _("Purchases"),
-        _("Net, in cents"),
-        _("Segment"),
-    ]
-    yield "\ufeff" + ",".join(heads) + "\r\n"
-    with pq.ParquetFile(path) as stored:
-        for batch in stored.iter_batches(batch_size=10_000, columns=list(_CSV_COLUMNS)):
-            columns = [batch.column(name).to_pylist() for name in _CSV_COLUMNS]
-            yield "".join(
-                ",".join("" if value is None else str(value) for value in row) + "\r\n"
-                for row in zip(*columns, strict=True)
-            )
