@@ -50,7 +50,8 @@ def _fill(out: Output, count: int, seed: int, force_beside: bool, no_analysis: b
 
     if presence.is_here():
         raise Conflict(_("The demo shop is here already; `zhike demo --remove` takes it away."), "demo_here")
-    if not force_beside and (others := presence.others_count()):
+    others = presence.others_count()
+    if others and not force_beside:
         text = _("This installation has %(count)s real customers. Demo data belongs elsewhere; --force-beside adds it all the same.")
         raise Refused(text % {"count": f"{others:,}"}, "real_customers", customers=others)
     started = time.monotonic()
@@ -62,7 +63,8 @@ def _fill(out: Output, count: int, seed: int, force_beside: bool, no_analysis: b
     lists: dict[str, int] = {}
     if not no_analysis:
         _analyze(out)
-        lists = staff_work.answer_some(staff, by=BY)
+        # Beside real customers nobody answers for the staff: the entries may be theirs.
+        lists = {} if others else staff_work.answer_some(staff, by=BY)
     secure.record_audit("demo.changed", by=BY, detail={"customers": filled.customers, "orders": filled.orders, "seed": seed})
     kept_in = demo_staff.write_down(logins)
     seconds = round(time.monotonic() - started, 1)
@@ -141,14 +143,15 @@ def _remove(out: Output) -> None:
     if not presence.is_here():
         out.result({"ok": True, "customers": 0, "orders": 0, "accounts": accounts}, _("There is no demo shop here."))
         return
+    is_alone = presence.others_count() == 0
     with out.progress("removing") as advance:
         try:
-            removed = removal.remove(
-                by=LOCAL_OPERATOR, is_alone=presence.others_count() == 0, tell=lambda phase, done: advance(done, None)
-            )
+            removed = removal.remove(by=LOCAL_OPERATOR, is_alone=is_alone, tell=lambda phase, done: advance(done, None))
         except removal.RealFilesInside as problem:
             text = _("Real files were imported under demo sources. Undo these imports first: %(runs)s")
             raise Conflict(text % {"runs": problem}, "real_files_inside", runs=problem.run_ids) from None
+    if not is_alone:
+        _analyze(out)  # classes were cut among real and invented customers together
     out.result(
         {"ok": True, "customers": removed.customers, "orders": removed.orders, "kept": removed.customers_kept, "accounts": accounts},
         _("The demo shop is gone: %(customers)s customers, %(orders)s orders.")

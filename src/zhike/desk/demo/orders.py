@@ -53,7 +53,9 @@ class _Maker:
         at = self.calendar.moment(day, chance.random(), chance.random())
         lines, cents = self._lines(shopper, chance, day)
         if shop == TAOBAO and cents:
-            lines += self._extras(chance, cents, self.calendar.months[day], shopper.city.postage)
+            extras, added = self._extras(chance, cents, self.calendar.months[day], shopper.city.postage)
+            lines += extras
+            cents += added
         status, refund = _fate(chance, DAYS - 1 - day, cents)
         buyer = None if is_masked else _buyer(shopper, shop, at, address, self.row)
         sealed = {} if is_masked else _receiver(shopper, chance, address)
@@ -96,16 +98,19 @@ class _Maker:
             cents += good.cents * count
         return lines, cents
 
-    def _extras(self, chance: Random, cents: int, month: int, postage: str) -> list[LineStatement]:
-        """What shops write between goods: postage, reductions, samples."""
-        extras = []
+    def _extras(self, chance: Random, cents: int, month: int, postage: str) -> tuple[list[LineStatement], int]:
+        """What shops write between goods (postage, reductions, samples), and what it adds to the order in cents."""
+        extras, added = [], 0
         if cents < _FREE_POSTAGE_CENTS:
             extras.append(LineStatement("POSTAGE", "邮费", "1", postage, "", "postage", self.row))
+            added = int(postage.replace(".", ""))
         elif month in _BARGAIN_MONTHS and cents >= 20_000:
-            extras.append(LineStatement("COUPON", "跨店满减", "1", f"-{cents // 20_000 * 30}.00", "", "discount", self.row))
+            off = cents // 20_000 * 30
+            extras.append(LineStatement("COUPON", "跨店满减", "1", f"-{off}.00", "", "discount", self.row))
+            added = -off * 100
         if chance.random() < 0.08:
             extras.append(LineStatement(SAMPLE.sku, SAMPLE.title, "1", "0.00", "", "sample", self.row))
-        return extras
+        return extras, added
 
     def _market_order(self, chance: Random, near: float, key: str) -> OrderStatement:
         """An order of a platform that tells nothing of its buyers."""
@@ -156,9 +161,11 @@ def _buyer(shopper: Shopper, shop: str, at: dt.datetime, address: str, row: int)
         if shopper.also:
             values["payment_account"] = shopper.email
         return Statement(("platform_handle", shopper.handle), at, values, row, joins=("payment_account",) if shopper.also else ())
-    values = {"email": shopper.email, "name": shopper.name, "phone": shopper.phone, "address": address}
+    values = {"email": shopper.email, "phone": shopper.phone, "address": address}
     if shopper.is_firm:
         values |= {"company": shopper.firm, "credit_code": names.credit_code(shopper.number)}
+    else:
+        values["name"] = shopper.name
     kind = "organisation" if shopper.is_firm else "person"
     return Statement(("email", shopper.email), at, values, row, kind, joins=("email",) if shopper.also else ())
 

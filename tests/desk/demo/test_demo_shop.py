@@ -1,0 +1,148 @@
+"""The demo shop comes in through the front door, and leaves the house as it found it."""
+
+import pytest
+from django.db import connection
+
+from tests.customers.logical_state import logical_state
+from tests.desk.ground import Person, lay_ground, record, source
+from zhike.cli import demo_staff
+from zhike.collect import actions as collect
+from zhike.collect import queries as collect_queries
+from zhike.customers import queries as customers
+from zhike.desk.demo import filling, presence, removal, staff_work
+from zhike.kit import home, jobs
+from zhike.secure.records import LOCAL_OPERATOR as BY
+from zhike.shop import queries as shop
+from zhike.shop.records import OrderFilter
+from zhike.work import queries as work
+
+TABLES = (
+    *("customers_source", "customers_sourcerecord", "customers_sourceversion", "customers_sighting", "customers_lookup"),
+    *("customers_customer", "customers_customercard", "customers_nametoken", "customers_link", "customers_tag", "customers_metric"),
+    *("customers_customertag", "customers_contactrecord", "shop_product", "shop_order", "shop_orderversion", "shop_orderline"),
+    *("shop_ordersighting", "collect_importrun", "work_task", "analyze_analysisrun", "secure_staff"),
+)
+SMALL = 120
+
+
+@pytest.fixture
+def ground(transactional_db):
+    lay_ground()
+
+
+def rows():
+    with connection.cursor() as cursor:
+        found = {}
+        for table in TABLES:
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            found[table] = cursor.fetchone()[0]
+    # Infrastructure, made once on first need.
+    found["customers_source"] -= sum(s.is_house for s in customers.sources(archived=True))
+    return found
+
+
+def everything(count=SMALL, *, analysis=False):
+    filled = filling.fill(count, 7, by=BY)
+    staff = {role: login.staff_id for role, login in demo_staff.make(by=BY).items()}
+    staff_work.give_owners_and_tags(staff, by=BY)
+    staff_work.keep_the_files(staff, 7, by=BY)
+    if analysis:
+        from zhike.analyze import actions as analyze
+        from zhike.analyze.parameters import RfmParameters
+
+        analyze.request_run(RfmParameters(), by=BY)
+        jobs.run_pending()
+        staff_work.answer_some(staff, by=BY)
+    return filled
+
+
+def remove_all():
+    demo_staff.remove(by=BY)
+    return removal.remove(by=BY, is_alone=presence.others_count() == 0)
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
+def test_what_was_generated_is_what_the_pages_count(ground):
+    filled = everything()
+    assert shop.order_count(BY, OrderFilter()) == (filled.orders, False)
+    assert shop.order_count(BY, OrderFilter(without_customer=True))[0] == filled.orders_without_customer
+    runs = collect_queries.runs()
+    assert {run.state for run in runs} == {"done"}
+    assert sum(run.counts.get("new", 0) for run in runs if run.kind == "orders") == filled.orders
+    assert presence.is_here() and presence.others_count() == 0
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
+def test_each_list_of_the_day_has_entries_on_the_day_of_the_demo(ground):
+    everything(900, analysis=True)
+    assert all(work.open_counts(BY, staff_work.LISTS).get(kind, 0) > 0 for kind in staff_work.LISTS)
+    remove_all()
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
+def test_come_and_gone_it_leaves_an_empty_house_empty(ground):
+    before = rows()
+    everything(analysis=True)
+    removed = remove_all()
+    assert removed.customers > 0.8 * SMALL
+    assert rows() == before
+    assert not presence.is_here()
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
+def test_come_and_gone_it_leaves_real_customers_as_they_were(ground):
+    shared = {"name": "沈知秋", "email": "kehu000003@example.cn", "phone": "13912340001"}
+    record(source(), Person("real-1", shared), Person("real-2", {"name": "李秀英", "phone": "13912340002"}))
+    before, counted = logical_state(), rows()
+    everything()
+    assert logical_state() != before
+    remove_all()
+    assert logical_state() == before
+    assert rows() == counted
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
+def test_a_run_of_the_demo_can_be_undone_like_any_import(ground):
+    filled = everything()
+    before = shop.order_count(BY, OrderFilter())[0]
+    collect.undo_import(filled.run_ids["demo-site"], by=BY)
+    jobs.run_pending()
+    assert 0 < shop.order_count(BY, OrderFilter())[0] < before
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
+def test_a_real_file_under_a_demo_source_is_not_taken_away(ground, monkeypatch):
+    everything(20)
+    monkeypatch.setattr(collect, "files_given_to", lambda source_ids: [99])
+    with pytest.raises(removal.RealFilesInside):
+        removal.remove(by=BY, is_alone=True)
+    assert presence.is_here()
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
+def test_its_accounts_have_passwords_of_their_own_in_a_private_file(ground):
+    first = demo_staff.make(by=BY)
+    again = demo_staff.make(by=BY)
+    file = demo_staff.write_down(again)
+    assert len(first) == 8
+    assert not {x.password for x in first.values()} & {x.password for x in again.values()}
+    assert file.stat().st_mode & 0o077 == 0
+    assert demo_staff.remove(by=BY) == 8
+    assert not (home.home() / demo_staff.FILE).exists()
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
+def test_it_does_not_come_beside_real_customers_unasked(ground):
+    from click.testing import CliRunner
+
+    from zhike.cli import zhike
+
+    record(source(), Person("real-1", {"name": "沈知秋", "phone": "13912340001"}))
+    told = CliRunner().invoke(zhike, ["demo", "--customers", "20", "--json"])
+    assert told.exit_code == 1
+    assert '"real_customers"' in told.output
+    assert not presence.is_here()
