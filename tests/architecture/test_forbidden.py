@@ -33,7 +33,9 @@ def test_time_and_chance_come_only_through_the_kit():
         if name.startswith("zhike.kit.") or name in OWN_CLOCK:
             continue
         for line, used in attributes(file):
-            if KIT_ONLY_CALLS.match(used) and not (used.startswith(("secrets.", "os.urandom")) and name.startswith(CRYPTOGRAPHY)):
+            if KIT_ONLY_CALLS.match(used) and not (
+                used.startswith(("secrets.", "os.urandom")) and name.startswith(CRYPTOGRAPHY)
+            ):
                 wrong.append(f"{where(file, line)} {used}")
     assert wrong == []
 

@@ -55,7 +55,9 @@ def test_many_rows_are_changed_by_their_key(count):
 
 def test_questions_about_thousands_of_ids_are_asked_in_chunks():
     bulk.insert_many("kit_id_block", ["space", "next_id"], [(f"s{i}", i) for i in range(2500)])
-    found = bulk.fetch_in("SELECT space FROM kit_id_block WHERE next_id >= %s AND next_id IN {values}", range(5000), params=[10])
+    found = bulk.fetch_in(
+        "SELECT space FROM kit_id_block WHERE next_id >= %s AND next_id IN {values}", range(5000), params=[10]
+    )
     assert len(list(found)) == 2490
 
 

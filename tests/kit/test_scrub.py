@@ -20,7 +20,9 @@ def test_a_personal_pattern_is_replaced_by_its_kind(value):
     assert cleaned.startswith("客户[")
 
 
-@pytest.mark.parametrize("value", ["job 1234567 done", "2026-11-22 05:54:38.275", "3.1415926535897932", "run 42 of 541909 rows"])
+@pytest.mark.parametrize(
+    "value", ["job 1234567 done", "2026-11-22 05:54:38.275", "3.1415926535897932", "run 42 of 541909 rows"]
+)
 def test_ids_dates_and_counts_stay_readable(value):
     assert scrub(value) == value
 

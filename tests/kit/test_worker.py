@@ -27,7 +27,9 @@ _at_work: list[subprocess.Popen] = []
 @contextlib.contextmanager
 def worker(environment: dict, **more: str) -> Iterator[subprocess.Popen]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.kit.slow_jobs"], env={**environment, "ZHIKE_LEASE_SECONDS": "3", **more}, text=True
+        [sys.executable, "-m", "tests.kit.slow_jobs"],
+        env={**environment, "ZHIKE_LEASE_SECONDS": "3", **more},
+        text=True,
     )
     _at_work.append(process)
     try:

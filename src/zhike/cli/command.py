@@ -51,7 +51,9 @@ class Conflict(Refused):
     exit_code = 4
 
 
-def command(name: str, *, into: click.Group | None = None, django: bool = True) -> Callable[[Callable[..., Any]], click.Command]:
+def command(
+    name: str, *, into: click.Group | None = None, django: bool = True
+) -> Callable[[Callable[..., Any]], click.Command]:
     """Declare a command with `--json`; `into` makes it a subcommand. `django=False` leaves Django alone."""
 
     def decorate(function: Callable[..., Any]) -> click.Command:
@@ -90,7 +92,7 @@ def set_up_django(process: str = "cli") -> None:
     translation.activate("zh-hans" if spoken.lower().startswith("zh") else "en")
 
 
-class _readable_errors:  # noqa: N801  (used as a block, like contextlib's own)
+class _readable_errors:
     """Turns a locked database, a missing table and a lack of rights into messages with the right exit code."""
 
     def __enter__(self) -> None:

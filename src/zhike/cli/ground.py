@@ -58,5 +58,7 @@ def is_static_stale() -> bool:
         return True
     gathered = manifest.stat().st_mtime
     return any(
-        Path(storage.path(name)).stat().st_mtime > gathered for finder in get_finders() for name, storage in finder.list([])
+        Path(storage.path(name)).stat().st_mtime > gathered
+        for finder in get_finders()
+        for name, storage in finder.list([])
     )

@@ -13,9 +13,13 @@ from zhike.cli.output import Output
 @click.option("--name", default="", help="Name of the owner, as shown to colleagues.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @click.option("--shop", default="", help="Name of the shop.")
-@click.option("--time-zone", default="Asia/Shanghai", show_default=True, help="Time zone of the shop; days begin by it.")
+@click.option(
+    "--time-zone", default="Asia/Shanghai", show_default=True, help="Time zone of the shop; days begin by it."
+)
 @click.option("--currency", default="CNY", show_default=True, help="Currency of the shop's amounts.")
-def init(out: Output, email: str | None, name: str, password_stdin: bool, shop: str, time_zone: str, currency: str) -> None:
+def init(
+    out: Output, email: str | None, name: str, password_stdin: bool, shop: str, time_zone: str, currency: str
+) -> None:
     """Make the data folder, its keys and databases, and the first account. Safe to run again after an interruption."""
     from django.contrib.auth import get_user_model
     from django.utils.translation import gettext as _

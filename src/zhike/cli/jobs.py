@@ -9,7 +9,9 @@ jobs = group("jobs", "List background jobs; pause, resume, cancel or retry one."
 
 
 @command("list", into=jobs)
-@click.option("--state", type=click.Choice(["queued", "running", "paused", "done", "failed", "cancelled"]), help="Only these.")
+@click.option(
+    "--state", type=click.Choice(["queued", "running", "paused", "done", "failed", "cancelled"]), help="Only these."
+)
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
 def list_jobs(out: Output, state: str | None, limit: int) -> None:
     """List the newest jobs."""
@@ -18,7 +20,10 @@ def list_jobs(out: Output, state: str | None, limit: int) -> None:
     from zhike.kit.jobs.reading import newest
 
     found = newest(state=state, limit=limit)
-    rows = [[j.id, j.name, j.lane, j.state, j.share_text, j.enqueued_at.isoformat(timespec="seconds"), j.error_code] for j in found]
+    rows = [
+        [j.id, j.name, j.lane, j.state, j.share_text, j.enqueued_at.isoformat(timespec="seconds"), j.error_code]
+        for j in found
+    ]
     out.table(["id", _("job"), _("lane"), _("state"), _("progress"), _("since"), _("error")], rows)
     out.result({"ok": True, "jobs": [j.as_json() for j in found]})
 

@@ -46,7 +46,11 @@ def make_ready_to_serve(out: Output) -> None:
     waiting = waiting_migrations()
     if waiting:
         is_new = "kit_job" not in connections["default"].introspection.table_names()
-        hint = _("This data folder is empty: run `zhike init`.") if is_new else _("The databases are behind: run `zhike upgrade`.")
+        hint = (
+            _("This data folder is empty: run `zhike init`.")
+            if is_new
+            else _("The databases are behind: run `zhike upgrade`.")
+        )
         raise Refused(hint, "not_set_up" if is_new else "upgrade_needed", waiting=waiting)
     if not settings.DEBUG and is_static_stale():
         out.say(_("Gathering the files of the pages …"))
@@ -65,7 +69,9 @@ def refuse_taken_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError:
-            raise Conflict(_("Port %(port)d is taken; choose another with --port.") % {"port": port}, "port_taken") from None
+            raise Conflict(
+                _("Port %(port)d is taken; choose another with --port.") % {"port": port}, "port_taken"
+            ) from None
 
 
 def announcer(out: Output, host: str, port: int) -> Callable[[], None]:
@@ -84,7 +90,8 @@ def announcer(out: Output, host: str, port: int) -> Callable[[], None]:
         seconds = time.monotonic() - started
         out.result(
             {"ok": True, "address": address, "seconds": round(seconds, 1)},
-            _("Zhike is ready at %(address)s (%(seconds).1f s). Stop with Ctrl-C.") % {"address": address, "seconds": seconds},
+            _("Zhike is ready at %(address)s (%(seconds).1f s). Stop with Ctrl-C.")
+            % {"address": address, "seconds": seconds},
         )
         sys.stdout.flush()
 

@@ -33,7 +33,5 @@ def set_up(*, name: str, time_zone: str = "Asia/Shanghai", currency: str = "CNY"
     if len(currency) != 3 or not currency.isascii() or not currency.isupper():
         raise ValueError(f"not a currency code: {currency}")
     facts = {"name": name, "time_zone": time_zone, "currency": currency}
-    InstallationRow.objects.update_or_create(
-        id=1, defaults=facts, create_defaults={**facts, "created_at": clock.now()}
-    )
+    InstallationRow.objects.update_or_create(id=1, defaults=facts, create_defaults={**facts, "created_at": clock.now()})
     return installation()

@@ -3,7 +3,6 @@
 import os
 import sys
 import time
-
 from typing import TYPE_CHECKING
 
 from zhike.kit import processes

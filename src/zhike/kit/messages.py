@@ -29,7 +29,9 @@ def incomplete() -> list[str]:
     found = []
     for po in sorted(LOCALE.glob("*/*/LC_MESSAGES/*.po")):
         entries = polib.pofile(str(po))
-        found += [f"{po.parts[-4]}: {entry.msgid}" for entry in entries if not entry.obsolete and not entry.translated()]
+        found += [
+            f"{po.parts[-4]}: {entry.msgid}" for entry in entries if not entry.obsolete and not entry.translated()
+        ]
     return found
 
 
@@ -66,7 +68,9 @@ def append_missing(module: str) -> int:
     for message, place in missing(module).items():
         if (message.context, message.msgid) in held:
             continue
-        entry = polib.POEntry(msgid=message.msgid, msgctxt=message.context or None, occurrences=[(place.rpartition(":")[0], "")])
+        entry = polib.POEntry(
+            msgid=message.msgid, msgctxt=message.context or None, occurrences=[(place.rpartition(":")[0], "")]
+        )
         if message.plural:
             entry.msgid_plural, entry.msgstr_plural = message.plural, {0: ""}
         if message.has_places:
@@ -84,7 +88,7 @@ if __name__ == "__main__":
             print(f"{name}: {append_missing(name)} messages appended, {len(missing(name))} without translation")
         sys.exit(0)
     if "--check" in sys.argv:
-        missing = incomplete()
-        print("\n".join(missing) or "translations: complete")
-        sys.exit(1 if missing else 0)
+        lacking = incomplete()
+        print("\n".join(lacking) or "translations: complete")
+        sys.exit(1 if lacking else 0)
     print(f"messages: {compile_all()} compiled")

@@ -59,11 +59,11 @@ def template_messages(text: str) -> Iterator[tuple[Message, int]]:
         if token.token_type not in (TokenType.BLOCK, TokenType.VAR):
             continue
         if hit := _TRANSLATE.match(token.contents):
-            yield Message(_text(hit[1]), context=_context(hit["rest"])), token.lineno
+            yield Message(_text(hit[1]), context=_context(hit["rest"])), token.lineno or 0
         elif hit := _BLOCK.match(token.contents):
-            yield _block(tokens, hit["rest"]), token.lineno
+            yield _block(tokens, hit["rest"]), token.lineno or 0
         for marked in _MARKED.findall(token.contents):
-            yield Message(_text(marked)), token.lineno
+            yield Message(_text(marked)), token.lineno or 0
 
 
 def python_messages(source: str) -> Iterator[tuple[Message, int]]:
@@ -82,7 +82,11 @@ def python_messages(source: str) -> Iterator[tuple[Message, int]]:
         if message is not None:
             yield message, node.lineno
         for keyword in node.keywords:
-            if keyword.arg == "msgid" and isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, str):
+            if (
+                keyword.arg == "msgid"
+                and isinstance(keyword.value, ast.Constant)
+                and isinstance(keyword.value.value, str)
+            ):
                 yield Message(keyword.value.value), node.lineno
 
 

@@ -135,4 +135,6 @@ def _rich(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     ((kind, text),) = value.items()
-    return {"m": dt.datetime.fromisoformat, "d": dt.date.fromisoformat, "n": Decimal}[kind](text)
+    if kind == "n":
+        return Decimal(text)
+    return dt.datetime.fromisoformat(text) if kind == "m" else dt.date.fromisoformat(text)

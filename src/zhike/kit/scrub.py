@@ -29,8 +29,9 @@ class Scrub(logging.Filter):
         if record.exc_info and record.exc_info[1] is not None:
             from zhike.kit.traces import trace
 
-            record.trace = trace(record.exc_info[1])
+            vars(record)["trace"] = trace(record.exc_info[1])
         record.exc_info, record.exc_text, record.stack_info = None, None, None
-        if isinstance(getattr(record, "trace", None), str):
-            record.trace = scrub(record.trace)
+        for name, value in vars(record).items():
+            if isinstance(value, str) and name not in ("name", "pathname", "msg"):
+                vars(record)[name] = scrub(value)
         return True

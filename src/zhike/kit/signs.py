@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from zhike.kit import clock
-from zhike.kit.checks import OK, Finding, check
+from zhike.kit.checks import OK, Finding, State, check
 from zhike.kit.home import home
 from zhike.kit.models import Job, ScheduleMark
 
@@ -37,7 +37,11 @@ def waiting_migrations() -> list[str]:
 def look_at_python() -> Finding:
     """Python 3.11 or newer."""
     text = platform.python_version()
-    return Finding("ok", text) if sys.version_info >= (3, 11) else Finding("failed", text, _("Install Python 3.11 or newer."))
+    return (
+        Finding("ok", text)
+        if sys.version_info >= (3, 11)
+        else Finding("failed", text, _("Install Python 3.11 or newer."))
+    )
 
 
 @check("sqlite")
@@ -84,7 +88,7 @@ def look_at_disk() -> Finding:
     """There is room left where the data lies."""
     free = shutil.disk_usage(home()).free
     if free < _DISK_LOW_BYTES:
-        state = "failed" if free < _DISK_FULL_BYTES else "warning"
+        state: State = "failed" if free < _DISK_FULL_BYTES else "warning"
         return Finding(state, _("%(mb)d MB left on the disk.") % {"mb": free >> 20}, _("Make room on the disk."))
     return OK
 
@@ -103,7 +107,9 @@ def look_at_lanes() -> Finding:
     stuck = Job.objects.filter(state=Job.QUEUED, run_after__lt=clock.now() - _STUCK_AFTER)
     lanes = sorted(set(stuck.values_list("lane", flat=True)))
     if lanes:
-        return Finding("warning", _("Jobs wait in: %(lanes)s.") % {"lanes": ", ".join(lanes)}, _("Look at the jobs page."))
+        return Finding(
+            "warning", _("Jobs wait in: %(lanes)s.") % {"lanes": ", ".join(lanes)}, _("Look at the jobs page.")
+        )
     return OK
 
 

@@ -89,5 +89,6 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
 def _tabs(state: str) -> list[dict[str, Any]]:
     labels = {"": _("All"), "running": _("Running"), "queued": _("Waiting"), "failed": _("Failed"), "done": _("Done")}
     return [
-        {"label": label, "url": f"?state={code}" if code else "?", "current": code == state} for code, label in labels.items()
+        {"label": label, "url": f"?state={code}" if code else "?", "current": code == state}
+        for code, label in labels.items()
     ]

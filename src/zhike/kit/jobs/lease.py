@@ -112,7 +112,7 @@ def _claimable(lane: str) -> QuerySet[Job]:
 
 def _place() -> str:
     try:
-        space = os.stat("/proc/self/ns/pid").st_ino
+        space = Path("/proc/self/ns/pid").stat().st_ino
     except OSError:
         space = 0
     return f"{socket.gethostname()[:40]}/{space}"
@@ -126,4 +126,9 @@ def _is_alive(pid: int) -> bool:
 
 def due_at(lane: str) -> dt.datetime | None:
     """When the next queued job of a lane falls due; None when the lane is empty."""
-    return Job.objects.filter(lane=lane, state=Job.QUEUED).order_by("run_after").values_list("run_after", flat=True).first()
+    return (
+        Job.objects.filter(lane=lane, state=Job.QUEUED)
+        .order_by("run_after")
+        .values_list("run_after", flat=True)
+        .first()
+    )

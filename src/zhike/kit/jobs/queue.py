@@ -41,7 +41,7 @@ def enqueue(
         cursor.execute(_INSERT, values)
         row = cursor.fetchone()
     if row is None:
-        return Job.objects.values_list("id", flat=True).get(unique_key=unique_key, state=Job.QUEUED)
+        return int(Job.objects.values_list("id", flat=True).get(unique_key=unique_key, state=Job.QUEUED))
     _wake(lane or kind.lane)
     return int(row[0])
 

@@ -94,6 +94,8 @@ def newest(*, state: str | None = None, limit: int = 50, before_id: int | None =
 
 def one(job_id: int | None) -> JobView | None:
     """A job by its id; None when there is none (any more)."""
+    if job_id is None:
+        return None
     found = Job.objects.filter(id=job_id).defer("args", "cursor", "result", "error_trace").first()
     return _view(found) if found else None
 

@@ -105,7 +105,9 @@ class JobRun:
         """Close the run in the given state; False when the lease was lost meanwhile."""
         finished_at = None if state in (Job.QUEUED, Job.PAUSED) else clock.now()
         return bool(
-            self._mine().update(state=state, lease_until=None, leased_by="", wanted="", finished_at=finished_at, **fields)
+            self._mine().update(
+                state=state, lease_until=None, leased_by="", wanted="", finished_at=finished_at, **fields
+            )
         )
 
     def give_back(self) -> bool:

@@ -61,7 +61,7 @@ def run_claimed(job: Job) -> Exception | None:
             run.end(Job.FAILED, error_code=error.code, error_params=_jsonable(error.params), error_trace=trace(error))
             log.warning("job %s %s failed: %s", job.id, job.name, error.code)
             return error
-        except Exception as error:  # whatever a job raises is recorded on its row; nothing is swallowed
+        except Exception as error:  # noqa: BLE001  (whatever a job raises is recorded on its row)
             _record_failure(job, run, error)
             return error
         else:

@@ -88,5 +88,5 @@ def run_ticks() -> None:
             tick.next_at = time.monotonic() + tick.seconds
             try:
                 tick.call()
-            except Exception as error:  # one tick must not stop the others
+            except Exception as error:  # noqa: BLE001  (one tick must not stop the others)
                 log.error("tick %s raised %s", getattr(tick.call, "__qualname__", tick.call), type(error).__name__)
