@@ -6,13 +6,32 @@ class CollectConfig(AppConfig):
     label = "collect"
 
     def ready(self) -> None:
-        """Make this module's acts known to the audit."""
+        """Make this module's acts known to the audit, its jobs to their page and its pages to the frame."""
         from django.utils.translation import gettext_lazy as _
 
+        from zhike.collect.reasons import FILES
+        from zhike.kit.jobs import reading
         from zhike.secure import audit_actions
+        from zhike.ui.frame import command, nav_item
 
         audit_actions.register("import.stored", _("File taken in"))
         audit_actions.register("import.started", _("Import started"))
         audit_actions.register("import.done", _("Import done"))
         audit_actions.register("import.undo_started", _("Undoing of an import started"))
         audit_actions.register("import.rejects", _("Rows kept out downloaded"))
+
+        reading.label("collect.check_import", _("Check a file"))
+        reading.label("collect.run_import", _("Import a file"))
+        reading.label("collect.undo_import", _("Undo an import"))
+        reading.label("collect.forget_files", _("Destroy old import files"))
+        reading.label("checking", _("checking rows"))
+        reading.label("recording", _("recording"))
+        reading.label("undoing", _("taking back"))
+        for code, text in FILES.items():
+            if not code.startswith("job_"):
+                reading.error_text(code, text)
+
+        nav_item("collect", "Collect", "database-import", "collect:imports", "collect.view", 50, key="o", keywords="caiji", under=("/collect/",))
+        nav_item("collect.imports", "Imports", "file-import", "collect:imports", "collect.view", 51, parent="collect", keywords="daoru dr")
+        nav_item("collect.sources", "Sources", "database", "collect:sources", "collect.view", 52, parent="collect", keywords="laiyuan ly")
+        command("collect.new", "Import a file", "upload", "collect:new", "collect.import", keywords="daoru dr wenjian")

@@ -1,7 +1,7 @@
 """The verbs of the collect module: take a file in, say what it is, check it, record it, undo it."""
 
 from zhike.collect.actions.generated import begin_generated, end_generated, files_given_to, forget_generated
-from zhike.collect.actions.planning import ImportRefused, choose_source, describe, start_check
+from zhike.collect.actions.planning import ImportRefused, choose_source, describe, note_problem, start_check
 from zhike.collect.actions.storing import register_file, store_file, take_run_id
 from zhike.collect.actions.steering import pause_import, resume_import, start_import, undo_import
 
@@ -10,6 +10,7 @@ __all__ = [
     "begin_generated",
     "choose_source",
     "describe",
+    "note_problem",
     "end_generated",
     "files_given_to",
     "forget_generated",

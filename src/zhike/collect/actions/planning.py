@@ -56,6 +56,11 @@ def describe(
     return queries.facts_of(run)
 
 
+def note_problem(run_id: int, problem: FileProblem) -> None:
+    """Keep why a file could not be used, so that its page can tell."""
+    ImportRun.objects.filter(id=run_id).update(state=ImportRun.FAILED, error_code=problem.code, error_params=problem.params)
+
+
 def choose_source(run_id: int, source_id: int, *, by: Viewer) -> RunFacts:
     """Say where the file comes from. Raises ImportRefused: source_unknown, source_archived, already_started."""
     check(by, "collect.import")

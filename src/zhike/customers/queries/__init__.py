@@ -17,7 +17,7 @@ from zhike.customers.queries.register import (
 )
 from zhike.customers.queries.scope import customers_of_records, records_in_scope
 from zhike.customers.queries.search import MOST, looks_like, search
-from zhike.customers.queries.sources import places, source, source_lines, sources, tags
+from zhike.customers.queries.sources import places, source, source_details, source_lines, sources, tags
 from zhike.customers.queries.timeline import place_of, timeline
 from zhike.customers.queries.why import disagreement, why
 
@@ -48,6 +48,7 @@ __all__ = [
     "selected_ids",
     "selection_size",
     "source",
+    "source_details",
     "source_lines",
     "sources",
     "tags",

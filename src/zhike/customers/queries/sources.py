@@ -1,5 +1,7 @@
 """The register of sources, tags, and the small choices that pages offer."""
 
+from typing import Any
+
 from django.db.models import Count, Max, Sum
 
 from zhike.customers.models import CustomerCard, Source, SourceCost, SourceRecord, Tag
@@ -19,6 +21,15 @@ def source(source_id: int) -> SourceFacts | None:
     """One source."""
     found = Source.objects.filter(id=source_id).first()
     return _facts(found) if found else None
+
+
+def source_details(source_id: int) -> dict[str, Any]:
+    """Everything a page edits of a source, with its cost entries, newest first."""
+    found = Source.objects.get(id=source_id)
+    names = ("name", "channel_kind", "platform", "legal_basis", "notice_text", "trust_grade", "owner_staff_id", "note")
+    attributes = ("is_direct", "is_internal", "is_first_hand", "is_online")
+    costs = SourceCost.objects.filter(source_id=source_id).order_by("-spent_on", "-id").values("spent_on", "kind", "amount_cents")
+    return {**{name: getattr(found, name) for name in (*names, *attributes)}, "costs": list(costs[:100])}
 
 
 def source_lines() -> list[SourceLine]:

@@ -1,0 +1,103 @@
+"""Forms of the collect pages."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from zhike.collect import source_kinds
+from zhike.collect.mapping import templates
+from zhike.customers import queries as customers
+
+NEW_SOURCE = "new"
+
+
+class UploadForm(forms.Form):
+    """The first step: the file."""
+
+    file = forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.gz"}))
+    mapping = forms.FileField(label=_("Mapping file"), required=False, help_text=_("Only for a file no template knows: a YAML file that says what its columns mean."))
+    encoding = forms.ChoiceField(
+        label=_("Encoding"),
+        required=False,
+        choices=[("", _("Detect")), ("utf-8", "UTF-8"), ("gb18030", "GBK / GB18030"), ("utf-16", "UTF-16"), ("big5", "Big5"), ("cp1252", "Windows-1252")],
+    )
+
+
+def _template_choices() -> list[tuple[str, str]]:
+    spoken = "zh" if (get_language() or "").startswith("zh") else "en"
+    return [(code, found.titles.get(spoken, code)) for code, found in templates().items()]
+
+
+class DescribeForm(forms.Form):
+    """The second step: what the file is, and where it comes from."""
+
+    template = forms.ChoiceField(label=_("What the file is"))
+    source = forms.ChoiceField(label=_("Source"), help_text=_("Every value keeps where it came from."))
+    name = forms.CharField(label=_("Name of the new source"), required=False, max_length=120)
+    channel_kind = forms.ChoiceField(label=_("Kind of source"), required=False)
+    legal_basis = forms.ChoiceField(label=_("Legal basis"), required=False)
+    notice_text = forms.CharField(
+        label=_("Notice given to the persons"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What people were told about the use of their data, for example the shop's privacy notice."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, own_mapping: bool = False, may_add_source: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = [("", _("Own mapping file"))] if own_mapping else []
+        _set_choices(self, "template", [*own, *_template_choices()])
+        self.fields["template"].required = not own_mapping
+        sources = [(str(s.id), s.name) for s in customers.sources() if not s.is_house]
+        _set_choices(self, "source", [*sources, *([(NEW_SOURCE, _("A new source …"))] if may_add_source else [])])
+        _set_choices(self, "channel_kind", list(source_kinds.KINDS.items()))
+        _set_choices(self, "legal_basis", [("", _("Choose …")), *source_kinds.LEGAL_BASES.items()])
+
+    def clean(self) -> dict[str, Any]:
+        """A new source needs a name and a legal basis."""
+        values = super().clean() or {}
+        if values.get("source") == NEW_SOURCE:
+            if not values.get("name", "").strip():
+                self.add_error("name", _("Give the new source a name."))
+            if not values.get("legal_basis"):
+                self.add_error("legal_basis", _("Say on what legal basis the data is used."))
+        return values
+
+
+class SourceForm(forms.Form):
+    """A place data comes from."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    channel_kind = forms.ChoiceField(label=_("Kind"))
+    platform = forms.CharField(label=_("Platform"), max_length=40, required=False, help_text=_("taobao, shopify …: decides by what a customer is known."))
+    legal_basis = forms.ChoiceField(label=_("Legal basis"))
+    notice_text = forms.CharField(label=_("Notice given to the persons"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    trust_grade = forms.TypedChoiceField(label=_("Trust"), coerce=int, initial=3, help_text=_("Of two values, the one from the more trusted source stands."))
+    is_direct = forms.BooleanField(label=_("Direct: from the customer, not through others"), required=False, initial=True)
+    is_internal = forms.BooleanField(label=_("Internal: from our own dealings"), required=False, initial=True)
+    is_first_hand = forms.BooleanField(label=_("First hand"), required=False, initial=True)
+    is_online = forms.BooleanField(label=_("Online"), required=False, initial=True)
+    owner_staff_id = forms.TypedChoiceField(label=_("In charge"), coerce=int, empty_value=None, required=False)
+    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, staff: list[tuple[int, str]] = (), **kwargs: Any) -> None:  # type: ignore[assignment]
+        super().__init__(*args, **kwargs)
+        grouped = [(_("Internal"), list(source_kinds.INTERNAL.items())), (_("External"), list(source_kinds.EXTERNAL.items()))]
+        _set_choices(self, "channel_kind", grouped)
+        _set_choices(self, "legal_basis", list(source_kinds.LEGAL_BASES.items()))
+        _set_choices(self, "trust_grade", list(source_kinds.TRUST.items()))
+        _set_choices(self, "owner_staff_id", [("", "–"), *staff])
+
+
+class CostForm(forms.Form):
+    """Money spent on a source."""
+
+    spent_on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    kind = forms.CharField(label=_("What for"), max_length=40)
+    amount = forms.DecimalField(label=_("Amount"), max_digits=12, decimal_places=2)
+
+
+def _set_choices(form: forms.Form, name: str, choices: list[Any]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices

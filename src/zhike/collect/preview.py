@@ -1,0 +1,52 @@
+"""The first rows of a file as one viewer may see them: what each field would become, personal values masked."""
+
+from itertools import islice
+from typing import Any
+
+from zhike.collect.mapping import bind, load
+from zhike.collect.mapping.binding import Getter, UnknownWord
+from zhike.collect.models import ImportRun
+from zhike.collect.reading.table import records
+from zhike.collect.storage import opener_of
+from zhike.secure import fields, queries
+from zhike.secure.records import Viewer
+from zhike_analytics.values import masks
+
+_ROWS = 5
+_ORDER_FIELDS = {"id": "order_number", "ordered_at": "ordered_at", "status": "order_status", "paid": "paid_amount", "total": "paid_amount"}
+_RECEIVER_FIELDS = {"name": "receiver_name", "phone": "receiver_phone", "address": "receiver_address", "message": "buyer_message"}
+
+
+def preview(run_id: int, viewer: Viewer) -> dict[str, Any]:
+    """Labels and the first rows, by field; values the viewer may not see are masked or empty, sealed ones always masked."""
+    run = ImportRun.objects.get(id=run_id)
+    check = run.check_result
+    mapping = load(run.mapping_text, code=run.template)
+    rows = list(islice(records(opener_of(run.file_key), check["encoding"], check["delimiter"]), _ROWS + 20))
+    filled = [cells for _, cells in rows if any(cells)]
+    headers = tuple(cell.strip(" \t\r\n\u00a0\ufeff\u3000'") for cell in filled[0])
+    bound = bind(mapping, headers)
+    columns: list[tuple[str, Getter]] = []
+    for name, getter in bound.order.items():
+        if name in _ORDER_FIELDS and _ORDER_FIELDS[name] not in [c for c, _ in columns]:
+            columns.append((_ORDER_FIELDS[name], getter))
+    columns += [(name, get) for name, get in (*bound.fields, *((k, g) for k, g in bound.keys if k not in dict(bound.fields)))]
+    columns += [(_RECEIVER_FIELDS[name], getter) for name, getter in bound.receiver]
+    shown = [(name, getter) for name, getter in columns if fields.known(name) and queries.sight(viewer, name) != "hidden"]
+    width = len(headers)
+    body = [
+        [_seen(viewer, name, getter, (cells + [""] * width)[:width]) for name, getter in shown] for cells in filled[1 : _ROWS + 1]
+    ]
+    return {"labels": [fields.field(name).label for name, _ in shown], "rows": body}
+
+
+def _seen(viewer: Viewer, name: str, getter: Getter, cells: list[str]) -> str:
+    try:
+        value = getter(cells)
+    except UnknownWord as unknown:
+        value = unknown.word
+    if not value:
+        return ""
+    if fields.field(name).sealed:
+        return masks.mask(fields.field(name).mask, value)
+    return queries.show(viewer, name, value)[:80]

@@ -1,0 +1,69 @@
+"""An upload from a browser goes chunk by chunk into its sealed file; its clear text never lies on a disk."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, MemoryFileUploadHandler, StopUpload
+from django.http import HttpRequest
+
+from zhike.collect.actions import take_run_id
+from zhike.collect.storage import SealedIntake
+
+FIELD = "file"
+MOST_BYTES = 4 << 30
+
+
+class SealedUpload(UploadedFile):
+    """A file that was sealed while it came: where it lies, not what is in it."""
+
+    def __init__(self, run_id: int, intake: SealedIntake, digest: str, name: str) -> None:
+        super().__init__(file=None, name=name, size=intake.byte_count)
+        self.run_id, self.file_key, self.digest = run_id, intake.file_key, digest
+
+
+class SealedUploadHandler(FileUploadHandler):
+    """Takes the field `file` into the vault; other fields (mapping files) are left to the next handler."""
+
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self._intake: SealedIntake | None = None
+        self._run_id = 0
+
+    def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
+        """Begin a sealed file for our field."""
+        super().new_file(field_name, *args, **kwargs)
+        self._intake = None
+        if field_name == FIELD:
+            self._run_id = take_run_id()
+            self._intake = SealedIntake(f"import-{self._run_id}")
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Seal the chunk; nothing is passed on."""
+        if self._intake is None:
+            return raw_data
+        if self._intake.byte_count + len(raw_data) > MOST_BYTES:
+            self._give_up()
+            raise StopUpload(connection_reset=True)
+        self._intake.write(raw_data)
+        return None
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        """Close the sealed file."""
+        if self._intake is None:
+            return None
+        intake, self._intake = self._intake, None
+        return SealedUpload(self._run_id, intake, intake.finish(), self.file_name or "file.csv")
+
+    def upload_interrupted(self) -> None:
+        """The browser went away in mid-file."""
+        self._give_up()
+
+    def _give_up(self) -> None:
+        if self._intake is not None:
+            self._intake.give_up()
+            self._intake = None
+
+
+def handlers(request: HttpRequest) -> list[FileUploadHandler]:
+    """What takes the files of an import form in: ours first, then memory for the small mapping file. None uses a disk."""
+    return [SealedUploadHandler(request), MemoryFileUploadHandler(request)]

@@ -1,0 +1,26 @@
+"""Addresses of the collect pages."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from zhike.collect.views import imports, sources
+from zhike.secure.permissions import needs
+
+app_name = "collect"
+urlpatterns = [
+    path("collect/", needs("collect.view")(RedirectView.as_view(pattern_name="collect:imports")), name="home"),
+    path("collect/imports/", imports.imports, name="imports"),
+    path("collect/imports/new/", imports.new, name="new"),
+    path("collect/imports/<str:public_id>/", imports.show, name="import"),
+    path("collect/imports/<str:public_id>/describe/", imports.describe, name="describe"),
+    path("collect/imports/<str:public_id>/start/", imports.start, name="start"),
+    path("collect/imports/<str:public_id>/pause/", imports.pause, name="pause"),
+    path("collect/imports/<str:public_id>/resume/", imports.resume, name="resume"),
+    path("collect/imports/<str:public_id>/undo/", imports.undo, name="undo"),
+    path("collect/imports/<str:public_id>/rejects.csv", imports.rejects, name="rejects"),
+    path("collect/sources/", sources.sources, name="sources"),
+    path("collect/sources/new/", sources.new, name="source_new"),
+    path("collect/sources/<str:public_id>/", sources.edit, name="source"),
+    path("collect/sources/<str:public_id>/archive/", sources.archive, name="source_archive"),
+    path("collect/sources/<str:public_id>/costs/", sources.cost, name="source_cost"),
+]

@@ -1,0 +1,64 @@
+"""What a check found and what an import did, as the pages show it."""
+
+import datetime as dt
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zhike.collect.reasons import reason_text
+from zhike.collect.records import RunFacts
+from zhike.shop.queries import words
+
+
+def check_view(run: RunFacts) -> dict[str, Any]:
+    """Figures, kinds and problems of a dry run."""
+    found = run.check_result
+    return {
+        **found,
+        "currency": next(iter(found["currencies"]), ""),
+        "first": _at(found["first_at"]),
+        "last": _at(found["last_at"]),
+        "lines_by_kind": _bars(found["line_kinds"], words.LINE_KINDS),
+        "orders_by_kind": _bars(found["order_kinds"], words.ORDER_KINDS),
+        "told": [
+            {
+                "count": p["count"], "fatal": p["fatal"], "text": reason_text(p["code"], p["params"]),
+                "rows": ", ".join(str(row) for row in p["rows"]), "more": p["count"] > len(p["rows"]),
+            }
+            for p in sorted(found["problems"], key=lambda p: (not p["fatal"], -p["count"]))
+        ],
+    }  # fmt: skip
+
+
+def result_view(run: RunFacts) -> dict[str, Any]:
+    """Figures of what was recorded, each with the page that shows what stands behind it."""
+    counts = run.counts
+    customers = f"{reverse('desk:register')}?source={run.source_id}"
+    orders = f"{reverse('shop:orders')}?source={run.source_id}"
+    nobody = f"{reverse('shop:without_customer')}?source={run.source_id}"
+    shown = [
+        {"label": _("New"), "value": counts.get("new", 0), "href": orders if run.kind == "orders" else customers},
+        {"label": _("Updated"), "value": counts.get("updated", 0), "href": ""},
+        {"label": _("Unchanged"), "value": counts.get("unchanged", 0), "href": ""},
+        {"label": _("Kept out"), "value": counts.get("rejected", 0), "href": "#rejects" if counts.get("rejected") else ""},
+    ]
+    if run.kind == "orders":
+        shown += [
+            {"label": _("New customers"), "value": counts.get("customers_new", 0), "href": customers},
+            {"label": _("Joined to known customers"), "value": counts.get("customers_joined", 0), "href": customers},
+            {"label": _("Orders without a customer"), "value": counts.get("without_customer", 0), "href": nobody},
+            {"label": _("Order lines"), "value": counts.get("lines", 0), "href": ""},
+        ]
+    elif counts.get("joined"):
+        shown.append({"label": _("Joined to known customers"), "value": counts["joined"], "href": customers})
+    return {"figures": shown, "rejected": counts.get("rejected", 0), "rejected_rows": counts.get("rejected_rows", 0)}
+
+
+def _bars(counts: dict[str, int], labels: Any) -> list[dict[str, Any]]:
+    ordered = sorted(counts.items(), key=lambda pair: -pair[1])
+    return [{"label": str(labels.get(code, code)), "value": count, "shown": f"{count:,}"} for code, count in ordered]
+
+
+def _at(text: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None
