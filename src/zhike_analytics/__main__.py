@@ -26,6 +26,13 @@ def main() -> None:
     help="Whether amounts are whole currency units or cents.",
 )  # fmt: skip
 @click.option("--zone", default="Asia/Shanghai", show_default=True, help="Zone of moments.")
+@click.option(
+    "--clock",
+    type=click.Choice(["local", "utc"]),
+    default="local",
+    show_default=True,
+    help="What moments without a zone show.",
+)
 @click.option("--bins", type=click.IntRange(2, 9), default=5, show_default=True)
 @click.option(
     "--sorting", type=click.Choice(["independent", "nested"]), default="independent",

@@ -59,13 +59,15 @@ def purchases(
     order: str | None = "order_id",
     unit: str = "cents",
     zone: str = "Asia/Shanghai",
+    clock: str | None = None,
     con: BaseBackend | None = None,
 ) -> ir.Table:
     """One row per order: customer_id, order_id, day, net_cents (int), counted (bool).
 
     ``orders`` holds lines or orders; lines of one order are summed. ``at`` is the column with the
     day or the moment (default: ``day``, else ``ordered_at``); moments with a zone become days of
-    ``zone``, moments without one are taken as local. ``unit`` says whether ``amount`` is in
+    ``zone``; ``clock`` says what moments without one show: ``"local"`` (the default) or ``"utc"``. On
+    Spark it must be said, because Ibis does not see the zone of Spark's moments. ``unit`` says whether ``amount`` is in
     ``"cents"`` or in whole ``"units"`` of the currency, which are rounded to cents line by line.
     ``order=None`` treats every row as an order.
 
@@ -80,7 +82,11 @@ def purchases(
             raise MeasureProblem("orders.column_missing", column=column)
     if unit not in ("cents", "units"):
         raise MeasureProblem("orders.unknown_unit", unit=unit)
-    chosen = {"customer_id": lines[customer], "day": _day(lines[at], zone), "net_cents": _cents(lines[amount], unit)}
+    chosen = {
+        "customer_id": lines[customer],
+        "day": _day(lines[at], zone, clock),
+        "net_cents": _cents(lines[amount], unit),
+    }
     if order:
         chosen["order_id"] = lines[order]
     lines = lines.select(**chosen).filter(lambda t: t.customer_id.notnull() & t.day.notnull())
@@ -91,7 +97,7 @@ def purchases(
     return lines.mutate(counted=lambda t: t.net_cents > 0)
 
 
-def _day(column: ir.Column, zone: str) -> ir.DateColumn:
+def _day(column: ir.Column, zone: str, clock: str | None) -> ir.DateColumn:
     kind = column.type()
     if kind.is_date():
         return column
@@ -100,9 +106,18 @@ def _day(column: ir.Column, zone: str) -> ir.DateColumn:
         return column.substr(0, 10).replace("/", "-").cast("date")
     if not kind.is_timestamp():
         raise MeasureProblem("orders.not_a_day", column=column.get_name(), type=str(kind))
-    if kind.timezone is not None:
-        return _local(column, zone).date()
-    return column.date()
+    if clock not in (None, "local", "utc"):
+        raise MeasureProblem("orders.unknown_clock", clock=str(clock)[:20])
+    spark = _on_spark(column)
+    if kind.timezone is None and clock is None and spark:
+        raise MeasureProblem("orders.clock_needed", column=column.get_name())
+    if kind.timezone is None and clock != "utc":
+        return column.date()
+    _known(zone)
+    if spark:
+        return _spark_local(column, zone).date()
+    instant = column if kind.timezone is not None else _duckdb_instant("UTC", column)
+    return _duckdb_local(zone, instant).date()
 
 
 # A cast to another zone changes the label in Ibis 12, not the clock: ask the engine itself.
@@ -110,20 +125,24 @@ def _day(column: ir.Column, zone: str) -> ir.DateColumn:
 def _duckdb_local(zone: str, at: Any) -> Any: ...
 
 
-@ibis.udf.scalar.builtin(name="from_utc_timestamp", signature=(("timestamp('UTC')", "string"), "timestamp"))
+@ibis.udf.scalar.builtin(name="timezone", signature=(("string", "timestamp"), "timestamp('UTC')"))
+def _duckdb_instant(zone: str, at: Any) -> Any: ...
+
+
+@ibis.udf.scalar.builtin(name="from_utc_timestamp", signature=(("timestamp", "string"), "timestamp"))
 def _spark_local(at: Any, zone: str) -> Any: ...
 
 
-def _local(column: ir.TimestampColumn, zone: str) -> ir.TimestampColumn:
-    """The clock on the wall in ``zone`` at a moment that carries a zone."""
+def _on_spark(column: ir.Column) -> bool:
+    engines, _ = column._find_backends()  # none at all for a table that is only compiled
+    return any(engine.name == "pyspark" for engine in engines)
+
+
+def _known(zone: str) -> None:
     try:
         zone_named(zone)
     except ValueProblem as problem:
         raise MeasureProblem("orders.unknown_zone", **problem.params) from None
-    engines, _ = column._find_backends()  # none at all for a table that is only compiled
-    if any(engine.name == "pyspark" for engine in engines):
-        return _spark_local(column, zone)
-    return _duckdb_local(zone, column)
 
 
 def _cents(column: ir.Column, unit: str) -> ir.IntegerColumn:

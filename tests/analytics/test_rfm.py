@@ -227,6 +227,11 @@ def test_the_day_is_the_shops_day() -> None:
     )
     assert rows(rfm(moments, as_of=AS_OF))["a"]["recency_days"] == 1
     assert rows(rfm(moments, as_of=AS_OF, zone="UTC"))["a"]["recency_days"] == 2
+    bare = moments.set_column(2, "ordered_at", moments["ordered_at"].cast(pa.timestamp("us")))
+    assert rows(rfm(bare, as_of=AS_OF))["a"]["recency_days"] == 2
+    assert rows(rfm(bare, as_of=AS_OF, clock="utc"))["a"]["recency_days"] == 1
+    with pytest.raises(MeasureProblem, match=r"orders\.unknown_clock"):
+        rfm(bare, as_of=AS_OF, clock="cuckoo")
     with pytest.raises(MeasureProblem, match=r"orders\.unknown_zone"):
         rfm(moments, as_of=AS_OF, zone="Mars")
 

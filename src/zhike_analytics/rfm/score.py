@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import ibis.expr.types as ir
-    from ibis.backends import BaseBackend
 
 MEASURES = ("recency_days", "frequency", "monetary_cents")
 _LETTER = dict(zip(MEASURES, "rfm", strict=True))
@@ -51,12 +50,6 @@ def rfm_run(
     orders: Any,
     *,
     as_of: date | str,
-    customer: str = "customer_id",
-    at: str | None = None,
-    amount: str = "net_cents",
-    order: str | None = "order_id",
-    unit: str = "cents",
-    zone: str = "Asia/Shanghai",
     bins: int = 5,
     sorting: str = "independent",
     ties: str = "together",
@@ -64,7 +57,7 @@ def rfm_run(
     cut: str = "mean",
     since: date | str | None = None,
     later: str = "refuse",
-    con: BaseBackend | None = None,
+    **columns: Any,
 ) -> RfmRun:
     """Score every customer with at least one purchase (an order whose net is above zero).
 
@@ -80,7 +73,7 @@ def rfm_run(
     to the lower group. cut: divides high from low for the eight classes; high is *strictly*
     above the ``"mean"``, the ``"median"``, or the average ``"score"`` (R: fewer days).
     since: leave out older orders. later: what to do with orders after ``as_of``, ``"refuse"`` or
-    ``"ignore"`` them. Columns and units: see ``purchases``.
+    ``"ignore"`` them. columns: customer, at, amount, order, unit, zone, clock, con of ``purchases``.
 
     Formulas: Hughes, *Strategic Database Marketing*; quantiles Hyndman–Fan type 7.
     Raises MeasureProblem: ``rfm.as_of_before_last_order``, ``rfm.unknown_option``,
@@ -88,12 +81,12 @@ def rfm_run(
     """
     options = {
         "bins": bins, "sorting": sorting, "ties": ties, "cut": cut, "later": later,
-        "since": since and str(day_of(since)), "zone": zone,
+        "since": since and str(day_of(since)), "zone": columns.get("zone", "Asia/Shanghai"),
         "thresholds": {name: list(values) for name, values in (thresholds or {}).items()},
     }  # fmt: skip
     _check(options)
     day = day_of(as_of)
-    bought = purchases(orders, customer=customer, at=at, amount=amount, order=order, unit=unit, zone=zone, con=con)
+    bought = purchases(orders, **columns)
     people = _people(bought, day, options)
     counts, cuts, class_cuts = _look(people, day, options)
     scored = people.filter(people.frequency > 0)
