@@ -2,16 +2,17 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Words = dict[str, Promise]
 
 KINDS: Words = {"person": _("Person"), "organisation": _("Organization")}
 STAGES: Words = {
-    "target_market": _("Target market"),
-    "potential": _("Potential"),
-    "target": _("Target"),
-    "current": _("Current"),
-    "former": _("Former"),
+    "target_market": pgettext_lazy("stage", "Target market"),
+    "potential": pgettext_lazy("stage", "Potential"),
+    "target": pgettext_lazy("stage", "Target"),
+    "current": pgettext_lazy("stage", "Current"),
+    "former": pgettext_lazy("stage", "Former"),
 }
 RFM_CLASSES: Words = {
     "important_value": _("Important, valuable"),
@@ -25,15 +26,15 @@ RFM_CLASSES: Words = {
 }
 SEXES: Words = {"male": _("Male"), "female": _("Female")}
 WAYS: Words = {
-    "call": _("Call"),
-    "visit": _("Visit"),
-    "chat": _("Chat"),
-    "mail": _("E-mail"),
-    "message": _("Message"),
-    "meeting": _("Meeting"),
-    "event": _("Event"),
-    "gift": _("Gift"),
-    "list": _("Worklist"),
+    "call": pgettext_lazy("way", "Call"),
+    "visit": pgettext_lazy("way", "Visit"),
+    "chat": pgettext_lazy("way", "Chat"),
+    "mail": pgettext_lazy("way", "E-mail"),
+    "message": pgettext_lazy("way", "Message"),
+    "meeting": pgettext_lazy("way", "Meeting"),
+    "event": pgettext_lazy("way", "Event"),
+    "gift": pgettext_lazy("way", "Gift"),
+    "list": pgettext_lazy("way", "Worklist"),
 }
 OUTCOMES: Words = {
     "done": _("Done"),

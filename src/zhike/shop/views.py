@@ -1,5 +1,6 @@
 """Pages of the shop: orders, one order, orders without a customer."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -38,8 +39,6 @@ def without_customer(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     if viewer.scope != "all":
         raise Http404
-    from dataclasses import replace
-
     wanted = replace(queries.read_filter(request.GET, installation().time_zone), without_customer=True)
     groups = queries.nobodys_orders()
     names = {s.id: s.name for s in customers.sources(archived=True)}
@@ -121,10 +120,10 @@ def _chips(request: HttpRequest) -> list[dict[str, str]]:
         "state": _("State"),
         "kind": _("Kind"),
         "source": _("Source"),
-        "from": _("From"),
-        "to": _("Until"),
+        "from": _("Ordered from"),
+        "to": _("Ordered until"),
         "number": _("Order number"),
-        "why": _("Why"),
+        "why": _("Why without customer"),
     }
     sources = {str(s.id): s.name for s in customers.sources(archived=True)}
     chips = []
