@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
             name='NameToken',
             fields=[
                 ('pk', models.CompositePrimaryKey('token', 'customer_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('token', models.CharField(max_length=40)),
+                ('token', models.CharField(max_length=60)),
                 ('customer_id', models.BigIntegerField(db_index=True)),
             ],
         ),

@@ -16,5 +16,5 @@ class NameToken(models.Model):
     """A character, pair of characters, pinyin or initials of a customer's name."""
 
     pk = models.CompositePrimaryKey("token", "customer_id")
-    token = models.CharField(max_length=40)
+    token = models.CharField(max_length=60)  # as long as zhike_analytics.values makes them
     customer_id = models.BigIntegerField(db_index=True)
