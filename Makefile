@@ -71,7 +71,7 @@ bench: install-dev ## Measure: import, list, search, file, snapshot, RFM; prints
 	@$(BIN)/python -m benchmarks
 
 docs: install-dev ## Write the generated pages of docs/reference anew
-	@$(BIN)/python -m docs.build
+	@$(BIN)/python -m zhike.cli.reference
 
 fmt: .venv/.dev ## Format the code
 	@$(BIN)/ruff format .
