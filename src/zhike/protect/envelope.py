@@ -44,6 +44,10 @@ def read(source: Path, identity: str, database: Path) -> dict[str, Any]:
     except pyrage.DecryptError as problem:
         code = "wrong_identity" if "No matching keys" in str(problem) else "not_a_backup"
         raise BackupFault(code, file=source.name) from None
+    except OSError as problem:
+        if problem.errno:  # a fault of the disk, not of the file's content
+            raise
+        raise BackupFault("not_a_backup", file=source.name) from None
     finally:
         splitter.close()
     if splitter.manifest is None:

@@ -16,7 +16,7 @@ class KeyringRouter:
 
     def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool:
         """No relation crosses from keys to data."""
-        return _is_key(type(one)) == _is_key(type(other))
+        return _is_key(one) == _is_key(other)  # asked of the objects: a lazy user has no model class of its own
 
     def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool:
         """A table is made in its own database only; other modules' data migrations never run on the keyring."""

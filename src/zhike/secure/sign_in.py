@@ -1,8 +1,10 @@
 """How staff sign in: the library's flows with our budget of guesses, our secrets sealed, and no door besides."""
 
 import base64
+import time
 from typing import Any
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -62,6 +64,13 @@ class SignInAdapter(DefaultAccountAdapter):
         if right:
             guessing.give_back(self.request, user.email)
         return right
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Delicate steps ask for the password again, unless it was given in the last quarter of an hour."""
+        from allauth.account.internal.flows.login import get_authentication_records
+
+        records = get_authentication_records(self.request, self.request.user)
+        return not records or time.time() - records[-1]["at"] >= account_settings.REAUTHENTICATION_TIMEOUT
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to one's own page."""
