@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from zhike.customers import queries as customers
-from zhike.customers.records import CustomerHeader
+from zhike.customers.records import CustomerHeader, FieldGroup, FieldValue
 from zhike.desk import timeline as merged
 from zhike.desk import words
 from zhike.kit import clock
@@ -33,7 +33,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "head": head,
         "row": head.row,
-        "groups": customers.field_groups(viewer, head.row.customer_id),
+        "groups": _groups(viewer, head.row.customer_id),
         "orders": shop.orders_of(head.record_ids, limit=8) if sees_orders else [],
         "sees_orders": sees_orders,
         "tasks": work.tasks_about(viewer, "customer", head.row.customer_id),
@@ -86,6 +86,17 @@ def head_of(viewer: Viewer, public_id: str) -> CustomerHeader:
     if head is None:
         raise Http404
     return head
+
+
+def _groups(viewer: Viewer, customer_id: int) -> list[tuple[FieldGroup, list[FieldValue], list[FieldValue]]]:
+    """The groups of a file, each with what is known and with the empty fields the viewer may fill; empty groups go last."""
+    shown = []
+    for group in customers.field_groups(viewer, customer_id):
+        known = [v for v in group.fields if v.is_known]
+        unknown = [v for v in group.fields if not v.is_known and v.can_edit]
+        if known or unknown:
+            shown.append((group, known, unknown))
+    return sorted(shown, key=lambda g: not g[1])
 
 
 def timeline_context(viewer: Viewer, head: CustomerHeader, kind: str, before: str) -> dict[str, Any]:
