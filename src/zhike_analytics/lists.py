@@ -71,10 +71,8 @@ def large_first(
     as_of, bought = _until(orders, as_of, columns)
     if "order_id" not in bought.columns:
         bought = bought.mutate(order_id=bought.net_cents)
-    by_age = ibis.window(
-        group_by=bought.customer_id,
-        order_by=[bought.day, bought.order_id, bought.net_cents.desc()],
-    )
+    oldest_first = [bought.day, bought.order_id, bought.net_cents.desc()]
+    by_age = ibis.window(group_by=bought.customer_id, order_by=oldest_first)
     firsts = bought.filter(bought.counted).mutate(place=ibis.row_number().over(by_age))
     totals = bought.group_by("customer_id").aggregate(
         purchases=bought.counted.cast("int64").sum(), kept_cents=bought.net_cents.sum().cast("int64")

@@ -66,10 +66,9 @@ def purchases(
 
     ``orders`` holds lines or orders; lines of one order are summed. ``at`` is the column with the
     day or the moment (default: ``day``, else ``ordered_at``); moments with a zone become days of
-    ``zone``; ``clock`` says what moments without one show: ``"local"`` (the default) or ``"utc"``. On
-    Spark it must be said, because Ibis does not see the zone of Spark's moments. ``unit`` says whether ``amount`` is in
-    ``"cents"`` or in whole ``"units"`` of the currency, which are rounded to cents line by line.
-    ``order=None`` treats every row as an order.
+    ``zone``; ``clock`` says what moments without one show: ``"local"`` (the default) or ``"utc"``
+    (on Spark to be given: Ibis does not see the zone of its moments). ``unit``: ``amount`` is in
+    ``"cents"`` or in ``"units"``, rounded line by line. ``order=None``: every row is an order.
 
     An order counts as a purchase when its net is above zero: one fully refunded does not, nor
     does a credit note, but their amounts stay in the customer's total. Rows without a customer or
@@ -77,11 +76,7 @@ def purchases(
     """
     lines = table(orders, con)
     at = at or ("day" if "day" in lines.columns else "ordered_at")
-    for column in filter(None, (customer, at, amount, order)):
-        if column not in lines.columns:
-            raise MeasureProblem("orders.column_missing", column=column)
-    if unit not in ("cents", "units"):
-        raise MeasureProblem("orders.unknown_unit", unit=unit)
+    _present(lines, customer, at, amount, order)
     chosen = {
         "customer_id": lines[customer],
         "day": _day(lines[at], zone, clock),
@@ -95,6 +90,12 @@ def purchases(
             day=lambda t: t.day.min(), net_cents=lambda t: t.net_cents.sum()
         )
     return lines.mutate(counted=lambda t: t.net_cents > 0)
+
+
+def _present(lines: ir.Table, *names: str | None) -> None:
+    for name in filter(None, names):
+        if name not in lines.columns:
+            raise MeasureProblem("orders.column_missing", column=name)
 
 
 def _day(column: ir.Column, zone: str, clock: str | None) -> ir.DateColumn:
@@ -146,6 +147,8 @@ def _known(zone: str) -> None:
 
 
 def _cents(column: ir.Column, unit: str) -> ir.IntegerColumn:
+    if unit not in ("cents", "units"):
+        raise MeasureProblem("orders.unknown_unit", unit=str(unit)[:20])
     kind = column.type()
     if not kind.is_numeric():
         raise MeasureProblem("orders.not_an_amount", column=column.get_name(), type=str(kind))

@@ -88,6 +88,11 @@ def test_a_list_is_drawn_up_for_a_day_and_knows_nothing_later() -> None:
     assert len(listed(gone_quiet(shop(*orders), as_of=AS_OF, k=1.5))) == 1
 
 
+def test_a_shop_without_a_purchase_has_empty_lists() -> None:
+    orders = shop(("gift", 10, 0))
+    assert [listed(draw(orders, as_of=AS_OF)) for draw in (gone_quiet, large_first, lost_high_value)] == [[], [], []]
+
+
 def test_a_share_outside_its_bounds_is_refused() -> None:
     with pytest.raises(MeasureProblem):
         lost_high_value(shop(("a", 1, 1)), as_of=AS_OF, top_share=1.5)

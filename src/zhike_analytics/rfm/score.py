@@ -1,4 +1,4 @@
-"""The scores: aggregate per customer, cut, compare."""
+"""The scores: aggregate per customer, cut, compare. Quantiles are of Hyndman and Fan's type 7."""
 
 from __future__ import annotations
 
@@ -59,12 +59,11 @@ def rfm_run(
     later: str = "refuse",
     **columns: Any,
 ) -> RfmRun:
-    """Score every customer with at least one purchase (an order whose net is above zero).
+    """Score every customer with a purchase (an order whose net is above zero); the rest unscored.
 
     Columns: customer_id, last_day, recency_days (``as_of`` − last purchase), frequency
     (purchases), monetary_cents (net of refunds, may be ≤ 0), r, f, m (1 … ``bins``, best high,
     **recent = high**), cell (``"555"``), high (``"101"``), class_code, segment10 (5 bins only).
-    Customers without purchases are in the table with frequency 0 and null scores.
 
     sorting: ``"independent"`` cuts each measure over the whole base; ``"nested"`` (Hughes) cuts F
     inside each R and M inside each R × F. ties: ``"together"`` compares with type-7 quantiles, so
@@ -74,27 +73,20 @@ def rfm_run(
     above the ``"mean"``, the ``"median"``, or the average ``"score"`` (R: fewer days).
     since: leave out older orders. later: what to do with orders after ``as_of``, ``"refuse"`` or
     ``"ignore"`` them. columns: customer, at, amount, order, unit, zone, clock, con of ``purchases``.
-
-    Formulas: Hughes, *Strategic Database Marketing*; quantiles Hyndman–Fan type 7.
-    Raises MeasureProblem: ``rfm.as_of_before_last_order``, ``rfm.unknown_option``,
-    ``rfm.bad_thresholds``, ``rfm.thresholds_need_together``, ``orders.*``.
+    Source: Hughes, *Strategic Database Marketing*. Raises MeasureProblem ``rfm.*``, ``orders.*``.
     """
-    options = {
-        "bins": bins, "sorting": sorting, "ties": ties, "cut": cut, "later": later,
-        "since": since and str(day_of(since)), "zone": columns.get("zone", "Asia/Shanghai"),
-        "thresholds": {name: list(values) for name, values in (thresholds or {}).items()},
-    }  # fmt: skip
+    options: dict[str, Any] = {"bins": bins, "sorting": sorting, "ties": ties, "cut": cut, "later": later}
+    options |= {"since": since and str(day_of(since)), "zone": columns.get("zone", "Asia/Shanghai")}
+    options["thresholds"] = {name: list(values) for name, values in (thresholds or {}).items()}
     _check(options)
     day = day_of(as_of)
     bought = purchases(orders, **columns)
     people = _people(bought, day, options)
     counts, cuts, class_cuts = _look(people, day, options)
-    scored = people.filter(people.frequency > 0)
-    scored, cut_points = _score(scored, cuts, options)
+    scored, cut_points = _score(people.filter(people.frequency > 0), cuts, options)
     scored = _classify(scored, class_cuts, options)
-    rest = people.filter(people.frequency == 0)
     if counts["customers"] > counts["scored"]:
-        scored = scored.union(_unscored(rest, scored), distinct=False)
+        scored = scored.union(_unscored(people.filter(people.frequency == 0), scored), distinct=False)
     return RfmRun(scored, day, options, counts["customers"], counts["scored"], cut_points, class_cuts)
 
 
