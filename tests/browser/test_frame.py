@@ -16,7 +16,7 @@ SAMPLES = (
     "沈若溪 Marianne Okafor 杭州云栖茶业有限公司 周牧 杭州 淘宝 京东 Shopify 老客 VIP WhatsApp 林 CSV K10482 K10317 K09991 K10533 s•••@qq.com "
     "简体中文 English 知客老板 知客 溪 司 牧 板 MO R1 R2 R3 R4 R5 F1 F2 F3 F4 F5 Ctrl UTC CST 件 R F"
 ).split(" ")
-CONTENT = tuple(sorted({*SAMPLES, "Marianne Okafor"}, key=len, reverse=True))
+CONTENT = tuple(sorted({*SAMPLES, "Marianne Okafor", "Ctrl K"}, key=len, reverse=True))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -7,12 +7,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from zhike.kit import clock
+from zhike.kit.money import format_money
 
-_SIGNS = {"CNY": "¥", "USD": "$", "GBP": "£", "EUR": "€", "JPY": "¥", "HKD": "HK$", "TWD": "NT$", "KRW": "₩"}
-_WITHOUT_MINOR = frozenset({"JPY", "KRW"})
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -25,13 +24,8 @@ def number(value: int | float | Decimal | None, digits: int = 0) -> str:
 
 
 def money_text(cents: int | None, currency: str = "CNY") -> str:
-    """Whole cents as money: (123450, "CNY") → ¥1,234.50. Currencies without a minor unit take their unit as is."""
-    if cents is None:
-        return "–"
-    sign = _SIGNS.get(currency, f"{currency} ")
-    digits = 0 if currency in _WITHOUT_MINOR else 2
-    amount = Decimal(abs(cents)).scaleb(-digits)
-    return f"{_MINUS if cents < 0 else ''}{sign}{amount:,.{digits}f}"
+    """Whole cents as money in the reader's language: (123450, "CNY") → ¥1,234.50; None → an en dash."""
+    return "–" if cents is None else format_money(cents, currency, get_language() or "zh-hans")
 
 
 def share_text(value: float | None, digits: int = 1) -> str:

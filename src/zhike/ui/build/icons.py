@@ -9,7 +9,7 @@ from zhike.ui.build.places import ISLANDS, NODE_MODULES, PACKAGE
 _NAMED = re.compile(
     r"""(?:\{%\s*icon\s+|\bicon\s*[=:]\s*|["']icon["']\s*:\s*|\bdata-icon=|\buse\(\s*)["']([a-z][a-z0-9-]*)["']"""
 )
-_ANNOUNCED = re.compile(r"""\b(?:nav_item|command)\(\s*["'][^"']+["'],\s*["'][^"']+["'],\s*["']([a-z0-9-]+)["']""")
+_ANNOUNCED = re.compile(r"""\b(?:nav_item|command)\(\s*"[^"]+",\s*"[^"]+",\s*"([a-z0-9-]+)\"""")
 # Icons whose names are computed: timeline kinds, trends, callout tones.
 _ALWAYS = (
     "home users message-circle ticket building-store chart-dots heart-handshake clipboard-list book shield-lock settings "

@@ -1,0 +1,45 @@
+"""Every page of the rail, as the newcomer meets it: an empty shop, both themes, both sizes, nothing broken anywhere."""
+
+import pytest
+from django.test import RequestFactory
+
+from tests.browser.axe import violations
+from tests.browser.pseudo import pseudo_language, untranslated
+from zhike.secure import queries
+from zhike.ui import frame
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Words that are names in every language, and the cast.
+NAMES = ("知客老板", "知客", "简体中文", "English", "owner@zhike.example", "Zhike", "Shopify", "WooCommerce", "Ctrl K", "Ctrl", "RFM", "CSV", "UTF-8", "GBK")
+
+
+def _addresses(staff) -> list[str]:
+    """Where the rail leads this person, in its order."""
+    request = RequestFactory().get("/nowhere/")
+    links = frame.nav_links(request, queries.viewer_of(staff))
+    found = [link.url for top in links for link in (top, *top.children)]
+    return list(dict.fromkeys(found))
+
+
+@pytest.mark.parametrize(("size", "theme"), [("wide", "light"), ("small", "dark")])
+def test_every_page_of_the_rail_pleases_axe_and_fits_the_screen(visit, shoot, owner, size, theme):
+    wrong = []
+    for address in _addresses(owner):
+        page = visit(address, by=owner, size=size, theme=theme, checked=True)
+        shoot(page, f"page{address.replace('/', '-')}{size}-{theme}")
+        wrong += [f"{address}: {v}" for v in violations(page)]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wrong.append(f"{address}: wider than the screen")
+        page.context.close()
+    assert wrong == []
+
+
+def test_every_word_of_every_page_of_the_rail_is_translated(visit, owner):
+    wrong = []
+    with pseudo_language():
+        for address in _addresses(owner):
+            page = visit(address, by=owner, language="en")
+            wrong += [f"{address}: {text}" for text in untranslated(page, content=NAMES)]
+            page.context.close()
+    assert wrong == []
