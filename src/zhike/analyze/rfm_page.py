@@ -32,7 +32,8 @@ def page(run: RunFacts, plane: str, *, is_newest: bool, may_open: bool) -> dict[
         "plane": plane,
         "planes": [
             {
-                "label": " × ".join(str(words.MEASURES[x]) for x in pair),
+                "label": " × ".join(letter.upper() for letter in pair),
+                "title": " × ".join(str(words.MEASURES[letter]) for letter in pair),
                 "url": f"?plane={code}",
                 "current": code == plane,
             }
@@ -58,7 +59,7 @@ def _stats(run: RunFacts, classes: list[dict[str, Any]], movement: dict[str, Any
     said = {
         "scored_text": number(run.counts["scored"]),
         "scored_note": _("%(count)s orders looked at") % {"count": number(orders["of_customers"])},
-        "net_text": money_text(run.counts["net_cents"], run.counts["currency"]),
+        "net_text": _whole(run.counts["net_cents"], run.counts["currency"]),
         "net_note": f"{orders['first_day']} – {orders['last_day']}",
         "important_text": number(people),
         "important_note": _("%(share)s of the money") % {"share": share_text(money, 0)},
@@ -82,7 +83,7 @@ def heat_rows(run: RunFacts, plane: str, *, links: bool) -> list[dict[str, Any]]
         cell = cells.get((one, other), {"customers": 0, "monetary_cents": 0})
         count = cell["customers"]
         url = f"{register_url()}?{urlencode({down: one, across: other})}" if links and count else ""
-        note = money_text(round(cell["monetary_cents"], -2), currency).removesuffix(".00") if count else ""
+        note = _whole(cell["monetary_cents"], currency) if count else ""
         # By the root: a few large cells must not leave all others equally pale.
         return {
             "f": other,
@@ -143,7 +144,7 @@ def movement_table(run: RunFacts, *, links: bool) -> dict[str, Any] | None:
         return {"count": count, "url": url, "level": level, "same": same}
 
     return {
-        "heads": [{"code": code, "label": words.of_class(code)} for code in afters],
+        "heads": [{"code": code, "label": words.of_class(code, after=True)} for code in afters],
         "rows": [{"code": b, "label": words.of_class(b), "cells": [cell(b, a) for a in afters]} for b in befores],
         "moved": sum(n for (b, a), n in found.items() if b != a and "absent" not in (b, a)),
         "entered": sum(n for (b, _a), n in found.items() if b == "absent"),
@@ -226,6 +227,11 @@ def summary(run: RunFacts) -> dict[str, Any]:
 def register_url() -> str:
     """The register of customers (the desk's page)."""
     return reverse("desk:register")
+
+
+def _whole(cents: int, currency: str) -> str:
+    """Money in whole units, where cents would only be noise."""
+    return money_text(round(cents, -2), currency).removesuffix(".00")
 
 
 def _value(letter: str, value: float, currency: str) -> str:

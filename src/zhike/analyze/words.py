@@ -32,7 +32,7 @@ ACTS: Words = {
     "general_keep": _("Used to come often: remind them now and then"),
     "general_win_back": _("Long gone and small: no costly effort"),
 }
-OTHERS: Words = {"absent": _("Not there"), "unscored": _("No purchase")}
+OTHERS: Words = {"absent": _("New here"), "unscored": _("No purchase")}
 MEASURES: Words = {"r": _("Recency"), "f": _("Frequency"), "m": _("Monetary value")}
 STATES: Words = {
     "queued": _("Waiting"),
@@ -71,8 +71,10 @@ ERRORS: Words = {
 }
 
 
-def of_class(code: str) -> str:
-    """A class, or what stands for having none."""
+def of_class(code: str, *, after: bool = False) -> str:
+    """A class, or what stands for having none: new before, gone `after`."""
+    if code == "absent" and after:
+        return gettext("No longer here")
     return str(CLASSES.get(code) or OTHERS.get(code) or code)
 
 

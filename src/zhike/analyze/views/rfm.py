@@ -60,7 +60,7 @@ def moved(request: HttpRequest, before: str, after: str) -> HttpResponse:
     context = {
         "run": run,
         "before": words.of_class(before),
-        "now": words.of_class(after),
+        "now": words.of_class(after, after=True),
         "rows": [rows[customer] for _rank, customer in found if customer in rows],
         "page": {"next_key": found[-1][0] if more else None, "previous_key": None},
         "currency": run.counts["currency"],
