@@ -8,12 +8,14 @@ from typing import Any
 from zhike.collect.running.prepared_file import PreparedFile
 from zhike.collect.statements import Made
 from zhike.customers.records import Problem
+from zhike.shop import queries as shop
 from zhike.shop.records import OrderStatement
 from zhike_analytics.values import amount, line_cents
 from zhike_analytics.values.problem import ValueProblem
 
 _EXAMPLES = 5
 _PREVIEW = 5
+_ASK_MANY = 2_000
 
 
 class Check:
@@ -33,6 +35,8 @@ class Check:
         self.last: dt.datetime | None = None
         self.total_cents = 0
         self.preview: list[int] = []
+        self._ids: list[str] = []
+        self._source_id = file.run.source_id
 
     def see(self, made: Made) -> None:
         """Count one order or customer."""
@@ -59,6 +63,9 @@ class Check:
             return
         self.total_cents += cents
         self.count["orders"] += 1
+        self._ids.append(order.external_id)
+        if len(self._ids) == _ASK_MANY:
+            self._ask_known()
         self.count["lines"] += len(order.lines)
         self.count["repeated_rows"] += made.repeated_rows
         self.count[f"rows_of_{order.kind}"] += len(made.rows)
@@ -82,12 +89,19 @@ class Check:
         if len(seen["rows"]) < _EXAMPLES:
             seen["rows"].append(problem.row_no)
 
+    def _ask_known(self) -> None:
+        """Of the orders seen, how many the shop knows from this source already."""
+        if self._source_id is not None and self._ids:
+            self.count["known_orders"] += len(shop.known_numbers(self._source_id, self._ids))
+        self._ids.clear()
+
     def result(self) -> dict[str, Any]:
         """What the pass found, as JSON values."""
+        self._ask_known()
         layout, file = self.file.layout, self.file
         return {
             "rows": layout.row_count,
-            **{name: self.count[name] for name in ("orders", "customers", "lines", "rejected", "rejected_rows", "repeated_rows")},
+            **{name: self.count[name] for name in ("orders", "customers", "lines", "rejected", "rejected_rows", "repeated_rows", "known_orders")},
             "customer_keys": len(self.keys),
             "without_customer": sum(self.why.values()),
             "rows_without_customer": self.count["rows_without_customer"],

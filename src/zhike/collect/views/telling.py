@@ -2,12 +2,16 @@
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhike.collect.reasons import reason_text
 from zhike.collect.records import RunFacts
+from zhike.kit.installation import installation
+from zhike.kit.money import format_money
 from zhike.shop.queries import words
 
 
@@ -17,8 +21,7 @@ def check_view(run: RunFacts) -> dict[str, Any]:
     return {
         **found,
         "currency": next(iter(found["currencies"]), ""),
-        "first": _at(found["first_at"]),
-        "last": _at(found["last_at"]),
+        "facts": _facts(run),
         "lines_by_kind": _bars(found["line_kinds"], words.LINE_KINDS),
         "orders_by_kind": _bars(found["order_kinds"], words.ORDER_KINDS),
         "told": [
@@ -37,22 +40,24 @@ def result_view(run: RunFacts) -> dict[str, Any]:
     customers = f"{reverse('desk:register')}?source={run.source_id}"
     orders = f"{reverse('shop:orders')}?source={run.source_id}"
     nobody = f"{reverse('shop:without_customer')}?source={run.source_id}"
-    shown = [
+    rows = [[
         {"label": _("New"), "value": counts.get("new", 0), "href": orders if run.kind == "orders" else customers},
         {"label": _("Updated"), "value": counts.get("updated", 0), "href": ""},
         {"label": _("Unchanged"), "value": counts.get("unchanged", 0), "href": ""},
         {"label": _("Kept out"), "value": counts.get("rejected", 0), "href": "#rejects" if counts.get("rejected") else ""},
-    ]
+    ]]
     if run.kind == "orders":
-        shown += [
+        rows.append([
             {"label": _("New customers"), "value": counts.get("customers_new", 0), "href": customers},
             {"label": _("Joined to known customers"), "value": counts.get("customers_joined", 0), "href": customers},
             {"label": _("Orders without a customer"), "value": counts.get("without_customer", 0), "href": nobody},
             {"label": _("Order lines"), "value": counts.get("lines", 0), "href": ""},
-        ]
+        ])
     elif counts.get("joined"):
-        shown.append({"label": _("Joined to known customers"), "value": counts["joined"], "href": customers})
-    return {"figures": shown, "rejected": counts.get("rejected", 0), "rejected_rows": counts.get("rejected_rows", 0)}
+        rows[0].append({"label": _("Joined to known customers"), "value": counts["joined"], "href": customers})
+    changed = sum(counts.get(name, 0) for name in ("new", "updated", "joined", "customers_new", "customers_updated", "customers_joined"))
+    nothing_new = run.state == "done" and not changed and bool(counts.get("unchanged"))
+    return {"figures": rows, "nothing_new": nothing_new, "rejected": counts.get("rejected", 0), "rejected_rows": counts.get("rejected_rows", 0)}
 
 
 def _bars(counts: dict[str, int], labels: Any) -> list[dict[str, Any]]:
@@ -60,5 +65,21 @@ def _bars(counts: dict[str, int], labels: Any) -> list[dict[str, Any]]:
     return [{"label": str(labels.get(code, code)), "value": count, "shown": f"{count:,}"} for code, count in ordered]
 
 
-def _at(text: str | None) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(text) if text else None
+def _facts(run: RunFacts) -> list[tuple[str, str]]:
+    found = run.check_result
+    currency = next(iter(found["currencies"]), "")
+    money = format_money(found["total_cents"], currency, get_language() or "en")
+    return [
+        (_("From"), _at(found["first_at"])),
+        (_("To"), _at(found["last_at"])),
+        (_("Sum of the lines"), money),
+        (_("Encoding"), found["encoding"].upper()),
+        (_("Orders scattered over the file"), f"{found['scattered']:,}"),
+    ]
+
+
+def _at(text: str | None) -> str:
+    """A moment in the shop's zone, to the minute."""
+    if not text:
+        return ""
+    return f"{dt.datetime.fromisoformat(text).astimezone(ZoneInfo(installation().time_zone)):%Y-%m-%d %H:%M}"

@@ -4,6 +4,7 @@ from zhike.shop.queries import words
 from zhike.shop.queries.asking import read_filter
 from zhike.shop.queries.detail import RECEIVER, order, sealed_ref, timeline
 from zhike.shop.queries.orders import (
+    known_numbers,
     exact_order_count,
     newest_order_at,
     nobodys_orders,
@@ -16,6 +17,7 @@ from zhike.shop.queries.orders import (
 )
 
 __all__ = [
+    "known_numbers",
     "RECEIVER",
     "exact_order_count",
     "newest_order_at",

@@ -1,0 +1,156 @@
+"""An import is killed at every failpoint and at random moments; resumed, nothing is lost and nothing doubled."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from tests.collect.importing import HEADERS, ORDERS_MAPPING, brought, counted, csv_bytes, order_row, state
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases, pytest.mark.timeout(300)]
+
+ROWS = [
+    order_row(f"O{n // 2}", f"c{n % 97}" if n % 5 else "", sku=f"S{n % 13}", price=f"{n % 50}.{n % 100:02d}" if n % 211 else "oops", name=f"王{n % 97}", email=f"c{n % 97}@example.com")
+    for n in range(2400)
+] + [order_row("O3", "c7", sku="LATE")]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    """The orders file and its mapping."""
+    orders, mapping = tmp_path / "orders.csv", tmp_path / "mapping.yaml"
+    orders.write_bytes(csv_bytes(HEADERS, ROWS))
+    mapping.write_text(ORDERS_MAPPING, encoding="utf-8")
+    return orders, mapping
+
+
+@pytest.fixture
+def truth(files: tuple[Path, Path]) -> Iterator[dict[str, Any]]:
+    """The state an undisturbed import leaves, then an empty database again."""
+    run = brought(files[0].read_bytes(), source="test_shop")
+    wanted = {"state": state(), "counts": {k: v for k, v in run.counts.items()}, "rejects": counted("collect_rejectrow")}
+    _empty()
+    yield wanted
+
+
+def _empty() -> None:
+    from django.core.management import call_command
+
+    from zhike.kit import ids
+
+    for alias in ("default", "keyring"):
+        call_command("flush", database=alias, interactive=False, verbosity=0, allow_cascade=True)
+    ids.forget_blocks()
+
+
+def zhike(*words: str, failpoint: str = "") -> subprocess.Popen[str]:
+    environment = {**os.environ, "ZHIKE_FAILPOINT": failpoint, "LANG": "C.UTF-8"}
+    code = "import sys; from zhike.cli import main; main(sys.argv[1:])"
+    command = [sys.executable, "-c", code, "import", *words, "--json"]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, dict[str, Any]]:
+    out, err = process.communicate(timeout=120)
+    for connection in connections.all():
+        connection.close()
+    try:
+        return process.returncode, json.loads(out) if out.strip() else {}
+    except json.JSONDecodeError:
+        raise AssertionError(out + err) from None
+
+
+def bring(files: tuple[Path, Path], failpoint: str = "") -> subprocess.Popen[str]:
+    return zhike("orders", str(files[0]), "--mapping", str(files[1]), "--source", "test_shop", failpoint=failpoint)
+
+
+def newest() -> dict[str, Any]:
+    code, answer = ended(zhike("list"))
+    assert code == 0, answer
+    return answer["imports"][0] if answer["imports"] else {}
+
+
+def resumed(files: tuple[Path, Path]) -> dict[str, Any]:
+    """Whatever the kill left: an import that never began is brought again, one that began goes on."""
+    run = newest()
+    if not run or run["state"] in ("stored", "checking", "checked"):
+        code, run = ended(bring(files))
+    elif run["state"] == "done":
+        code = 0
+    else:
+        code, run = ended(zhike("resume", str(run["id"])))
+    assert code == 0, run
+    return run
+
+
+POINTS = [
+    "collect.after_store",
+    "collect.after_prepare:2",
+    "collect.inside_batch:1",
+    "collect.inside_batch:3",
+    "collect.after_batch:2",
+    "collect.before_finish",
+    "collect.inside_finish:2",
+]
+
+
+def test_an_import_killed_at_every_failpoint_loses_and_doubles_nothing(files: tuple[Path, Path], truth: dict[str, Any]) -> None:
+    for point in POINTS:
+        _empty()
+        code, _ = ended(bring(files, point))
+        assert code == -signal.SIGKILL, point
+        run = resumed(files)
+        assert state() == truth["state"], point
+        assert run["counts"] == truth["counts"], point
+        assert counted("collect_rejectrow") == truth["rejects"], point
+
+
+def test_an_import_killed_again_and_again_at_random_moments_ends_the_same(files: tuple[Path, Path], truth: dict[str, Any]) -> None:
+    chance = random.Random(20261122)
+    _empty()
+    process = bring(files)
+    for _ in range(6):
+        try:
+            process.wait(chance.uniform(1.0, 3.0))
+            break
+        except subprocess.TimeoutExpired:
+            process.kill()
+            ended(process)
+        run = newest()
+        if not run or run["state"] in ("stored", "checking", "checked"):
+            process = bring(files)
+        else:
+            process = zhike("resume", str(run["id"]))
+    ended(process)
+    resumed(files)
+    assert state() == truth["state"]
+    assert counted("collect_rejectrow") == truth["rejects"]
+
+
+def test_an_undoing_killed_in_the_middle_goes_on(files: tuple[Path, Path]) -> None:
+    before = state()
+    run = brought(files[0].read_bytes(), source="test_shop")
+    code, _ = ended(zhike("undo", str(run.id), failpoint="collect.inside_undo:2"))
+    assert code == -signal.SIGKILL
+    code, answer = ended(zhike("resume", str(run.id)))
+    assert (code, answer["state"]) == (0, "undone")
+    assert state() == before
+
+
+def test_two_imports_at_once_wait_for_each_other(files: tuple[Path, Path]) -> None:
+    first = bring(files)
+    time.sleep(0.2)
+    second = bring(files)
+    answers = sorted([ended(first), ended(second)], key=lambda pair: pair[1]["counts"]["new"])
+    assert [code for code, _ in answers] == [0, 0]
+    assert [answer["counts"]["new"] for _, answer in answers][0] == 0
+    assert answers[0][1]["counts"]["unchanged"] == answers[1][1]["counts"]["new"]
