@@ -17,6 +17,7 @@ import pytest
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 _HOME = Path(tempfile.mkdtemp(prefix=f"zhike-test-{_WORKER}"))
+(_HOME / "static").mkdir()
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 
 os.environ["ZHIKE_TESTING"] = "1"

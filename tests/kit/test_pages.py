@@ -57,14 +57,32 @@ def test_a_job_is_paused_and_resumed_by_those_who_may(as_operator, as_agent):
 
 
 def test_the_top_bar_shows_running_jobs_only_to_those_who_may_see_them(as_operator, as_agent):
-    Job.objects.create(name="kit.sweep", state="running", enqueued_at=clock.now(), run_after=clock.now(), lane="default")
+    Job.objects.create(
+        name="kit.sweep", state="running", enqueued_at=clock.now(), run_after=clock.now(), lane="default"
+    )
     assert "/jobs/" in as_operator.get("/jobs/running/").content.decode()
     assert as_agent.get("/jobs/running/").content.strip() == b""
 
 
+def test_a_running_job_tells_its_progress_until_it_ends(as_operator):
+    job = Job.objects.create(
+        name="kit.sweep",
+        state="running",
+        enqueued_at=clock.now(),
+        run_after=clock.now(),
+        lane="default",
+        done_count=5,
+        total_count=10,
+    )
+    assert "every 1s" in as_operator.get(f"/jobs/{job.id}/progress/").content.decode()
+    Job.objects.update(state="done")
+    assert as_operator.get(f"/jobs/{job.id}/progress/")["HX-Refresh"] == "true"
+
+
 def test_looking_at_jobs_costs_few_questions_however_many_there_are(as_operator, django_assert_max_num_queries):
     Job.objects.bulk_create(
-        Job(name="kit.sweep", state="done", enqueued_at=clock.now(), run_after=clock.now(), lane="default") for _ in range(120)
+        Job(name="kit.sweep", state="done", enqueued_at=clock.now(), run_after=clock.now(), lane="default")
+        for _ in range(120)
     )
     with django_assert_max_num_queries(14):
         page = as_operator.get("/jobs/").content.decode()

@@ -1,6 +1,7 @@
 """`zhike web`: the web process alone."""
 
 import os
+import warnings
 
 import click
 
@@ -17,6 +18,8 @@ def web(out: Output, host: str, port: int) -> None:
 
     from zhike.kit.processes import end_with_parent
 
+    # The static files' middleware answers with plain iterators; under ASGI Django reads them whole, which suits small files.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     end_with_parent()
     uvicorn.run(
         "zhike.config.asgi:application",

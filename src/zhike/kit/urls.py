@@ -11,5 +11,6 @@ urlpatterns = [
     path("jobs/", views.jobs, name="jobs"),
     path("jobs/list/", views.jobs_list, name="jobs_list"),
     path("jobs/running/", views.jobs_running, name="jobs_running"),
+    path("jobs/<int:job_id>/progress/", views.job_progress, name="job_progress"),
     path("jobs/<int:job_id>/<slug:act>/", views.steer, name="steer"),
 ]

@@ -44,8 +44,18 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @needs("jobs.view")
 @require_GET
 def jobs_list(request: HttpRequest) -> HttpResponse:
-    """The list alone, which refreshes itself while something moves."""
+    """The list alone, which refreshes itself while something waits; running jobs tell their own progress."""
     return render(request, "kit/jobs_list.html", _listed(request))
+
+
+@needs("jobs.view")
+@require_GET
+def job_progress(request: HttpRequest, job_id: int) -> HttpResponse:
+    """The progress of one running job, asked every second; once it runs no longer the page is loaded anew."""
+    job = reading.one(job_id)
+    if job is None or job.state != Job.RUNNING:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "kit/job_progress.html", {"job": job})
 
 
 @needs("")
@@ -82,7 +92,7 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
         "state": state,
         "views": _tabs(state),
         "older": shown[-1].id if len(found) > _PAGE_SIZE else None,
-        "is_moving": any(job.state in (Job.QUEUED, Job.RUNNING) for job in shown),
+        "is_waiting": any(job.state == Job.QUEUED for job in shown),
     }
 
 

@@ -62,6 +62,11 @@ class JobView:
         return str(_LABELS.get(self.note, self.note))
 
     @property
+    def now(self) -> str:
+        """What it does now, or else what it is."""
+        return self.note_text or self.label
+
+    @property
     def error(self) -> str:
         """Why it failed, in words."""
         text = str(_ERRORS.get(self.error_code, self.error_code))
