@@ -1,7 +1,9 @@
 """Preparing a batch of statements: who is known, who joins whom, and what each card becomes."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from zhike.customers import cards, lookup_kinds
@@ -37,6 +39,8 @@ class Preparation:
         self.run_id = run_id
         self.at = clock.now()
         self.tally = Tally()
+        self.moved: dict[int, dt.datetime] = {}  # versions said again at a later moment
+        self.back: list[int] = []  # versions that were withdrawn and are said again
         self.made = PreparedStatements(source_id, run_id, [], self.tally)
 
     def of(self, statements: Sequence[Statement]) -> PreparedStatements:
@@ -136,12 +140,13 @@ class Preparation:
                 before = stored.get((record_id, digest))
                 if before is None:
                     fresh.append(version)
-                elif self._again(version, before):
+                elif self._again(version, before, record_id):
                     touched.add(roots[customer_id])
             if fresh:
                 touched.add(roots[customer_id])
                 self._lay_versions(fresh, record_id, data_keys[record_id], files[roots[customer_id]])
         self._sight_stored()
+        self._bring_back(files)
         for root_id in touched:
             self._change_card(files[root_id])
 
@@ -152,21 +157,18 @@ class Preparation:
             for record, digest, version, as_of, withdrawn in bulk.fetch_in(sql, record_ids)
         }
 
-    def _again(self, said: Said, before: tuple[int, Any, Any]) -> bool:
+    def _again(self, said: Said, before: tuple[int, Any, Any], record_id: int) -> bool:
         """A stored version said again: note the sighting; true when that changes the version (revived, or later)."""
         said.version_id, as_of, withdrawn = before
         self.made.sightings.append((said.version_id, self.run_id, said.row_no, said.as_of))
         if withdrawn is None and as_of >= said.as_of:
             return False
-        self.made.revived.append((said.version_id, max(as_of, said.as_of) if withdrawn is None else said.as_of, None))
+        self.moved[said.version_id] = said.as_of
+        self.made.revived.append((said.version_id, said.as_of, None))
         if withdrawn is not None:
-            self._revived_lookups(said)
+            self.back.append(said.version_id)
+            self.made.lookups += [(kind, digest, record_id) for kind, digest in said.normalized.lookups]
         return True
-
-    def _revived_lookups(self, said: Said) -> None:
-        sql = "SELECT source_record_id FROM customers_sourceversion WHERE id IN {values}"
-        ((record_id,),) = bulk.fetch_in(sql, [said.version_id])
-        self.made.lookups += [(kind, digest, record_id) for kind, digest in said.normalized.lookups]
 
     def _sight_stored(self) -> None:
         """A version this run already saw in an earlier batch moves its moment forward instead of being said twice."""
@@ -187,21 +189,16 @@ class Preparation:
                 file.versions.append(as_live(said, record_id, self.source))
 
     def _change_card(self, file: Any) -> None:
-        revived = {row[0]: row[1] for row in self.made.revived}
-        from dataclasses import replace
-
-        file.versions = [replace(v, as_of=revived[v.id]) if v.id in revived else v for v in self._with_revived(file)]
+        file.versions = [replace(v, as_of=self.moved[v.id]) if v.id in self.moved else v for v in file.versions]
         columns = cards.columns_of(file.versions, file.card["kind"])
         self.made.guard[file.root_id] = file.change_seq
         if columns != file.card:
             self.made.changed_cards.append((file.root_id, *(columns[c] for c in cards.COLUMNS), None, self.at))
 
-    def _with_revived(self, file: Any) -> list[Any]:
-        present = {v.id for v in file.versions}
-        missing = [row[0] for row in self.made.revived if row[0] not in present]
-        if not missing:
-            return list(file.versions)
-        return list(file.versions) + [v for root, v in cards.withdrawn_versions(missing) if root == file.root_id]
+    def _bring_back(self, files: Any) -> None:
+        """Versions that were withdrawn and are said again stand on their files again."""
+        for root_id, version in cards.withdrawn_versions(self.back):
+            files[root_id].versions.append(version)
 
     def _joined(
         self, said: Any, joined: dict[str, tuple[int, str]], record_of: dict[str, int], data_keys: Any, files: Any
