@@ -38,6 +38,13 @@ def imports(file: Path) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
 
 
+def calls(file: Path) -> Iterator[tuple[int, str, int]]:
+    """Each call of a dotted name, with its line and its number of arguments."""
+    for node in ast.walk(tree_of(file)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node.lineno, ast.unparse(node.func), len(node.args) + len(node.keywords)
+
+
 def attributes(file: Path) -> Iterator[tuple[int, str]]:
     """Each dotted use such as `timezone.now` or `uuid.uuid4`, with its line."""
     for node in ast.walk(tree_of(file)):
