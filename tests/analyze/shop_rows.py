@@ -27,7 +27,7 @@ class Shop:
     """Hands out ids and writes rows; every method is one transaction, as an action is."""
 
     random: Random = field(default_factory=lambda: Random(7))
-    next_id: int = 1
+    next_id: int = 1_000_001  # far from the ids the product hands out itself
 
     def _ids(self, count: int) -> range:
         taken = range(self.next_id, self.next_id + count)
