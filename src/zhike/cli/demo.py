@@ -1,5 +1,6 @@
 """`zhike demo`: a shop that never was, to look around in; and its removal."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,18 +14,35 @@ from zhike.cli.output import Output
 @click.option("--seed", default=7, show_default=True, type=click.IntRange(0, 2**31 - 1), help="The same seed makes the same shop.")
 @click.option("--force-beside", is_flag=True, help="Fill in although there are real customers.")
 @click.option("--no-analysis", is_flag=True, help="Record only; do not score customers or draw up lists.")
+@click.option(
+    "--sample-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Only write the shop's Taobao orders to this CSV file, to practice an import with.",
+)
 @click.option("--remove", is_flag=True, help="Take the demo shop away again.")
-def demo(out: Output, customers: int, seed: int, force_beside: bool, no_analysis: bool, remove: bool) -> None:
+def demo(out: Output, customers: int, seed: int, force_beside: bool, no_analysis: bool, sample_file: Path | None, remove: bool) -> None:
     """Fill in a demo shop, or remove it. Everybody in it is invented; its sources are marked as demo data.
 
     Makes the installation first where there is none. The accounts of its staff have random passwords, printed at the end
     and kept in demo-logins.txt of the data folder.
     """
+    if sample_file is not None:
+        _write_sample(out, sample_file, customers, seed)
+        return
     _ground()
     if remove:
         _remove(out)
     else:
         _fill(out, customers, seed, force_beside, no_analysis)
+
+
+def _write_sample(out: Output, place: Path, count: int, seed: int) -> None:
+    from django.utils.translation import gettext as _
+
+    from zhike.desk.demo.sample_file import write_sample
+
+    orders = write_sample(place, count, seed)
+    out.result({"ok": True, "orders": orders, "file": str(place)}, _("%(count)s orders in %(file)s.") % {"count": f"{orders:,}", "file": place})
 
 
 def _ground() -> None:

@@ -146,3 +146,21 @@ def test_it_does_not_come_beside_real_customers_unasked(ground):
     assert told.exit_code == 1
     assert '"real_customers"' in told.output
     assert not presence.is_here()
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
+def test_its_sample_file_comes_in_by_the_template_alone(ground, tmp_path):
+    from zhike.customers.actions import add_source
+    from zhike.desk.demo.sample_file import write_sample
+
+    file = tmp_path / "ExportOrderList.csv"
+    written = write_sample(file, 60, 7)
+    with file.open("rb") as stream:
+        run = collect.store_file(stream, file.name, by=BY)
+    assert collect.describe(run.id, template_code="auto", by=BY).template == "taobao_orders"
+    made = add_source(code="taobao", name="淘宝", channel_kind="shop_platform", legal_basis="contract", platform="taobao", by=BY)
+    collect.choose_source(run.id, made.id, by=BY)
+    collect.start_import(run.id, by=BY)
+    jobs.run_pending()
+    done = collect_queries.run(run.public_id)
+    assert (done.state, done.counts["new"], done.counts["rejected"]) == ("done", written, 0)
