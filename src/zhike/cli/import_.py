@@ -119,6 +119,7 @@ def _source(template: str, kind: str, code: str, legal_basis: str, mapping_text:
 
     from zhike.collect.mapping import load
     from zhike.collect.mapping import template as built_in
+    from zhike.collect.source_kinds import PLATFORMS
     from zhike.customers import actions, queries
     from zhike.secure.records import LOCAL_OPERATOR
 
@@ -133,7 +134,7 @@ def _source(template: str, kind: str, code: str, legal_basis: str, mapping_text:
         raise Refused(_("Say on what legal basis this new source is used: --legal-basis."), "basis_missing")
     made = actions.add_source(
         code=code,
-        name=code,
+        name=str(PLATFORMS[code]) if code in PLATFORMS else code,
         channel_kind="shop_platform" if mapping.platform else "former_system",
         legal_basis=legal_basis or "contract",
         platform=mapping.platform,

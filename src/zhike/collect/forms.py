@@ -67,7 +67,7 @@ class DescribeForm(forms.Form):
 class SourceForm(forms.Form):
     """A place data comes from."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name of the source"), max_length=120)
     channel_kind = forms.ChoiceField(label=_("Kind"))
     platform = forms.CharField(label=_("Platform"), max_length=40, required=False, help_text=_("taobao, shopify …: decides by what a customer is known."))
     legal_basis = forms.ChoiceField(label=_("Legal basis"))

@@ -10,7 +10,8 @@ from zhike.collect.reading.table import records
 from zhike.collect.storage import opener_of
 from zhike.secure import fields, queries
 from zhike.secure.records import Viewer
-from zhike_analytics.values import masks
+from zhike.shop.queries import words
+from zhike_analytics.values import is_masked, masks
 
 _ROWS = 5
 _ORDER_FIELDS = {"id": "order_number", "ordered_at": "ordered_at", "status": "order_status", "paid": "paid_amount", "total": "paid_amount"}
@@ -47,6 +48,10 @@ def _seen(viewer: Viewer, name: str, getter: Getter, cells: list[str]) -> str:
         value = unknown.word
     if not value:
         return ""
+    if name == "order_status":
+        return str(words.ORDER_STATES.get(value, value))
+    if is_masked(value):
+        return value[:80] if queries.sight(viewer, name) != "hidden" else ""
     if fields.field(name).sealed:
         return masks.mask(fields.field(name).mask, value)
     return queries.show(viewer, name, value)[:80]

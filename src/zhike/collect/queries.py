@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 from zhike.collect.models import ImportRun, RejectRow
 from zhike.collect.reasons import reason_text
@@ -12,6 +12,7 @@ from zhike.collect.records import RunFacts
 from zhike.collect.running.prepared_file import table_of
 from zhike.customers import queries as customers
 from zhike.kit.models import Job
+from zhike.secure import fields
 
 
 def run(public_id: str) -> RunFacts | None:
@@ -73,7 +74,16 @@ def rejects(run_id: int, *, most: int = 100, fatal_only: bool = False) -> list[t
     found = RejectRow.objects.filter(run_id=run_id).order_by("row_no", "id")
     if fatal_only:
         found = found.filter(fatal=True)
-    return [(r.row_no, r.field, reason_text(r.code, r.params), r.fatal) for r in found[:most]]
+    return [(r.row_no, field_label(r.field), reason_text(r.code, r.params), r.fatal) for r in found[:most]]
+
+
+def field_label(code: str) -> str:
+    """A field in the reader's language."""
+    known = {"quantity": _("Quantity"), "unit_price": _("Unit price"), "amount": _("Line amount"), "total": _("Total"), "paid": _("Paid"),
+             "postage": _("Postage"), "refund": _("Refund"), "key": _("Customer"), "as_of": _("Date")}  # fmt: skip
+    if code in known:
+        return known[code]
+    return str(fields.field(code).label) if fields.known(code) else code
 
 
 def rejects_csv(run_id: int) -> Iterator[str]:
@@ -88,7 +98,7 @@ def rejects_csv(run_id: int) -> Iterator[str]:
     ):
         why.setdefault(row_no, []).append(reason_text(code, params))
     table = table_of(one)
-    yield "\ufeff" + _csv_line([*table.headers, gettext("Row"), gettext("Reason")])
+    yield "\ufeff" + _csv_line([*table.headers, _("Row"), _("Reason")])
     for row in table.rows():
         reasons = why.get(row.number)
         if reasons:

@@ -56,6 +56,16 @@ EXTERNAL: dict[str, Promise] = {
 
 KINDS: dict[str, Promise] = {**INTERNAL, **EXTERNAL}
 
+PLATFORMS: dict[str, Promise] = {
+    "taobao": _("Taobao / Tmall"),
+    "jd": _("JD.com"),
+    "pinduoduo": _("Pinduoduo"),
+    "douyin": _("Douyin shop"),
+    "youzan": _("Youzan"),
+    "shopify": _("Shopify"),
+    "woocommerce": _("WooCommerce"),
+}
+
 LEGAL_BASES: dict[str, Promise] = {
     "contract": _("Contract: needed to conclude or perform one"),
     "consent": _("Consent of the person"),

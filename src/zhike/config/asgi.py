@@ -2,10 +2,9 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
-
+from zhike.config.bodies import application as sealed_application
 from zhike.config.logging import set_up
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhike.config.settings")
 set_up("web")
-application = get_asgi_application()
+application = sealed_application()

@@ -17,6 +17,7 @@ from zhike.collect.mapping import templates
 from zhike.collect.reading import FileProblem
 from zhike.collect.reasons import STATES, reason_text
 from zhike.collect.records import RunFacts
+from zhike.collect.source_kinds import PLATFORMS
 from zhike.collect.views.telling import check_view, result_view
 from zhike.customers import actions as customers_do
 from zhike.customers import queries as customers
@@ -199,6 +200,7 @@ def _describe_form(run: RunFacts, viewer: Viewer, data: Any = None) -> DescribeF
     matching = [s for s in customers.sources() if not s.is_house and platform and s.platform == platform]
     may_add = viewer.can("sources.manage")
     first = {"template": run.template, "source": str(matching[0].id) if matching else NEW_SOURCE, "channel_kind": "shop_platform", "legal_basis": "contract"}
+    first["name"] = str(PLATFORMS.get(platform, ""))
     return DescribeForm(data, initial=first, own_mapping=own, may_add_source=may_add)
 
 
