@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhike.customers import queries as customers
@@ -14,6 +13,7 @@ from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
 from zhike.shop import queries as shop
 from zhike.shop.records import OrderFilter, OrderRow
+from zhike.ui.zone import shop_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def _money(cents: int | None) -> str:
 
 
 def _moment(at: Any) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}" if at else ""
+    return f"{at.astimezone(shop_zone()):%Y-%m-%d %H:%M:%S}" if at else ""
 
 
 def _staff(staff_id: int | None) -> str:

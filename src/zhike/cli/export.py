@@ -1,0 +1,37 @@
+"""`zhike export {customers,orders}`: a file of customers or orders, masked as anywhere else."""
+
+import os
+from pathlib import Path
+
+import click
+
+from zhike.cli.command import Conflict, Refused, command
+from zhike.cli.output import Output
+
+
+@command("export")
+@click.argument("what", type=click.Choice(["customers", "orders"]))
+@click.option("--out", "target", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@click.option("--reason", required=True, help="What it is for; kept in the audit and in the file.")
+@click.option("--filter", "query", default="", help="The filter as the page's address writes it, such as class=important_value.")
+@click.option("--format", "form", type=click.Choice(["csv"]), default="csv", show_default=True)
+@click.option("--overwrite", is_flag=True, help="Replace the file if it exists.")
+def export(out: Output, what: str, target: Path, reason: str, query: str, form: str, overwrite: bool) -> None:
+    """Write customers or orders to a file. Sealed values leave as masks; every export is in the audit."""
+    from zhike.desk.actions import ExportRefused
+    from zhike.desk.actions.exports import export_to
+    from zhike.secure.records import LOCAL_OPERATOR
+
+    if target.exists() and not overwrite:
+        raise Conflict(f"{target} exists; --overwrite replaces it", "exists")
+    part = target.with_name(target.name + ".part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as stream, out.progress(what) as advance:
+            rows = export_to(what, stream, reason=reason, query=query, by=LOCAL_OPERATOR, progress=advance)
+        os.replace(part, target)
+    except ExportRefused as refusal:
+        raise Refused(f"nothing was exported: {refusal.code}", refusal.code) from None
+    finally:
+        part.unlink(missing_ok=True)
+    out.result({"ok": True, "rows": rows, "file": str(target)}, f"{rows:,} rows in {target}")
