@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from zhike.analyze.lake_files import Manifest, TableFolder, newest_rows
 from zhike.analyze.lake_tables import LAKE_TABLES, LakeTable
 from zhike.analyze.snapshot import lake_folder
-from zhike.kit import home
+from zhike.kit import clock, home
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -100,7 +100,7 @@ class Lake:
 
     def _shop_day(self, moment: "ir.TimestampColumn", zone: str) -> "ir.DateColumn":
         """The day a clock in `zone` shows. Offsets are taken from the zone's rules, so every engine agrees."""
-        periods = utc_offsets(zone, _FIRST_DAY, dt.datetime.now(dt.UTC).replace(tzinfo=None) + dt.timedelta(days=800))
+        periods = utc_offsets(zone, _FIRST_DAY, clock.now().replace(tzinfo=None) + dt.timedelta(days=800))
         *earlier, (_, last) = periods
         local = moment + self._ibis.interval(seconds=last)
         if earlier:

@@ -10,7 +10,6 @@ The job comes as one JSON object on stdin (a database password never stands in t
 one JSON line on stdout, the last line is the report. Reads only; imports neither Django nor sqlite3.
 """
 
-import datetime as dt
 import fcntl
 import json
 import resource
@@ -25,6 +24,7 @@ import duckdb
 
 from zhike.analyze.lake_files import Manifest, TableFolder, digest, newest_rows, quoted
 from zhike.analyze.lake_tables import LAKE_TABLES, LakeTable
+from zhike.kit import clock
 
 MAX_DELTAS = 8
 MAX_DELTA_SHARE = 0.2
@@ -120,7 +120,7 @@ def snapshot_table(engine: duckdb.DuckDBPyConnection, job: Job, table: LakeTable
         rows = _read_changes(engine, job, table, folder, manifest, number)
         mode = "incremental"
     manifest.shape, manifest.origin, manifest.mark, manifest.number = shape, job.origin, mark, number
-    manifest.read_at = dt.datetime.now(dt.UTC).isoformat()
+    manifest.read_at = clock.now().isoformat()
     folder.publish(manifest)
     return {
         "table": table.name,
@@ -177,7 +177,7 @@ def _write(engine: duckdb.DuckDBPyConnection, folder: TableFolder, name: str, sq
 
 
 def _retire(manifest: Manifest, names: list[str]) -> None:
-    now = dt.datetime.now(dt.UTC).isoformat()
+    now = clock.now().isoformat()
     manifest.retired.update(dict.fromkeys(names, now))
 
 
@@ -247,7 +247,7 @@ def _run(job: Job) -> dict[str, Any]:
 def _sweep(job: Job, table: LakeTable) -> None:
     folder = TableFolder(job.lake, table.name)
     manifest = folder.read()
-    if manifest is not None and folder.sweep(manifest, dt.datetime.now(dt.UTC)):
+    if manifest is not None and folder.sweep(manifest, clock.now()):
         folder.publish(manifest)
 
 
