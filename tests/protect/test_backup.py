@@ -43,12 +43,18 @@ def sealed_rows(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     ids = list(range(500, 530))
     keys = vault.ensure_keys(ids)
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS sealed_things (id bigint PRIMARY KEY, record_id bigint, sealed bytea)" if connection.vendor == "postgresql" else "CREATE TABLE IF NOT EXISTS sealed_things (id integer PRIMARY KEY, record_id integer, sealed blob)")
+        cursor.execute(
+            "CREATE TABLE IF NOT EXISTS sealed_things (id bigint PRIMARY KEY, record_id bigint, sealed bytea)"
+            if connection.vendor == "postgresql"
+            else "CREATE TABLE IF NOT EXISTS sealed_things (id integer PRIMARY KEY, record_id integer, sealed blob)"
+        )
         cursor.execute("DELETE FROM sealed_things")
         for n in ids:
             blob = vault.seal(keys[n], vault.SealContext("sealed_things.sealed", n, n), {"phone": PHONE})
             cursor.execute("INSERT INTO sealed_things VALUES (%s, %s, %s)", [n, n, blob])
-    monkeypatch.setattr(subjects, "_columns", [SealedColumn("sealed_things", "sealed", "id", "record_id", "sealed_things.sealed")])
+    monkeypatch.setattr(
+        subjects, "_columns", [SealedColumn("sealed_things", "sealed", "id", "record_id", "sealed_things.sealed")]
+    )
     return ids
 
 
@@ -69,11 +75,17 @@ def test_a_backup_is_made_proven_and_written_into_the_history(sealed_rows: list[
     assert oct(Path(made.file).stat().st_mode & 0o777) == "0o600"
 
 
-def test_no_value_and_no_key_can_be_read_from_a_backup_or_from_the_databases(sealed_rows: list[int], tmp_path: Path) -> None:
+def test_no_value_and_no_key_can_be_read_from_a_backup_or_from_the_databases(
+    sealed_rows: list[int], tmp_path: Path
+) -> None:
     made = backups.make(by=LOCAL_OPERATOR)
     envelope.read(Path(made.file), roots.backup_identity(), tmp_path / "clear")
     clear = (tmp_path / "clear").read_bytes()
-    secrets = [roots.kek(v) for v in roots.kek_versions()] + [roots.lookup_key(), roots.audit_key(), roots.backup_identity().encode()]
+    secrets = [roots.kek(v) for v in roots.kek_versions()] + [
+        roots.lookup_key(),
+        roots.audit_key(),
+        roots.backup_identity().encode(),
+    ]
     secrets += [bytes(w) for w in RecordKey.objects.values_list("wrapped", flat=True)]
     for content in (Path(made.file).read_bytes(), clear):
         assert PHONE.encode() not in content and not any(s in content for s in secrets)
@@ -125,7 +137,9 @@ def test_a_damaged_backup_is_refused_and_the_failure_is_kept(damage: str) -> Non
     file = Path(backups.make(by=LOCAL_OPERATOR).file)
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1
-    file.write_bytes({"flip": bytes(content), "cut": bytes(content[: len(content) // 2]), "empty": b"", "text": b"hello"}[damage])
+    file.write_bytes(
+        {"flip": bytes(content), "cut": bytes(content[: len(content) // 2]), "empty": b"", "text": b"hello"}[damage]
+    )
     with pytest.raises(BackupFault, match="not_a_backup"):
         drills.drill(by=LOCAL_OPERATOR)
     assert history.standing().failed is not None and history.standing().is_proof_old
@@ -190,7 +204,9 @@ def test_a_keyring_copy_needs_a_passphrase_worth_the_name(tmp_path: Path, passph
         keyring_copies.make(by=LOCAL_OPERATOR, to=[tmp_path], passphrase=passphrase)
 
 
-def test_a_keyring_copy_goes_to_two_places_and_comes_back_with_every_key(sealed_rows: list[int], tmp_path: Path) -> None:
+def test_a_keyring_copy_goes_to_two_places_and_comes_back_with_every_key(
+    sealed_rows: list[int], tmp_path: Path
+) -> None:
     places = [tmp_path / "one", tmp_path / "two"]
     runs = keyring_copies.make(by=LOCAL_OPERATOR, to=places, passphrase=PASSPHRASE)
     assert history.standing().keyring_places == 2 and not history.standing().is_keyring_old
@@ -219,7 +235,10 @@ def zhike(*arguments: str, home: Path, stdin: str = "") -> tuple[int, dict[str, 
     return done.returncode, json.loads(done.stdout.strip().splitlines()[-1])
 
 
-@pytest.mark.skipif(bool(os.environ.get("ZHIKE_TEST_DATABASE")), reason="a new machine with files of its own; PostgreSQL is proven by the drill")
+@pytest.mark.skipif(
+    bool(os.environ.get("ZHIKE_TEST_DATABASE")),
+    reason="a new machine with files of its own; PostgreSQL is proven by the drill",
+)
 def test_on_a_new_machine_keyring_then_data_bring_everybody_back(sealed_rows: list[int], tmp_path: Path) -> None:
     Staff.objects.create_user("boss@zhike.example", "guests-come-back-soon", display_name="老板")
     data = backups.make(by=LOCAL_OPERATOR, to=tmp_path / "usb")
@@ -228,7 +247,9 @@ def test_on_a_new_machine_keyring_then_data_bring_everybody_back(sealed_rows: li
     new = tmp_path / "new"
     code, answer = zhike("restore", data.file, "--into", str(new), home=new)
     assert (code, answer["error"]) == (1, "keyring_missing")
-    code, answer = zhike("restore", "--keyring", keys.file, "--passphrase-stdin", "--into", str(new), home=new, stdin=PASSPHRASE + "\n")
+    code, answer = zhike(
+        "restore", "--keyring", keys.file, "--passphrase-stdin", "--into", str(new), home=new, stdin=PASSPHRASE + "\n"
+    )
     assert code == 0, answer
     code, answer = zhike("restore", data.file, "--into", str(new), home=new)
     assert code == 0 and answer["opened"] >= 1, answer

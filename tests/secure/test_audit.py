@@ -25,7 +25,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 def fill(rounds: int = 6, each: int = 5) -> None:
     for n in range(rounds):
         for k in range(each):
-            actions.record_audit("reveal", by=SYSTEM, about=("customer", n * each + k), field="phone", detail={"n": n, "字": "值"})
+            actions.record_audit(
+                "reveal", by=SYSTEM, about=("customer", n * each + k), field="phone", detail={"n": n, "字": "值"}
+            )
         sealing_audit.seal_pending()
 
 
@@ -49,7 +51,10 @@ def test_the_database_itself_refuses_to_change_the_audit(table: str, act: str) -
 def test_an_untouched_audit_is_whole() -> None:
     fill()
     assert audit_trail.verify() == []
-    assert AuditSeal.objects.count() == 6 and AuditSeal.objects.order_by("seq").last().last_id == AuditEvent.objects.order_by("pk").last().pk
+    assert (
+        AuditSeal.objects.count() == 6
+        and AuditSeal.objects.order_by("seq").last().last_id == AuditEvent.objects.order_by("pk").last().pk
+    )
 
 
 def test_an_empty_audit_is_whole_and_has_nothing_to_seal() -> None:
@@ -74,7 +79,9 @@ def _mutate(dice: random.Random, events: list[dict[str, Any]], seals: list[dict[
     if kind == "edit":
         name = dice.choice(sorted(rows[at]))
         value = rows[at][name]
-        rows[at][name] = value + 1 if isinstance(value, int) else {"n": -1} if isinstance(value, dict) else f"{value or ''}x"
+        rows[at][name] = (
+            value + 1 if isinstance(value, int) else {"n": -1} if isinstance(value, dict) else f"{value or ''}x"
+        )
         return f"edit {name}"
     if kind == "delete":
         del rows[at]
@@ -132,7 +139,9 @@ def test_the_stand_alone_file_checks_an_exported_chain(tmp_path: Path) -> None:
     from zhike.secure import verify_audit
 
     def run() -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, verify_audit.__file__, file, key], capture_output=True, text=True, check=False)
+        return subprocess.run(
+            [sys.executable, verify_audit.__file__, file, key], capture_output=True, text=True, check=False
+        )
 
     assert run().returncode == 0 and "whole: 12 lines" in run().stdout
     file.write_text(file.read_text().replace('"n": 0', '"n": 1', 1))
@@ -153,7 +162,9 @@ def test_search_pages_through_without_losing_or_repeating_an_event() -> None:
     assert [e.pk for e in back.events] == [e.pk for e in last.events]
 
 
-@pytest.mark.parametrize("filters", [{"object_id": "3"}, {"object_kind": "customer", "object_id": "3", "field": "phone", "outcome": "ok"}])
+@pytest.mark.parametrize(
+    "filters", [{"object_id": "3"}, {"object_kind": "customer", "object_id": "3", "field": "phone", "outcome": "ok"}]
+)
 def test_search_finds_by_object_and_field(filters: dict[str, str]) -> None:
     fill(2)
     assert [e.object_id for e in audit_trail.search(audit_trail.Filters(**filters)).events] == ["3"]

@@ -34,7 +34,9 @@ def test_seals_are_opened_only_inside_secure_and_by_the_drill() -> None:
 
 
 def test_nothing_is_pickled() -> None:
-    assert [p.name for p in files() if re.search(r"^\s*(import|from) (pickle|shelve|marshal)\b", p.read_text(), re.M)] == []
+    assert [
+        p.name for p in files() if re.search(r"^\s*(import|from) (pickle|shelve|marshal)\b", p.read_text(), re.M)
+    ] == []
 
 
 def test_the_models_of_secure_point_at_nothing_above() -> None:

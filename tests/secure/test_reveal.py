@@ -22,7 +22,9 @@ ABOUT = ("customer", 1)
 def ref(row: int = 1, record: int = 1, payload: dict[str, str] | None = None) -> SealedRef:
     key = vault.ensure_keys([record])[record]
     context = vault.SealContext("customers_sourceversion.sealed", row, record)
-    return SealedRef(context.table_column, row, record, vault.seal(key, context, payload or {"phone": PHONE, "email": "lin@qq.com"}))
+    return SealedRef(
+        context.table_column, row, record, vault.seal(key, context, payload or {"phone": PHONE, "email": "lin@qq.com"})
+    )
 
 
 def reveal(staff: Staff, sealed: SealedRef | None = None, field: str = "phone", **how: Any) -> Any:
@@ -174,3 +176,9 @@ def test_twenty_different_phones_an_hour_can_be_searched_and_not_one_more(agent:
 def test_the_audit_refuses_acts_it_does_not_know() -> None:
     with pytest.raises(ValueError, match="unknown audit action"):
         actions.record_audit("no.such.act", by=SYSTEM)
+
+
+def test_a_page_of_fifty_masks_costs_one_question_to_the_keyring(agent: Staff, django_assert_num_queries: Any) -> None:
+    refs, viewer = [ref(n, n) for n in range(1, 51)], queries.viewer_of(agent)
+    with django_assert_num_queries(1, using="keyring"):
+        assert queries.masked(viewer, refs, "phone") == ["138****5678"] * 50

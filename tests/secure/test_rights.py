@@ -18,7 +18,11 @@ def test_somebody_without_a_role_sees_and_may_nothing(viewer_for: Any) -> None:
     assert not stranger.permissions and stranger.scope == "own"
     for f in fields.catalogue():
         assert queries.sight(stranger, f.name) == "hidden"
-        assert not (queries.may_edit(stranger, f.name) or queries.may_export(stranger, f.name) or queries.may_reveal(stranger, f.name))
+        assert not (
+            queries.may_edit(stranger, f.name)
+            or queries.may_export(stranger, f.name)
+            or queries.may_reveal(stranger, f.name)
+        )
 
 
 @pytest.mark.parametrize("name", ["no_such_field", "", "class:personal "])
@@ -81,7 +85,9 @@ def test_secret_fields_are_nobodys(viewer_for: Any) -> None:
 
 def test_what_is_hidden_can_be_neither_revealed_nor_edited_nor_exported(viewer_for: Any) -> None:
     analyst = hire("analyst")
-    FieldRule.objects.create(role=Role.objects.get(code="analyst"), field="qq", see="hidden", reveal=True, edit=True, export=True)
+    FieldRule.objects.create(
+        role=Role.objects.get(code="analyst"), field="qq", see="hidden", reveal=True, edit=True, export=True
+    )
     policy.touch()
     right = queries.rights(viewer_for(analyst), "qq")
     assert not (right.reveal or right.edit or right.export)

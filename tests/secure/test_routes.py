@@ -60,7 +60,11 @@ def address(path: str) -> str:
 
 
 def guarded() -> list[tuple[str, str]]:
-    return [(path, right) for path, view in routes() if (right := declared(view)) not in (None, "public") and "(?P" not in path]
+    return [
+        (path, right)
+        for path, view in routes()
+        if (right := declared(view)) not in (None, "public") and "(?P" not in path
+    ]
 
 
 @pytest.mark.django_db

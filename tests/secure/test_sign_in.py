@@ -44,7 +44,12 @@ def test_unknown_disabled_and_wrong_all_get_the_same_answer(agent: Staff) -> Non
     gone = hire("operator")
     Staff.objects.filter(pk=gone.pk).update(is_active=False)
     answers = set()
-    for email, password in [("nobody@zhike.example", PASSWORD), (agent.email, "wrong-wrong"), (gone.email, PASSWORD), (gone.email, "wrong-wrong")]:
+    for email, password in [
+        ("nobody@zhike.example", PASSWORD),
+        (agent.email, "wrong-wrong"),
+        (gone.email, PASSWORD),
+        (gone.email, "wrong-wrong"),
+    ]:
         page = attempt(Client(), email, password)
         text = re.sub(r"[\w.+-]+@zhike\.example|csrf[^>]*>|\{\"X-CSRFToken\"[^}]*\}", "", page.content.decode())
         answers.add((page.status_code, text))
@@ -57,13 +62,24 @@ def test_the_password_is_never_sent_back(agent: Staff, client: Client) -> None:
 
 @pytest.mark.parametrize(
     "disguise",
-    [lambda e, n: e.upper(), lambda e, n: f" {e} ", lambda e, n: e.replace("a", "ａ"), lambda e, n: e.replace("e", "é"), lambda e, n: e.replace("@", "\u200b@")],
+    [
+        lambda e, n: e.upper(),
+        lambda e, n: f" {e} ",
+        lambda e, n: e.replace("a", "ａ"),
+        lambda e, n: e.replace("e", "é"),
+        lambda e, n: e.replace("@", "\u200b@"),
+    ],
 )
 def test_twenty_guesses_an_hour_are_evaluated_whatever_disguise_or_address(agent: Staff, disguise: Any) -> None:
     key = guessing.account_key(agent.email)
     with clock.freeze(clock.now()):
         for n in range(44):
-            attempt(Client(), disguise(agent.email, n) if n % 2 else agent.email, f"wrong-guess-{n}", REMOTE_ADDR=f"203.0.113.{n}")
+            attempt(
+                Client(),
+                disguise(agent.email, n) if n % 2 else agent.email,
+                f"wrong-guess-{n}",
+                REMOTE_ADDR=f"203.0.113.{n}",
+            )
         assert len(Tally.objects.get(pk=f"guess:{key}").value) <= 20
         late = Client()
         attempt(late, agent.email, REMOTE_ADDR="198.51.100.1")
@@ -109,7 +125,10 @@ def test_there_is_no_sign_up_and_no_reset_by_mail(client: Client) -> None:
 
 
 def test_a_next_address_outside_is_not_followed(agent: Staff, client: Client) -> None:
-    answer = client.post(LOGIN + "?next=https://evil.example/", {"login": agent.email, "password": PASSWORD, "next": "https://evil.example/"})
+    answer = client.post(
+        LOGIN + "?next=https://evil.example/",
+        {"login": agent.email, "password": PASSWORD, "next": "https://evil.example/"},
+    )
     assert answer["Location"] == "/"
 
 
@@ -262,7 +281,9 @@ def test_an_htmx_request_of_somebody_signed_out_is_sent_to_the_sign_in_page(clie
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("path", ["/me/", "/account/password/change/", "/account/2fa/totp/activate/", "/account/logout/"])
+@pytest.mark.parametrize(
+    "path", ["/me/", "/account/password/change/", "/account/2fa/totp/activate/", "/account/logout/"]
+)
 def test_own_pages_draw_in_both_languages(agent: Staff, path: str, language: str) -> None:
     browser = Client()
     attempt(browser, agent.email)

@@ -31,7 +31,11 @@ def test_an_invited_colleague_chooses_a_password_and_signs_in(client: Client) ->
     assert client.post(f"/join/{token}/", {"password": NEW, "again": NEW}).status_code == 302
     client.post("/account/login/", {"login": "NEW@zhike.example", "password": NEW})
     assert client.get("/me/").status_code == 200
-    assert set(AuditEvent.objects.filter(object_id=str(staff.pk)).values_list("action", flat=True)) >= {"staff.invited", "staff.joined", "sign_in"}
+    assert set(AuditEvent.objects.filter(object_id=str(staff.pk)).values_list("action", flat=True)) >= {
+        "staff.invited",
+        "staff.joined",
+        "sign_in",
+    }
 
 
 def test_a_link_works_once(client: Client) -> None:
@@ -125,7 +129,9 @@ def test_disabling_ends_sessions_rights_and_sign_in_at_once(agent: Staff, owner:
 def test_a_change_of_role_works_with_the_next_request(agent: Staff, owner: Staff) -> None:
     browser = signed_in(agent)
     assert browser.get("/security/audit/").status_code == 403
-    staffing.change(agent.pk, role_codes=["agent", "officer"], team_id=None, display_name="", by=queries.viewer_of(owner))
+    staffing.change(
+        agent.pk, role_codes=["agent", "officer"], team_id=None, display_name="", by=queries.viewer_of(owner)
+    )
     assert browser.get("/security/audit/").status_code == 200
     staffing.change(agent.pk, role_codes=["agent"], team_id=None, display_name="", by=queries.viewer_of(owner))
     assert browser.get("/security/audit/").status_code == 403
@@ -164,7 +170,10 @@ def test_an_agent_manages_nobody(agent: Staff, owner: Staff) -> None:
         staffing.disable(owner.pk, by=queries.viewer_of(agent))
 
 
-@pytest.mark.parametrize(("email", "name", "code"), [("no-mail", "x", "email_invalid"), ("a@b.cn", " ", "name_missing"), ("AGENT@zhike.example", "x", "email_taken")])
+@pytest.mark.parametrize(
+    ("email", "name", "code"),
+    [("no-mail", "x", "email_invalid"), ("a@b.cn", " ", "name_missing"), ("AGENT@zhike.example", "x", "email_taken")],
+)
 def test_bad_invitations_say_why(agent: Staff, email: str, name: str, code: str) -> None:
     with pytest.raises(StaffProblem, match=code):
         staffing.invite(email, name, ["agent"], by=LOCAL_OPERATOR)
@@ -209,12 +218,24 @@ def test_secret_fields_and_own_roles_are_out_of_reach(officer: Staff, owner: Sta
     with pytest.raises(StaffProblem, match="secret"):
         policy_changes.set_rule("agent", "class:secret", Rights("shown"), by=queries.viewer_of(owner))
     with pytest.raises(Forbidden):
-        policy_changes.set_rule("officer", "class:personal", Rights("shown", reveal=True), by=queries.viewer_of(officer))
+        policy_changes.set_rule(
+            "officer", "class:personal", Rights("shown", reveal=True), by=queries.viewer_of(officer)
+        )
     with pytest.raises(StaffProblem, match="owner_keeps_keys"):
-        policy_changes.set_role("owner", permission_codes=[], scope="all", reveals_per_hour=1, needs_second_factor=False, by=queries.viewer_of(owner))
+        policy_changes.set_role(
+            "owner",
+            permission_codes=[],
+            scope="all",
+            reveals_per_hour=1,
+            needs_second_factor=False,
+            by=queries.viewer_of(owner),
+        )
 
 
-@pytest.mark.parametrize("change", [{"scope": "galaxy"}, {"reveals_per_hour": "-5"}, {"reveals_per_hour": "9999999"}, {"permissions": ["root"]}])
+@pytest.mark.parametrize(
+    "change",
+    [{"scope": "galaxy"}, {"reveals_per_hour": "-5"}, {"reveals_per_hour": "9999999"}, {"permissions": ["root"]}],
+)
 def test_odd_values_of_a_role_are_refused(as_owner: Client, change: dict[str, Any]) -> None:
     form = {"scope": "all", "reveals_per_hour": "5", "permissions": ["customers.view"]} | change
     assert as_owner.post("/security/policy/agent/", form).status_code == 422
@@ -222,8 +243,13 @@ def test_odd_values_of_a_role_are_refused(as_owner: Client, change: dict[str, An
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("path", ["/security/staff/", "/security/policy/", "/security/policy/agent/", "/security/audit/", "/protect/backups/"])
-def test_the_security_pages_draw_in_both_languages_without_inline_style(as_owner: Client, path: str, language: str) -> None:
+@pytest.mark.parametrize(
+    "path",
+    ["/security/staff/", "/security/policy/", "/security/policy/agent/", "/security/audit/", "/protect/backups/"],
+)
+def test_the_security_pages_draw_in_both_languages_without_inline_style(
+    as_owner: Client, path: str, language: str
+) -> None:
     as_owner.cookies["zhike_language"] = language
     page = as_owner.get(path)
     text = page.content.decode()
@@ -231,7 +257,9 @@ def test_the_security_pages_draw_in_both_languages_without_inline_style(as_owner
 
 
 def test_the_invitation_page_shows_the_link_once(as_owner: Client) -> None:
-    page = as_owner.post("/security/staff/invite/", {"email": "q@zhike.example", "display_name": "<b>小齐</b>", "roles": ["agent"]})
+    page = as_owner.post(
+        "/security/staff/invite/", {"email": "q@zhike.example", "display_name": "<b>小齐</b>", "roles": ["agent"]}
+    )
     text = page.content.decode()
     assert "/join/" in text and "data:image/svg+xml" in text and "<b>小齐" not in text
     staff = Staff.objects.get(email="q@zhike.example")

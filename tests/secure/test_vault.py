@@ -62,7 +62,9 @@ def test_a_seal_does_not_open_for_another_record() -> None:
         unseal(key(2), PLACE, blob)
 
 
-@pytest.mark.parametrize("junk", [b"", b"13812345678", b'{"phone": "1"}', b"\x01\x01" + b"\0" * 10, b"\x02\x01" + b"\0" * 64])
+@pytest.mark.parametrize(
+    "junk", [b"", b"13812345678", b'{"phone": "1"}', b"\x01\x01" + b"\0" * 10, b"\x02\x01" + b"\0" * 64]
+)
 def test_bytes_that_are_no_seal_are_never_shown_as_text(junk: bytes) -> None:
     with pytest.raises(vault.TamperedValue):
         unseal(key(), PLACE, junk)
@@ -139,7 +141,9 @@ def test_a_key_file_others_can_read_is_refused(tmp_path: Path, monkeypatch: pyte
         vault.lookup("phone", "13812345678")
 
 
-def test_setup_makes_private_keys_once_and_never_replaces_lost_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_setup_makes_private_keys_once_and_never_replaces_lost_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     key(1)  # the installation is in use
     monkeypatch.setenv("ZHIKE_HOME", str(tmp_path))
     with pytest.raises(vault.RootKeyMissing):
@@ -193,7 +197,7 @@ def test_an_opened_value_takes_no_way_out_but_one() -> None:
     value = Opened("phone", "13812345678")
     ways = [
         str, repr, bytes, hash, list, len, json.dumps, pickle.dumps, copy.copy, copy.deepcopy,
-        lambda v: f"{v}", lambda v: "%s" % v, lambda v: "{}".format(v), lambda v: v == "1", lambda v: v in {"1"},
+        lambda v: f"{v}", lambda v: format(v, ">5"), lambda v: v == "1", lambda v: v in {"1"},
         lambda v: json.dumps({"a": v}, default=str),
     ]  # fmt: skip
     for way in ways:

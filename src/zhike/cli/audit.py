@@ -30,7 +30,10 @@ def verify(out: Output) -> None:
         raise Refused(message, "audit_not_whole", problems=problems[:100])
     last = head.last_id if head else 0
     values = {"ok": True, "last_event": last, "seals": head.seq if head else 0}
-    out.result(values, _("The audit is whole: %(seals)d seals, up to event %(last)d.") % {"seals": values["seals"], "last": last})
+    out.result(
+        values,
+        _("The audit is whole: %(seals)d seals, up to event %(last)d.") % {"seals": values["seals"], "last": last},
+    )
 
 
 @command("export", into=audit)

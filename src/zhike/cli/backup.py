@@ -10,13 +10,29 @@ from zhike.cli.output import Output
 
 
 @command("backup")
-@click.option("--to", "folders", multiple=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
-@click.option("--recipient", "recipients", multiple=True, help="Encrypt for this age recipient (age1…) instead of keys/backup.key.")
-@click.option("--keyring", is_flag=True, help="Copy the keyring instead of the data; give two folders outside this machine.")
+@click.option(
+    "--to", "folders", multiple=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to."
+)
+@click.option(
+    "--recipient",
+    "recipients",
+    multiple=True,
+    help="Encrypt for this age recipient (age1…) instead of keys/backup.key.",
+)
+@click.option(
+    "--keyring", is_flag=True, help="Copy the keyring instead of the data; give two folders outside this machine."
+)
 @click.option("--passphrase-stdin", is_flag=True, help="With --keyring: read the passphrase from standard input.")
-@click.option("--rotate-key", is_flag=True, help="Wrap every key of the keyring with a new key; goes on where it was interrupted.")
+@click.option(
+    "--rotate-key", is_flag=True, help="Wrap every key of the keyring with a new key; goes on where it was interrupted."
+)
 def backup(
-    out: Output, folders: tuple[Path, ...], recipients: tuple[str, ...], keyring: bool, passphrase_stdin: bool, rotate_key: bool
+    out: Output,
+    folders: tuple[Path, ...],
+    recipients: tuple[str, ...],
+    keyring: bool,
+    passphrase_stdin: bool,
+    rotate_key: bool,
 ) -> None:
     """Back up the data (never its keys), encrypted. With --keyring: the keys alone, encrypted by a passphrase."""
     from zhike.protect.faults import BackupFault
@@ -71,7 +87,8 @@ def _rotate(out: Output) -> None:
     actions.record_audit("key.rotated", by=LOCAL_OPERATOR, detail={"version": version, "keys": count})
     out.result(
         {"ok": True, "version": version, "keys": count},
-        _("Key %(version)d now wraps all keys (%(count)d wrapped anew). Copy the keyring again.") % {"version": version, "count": count},
+        _("Key %(version)d now wraps all keys (%(count)d wrapped anew). Copy the keyring again.")
+        % {"version": version, "count": count},
     )
 
 

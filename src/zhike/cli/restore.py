@@ -14,11 +14,17 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @command("restore", django=False)
 @click.argument("file", required=False, type=_FILE)
-@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Data folder to restore into; ZHIKE_HOME without it.")
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Data folder to restore into; ZHIKE_HOME without it.",
+)
 @click.option("--identity", "identity_file", type=_FILE, help="File with the age identity; keys/backup.key without it.")
 @click.option("--keyring", "keyring_file", type=_FILE, help="Bring a keyring copy back (do this first).")
 @click.option("--passphrase-stdin", is_flag=True, help="With --keyring: read the passphrase from standard input.")
-@click.option("--drill", is_flag=True, help="Restore the newest backup (or FILE) for trial, compare it, open a sample, remove it.")
+@click.option(
+    "--drill", is_flag=True, help="Restore the newest backup (or FILE) for trial, compare it, open a sample, remove it."
+)
 @click.option("--replace", is_flag=True, help="Overwrite what the data folder holds; the old database is kept beside.")
 def restore(
     out: Output,
@@ -59,7 +65,9 @@ def _keyring(out: Output, file: Path, home: Path, identity: str, passphrase_stdi
     passphrase = "" if identity else _passphrase(passphrase_stdin)
     written = keyring_copies.unpack(file, home, passphrase=passphrase, identity=identity, replace=replace)
     if "keyring.dump" in written:
-        out.warn(_("The keyring is a PostgreSQL dump: load %(file)s with pg_restore.") % {"file": home / "keyring.dump"})
+        out.warn(
+            _("The keyring is a PostgreSQL dump: load %(file)s with pg_restore.") % {"file": home / "keyring.dump"}
+        )
     out.result({"ok": True, "keyring": written}, _("Brought back: %(files)s") % {"files": ", ".join(written)})
 
 
@@ -78,8 +86,12 @@ def _data(out: Output, file: Path, home: Path, identity: str, replace: bool) -> 
         raise Refused(str(problem), problem.code) from None
     migrate()
     replayed = subjects.replay()
-    actions.record_audit("restored", by=LOCAL_OPERATOR, detail={"created_at": report["created_at"], "tombstones": replayed})
-    text = _("Restored as of %(at)s: %(rows)d rows in %(tables)d tables; %(n)d erasures replayed. Figures of the lake are made anew by the next analysis.")
+    actions.record_audit(
+        "restored", by=LOCAL_OPERATOR, detail={"created_at": report["created_at"], "tombstones": replayed}
+    )
+    text = _(
+        "Restored as of %(at)s: %(rows)d rows in %(tables)d tables; %(n)d erasures replayed. Figures of the lake are made anew by the next analysis."
+    )
     values = {"at": report["created_at"], "rows": report["rows"], "tables": report["tables"], "n": replayed}
     out.result({"ok": True, "tombstones": replayed, **report}, text % values)
 
@@ -91,8 +103,13 @@ def _drill(out: Output, file: Path | None, identity: str) -> None:
     from zhike.secure.records import LOCAL_OPERATOR
 
     run = drills.drill(by=LOCAL_OPERATOR, file=file, identity=identity or None)
-    text = _("Proven in %(seconds).1f s: %(tables)d tables, %(rows)d rows as the manifest says, %(opened)d sealed values opened.")
-    out.result({"ok": True, "file": run.file, "seconds": round(run.seconds, 2), **run.detail}, text % {"seconds": run.seconds, **run.detail})
+    text = _(
+        "Proven in %(seconds).1f s: %(tables)d tables, %(rows)d rows as the manifest says, %(opened)d sealed values opened."
+    )
+    out.result(
+        {"ok": True, "file": run.file, "seconds": round(run.seconds, 2), **run.detail},
+        text % {"seconds": run.seconds, **run.detail},
+    )
 
 
 def _passphrase(from_stdin: bool) -> str:

@@ -21,9 +21,25 @@ def list_staff(out: Output) -> None:
         roles = list(person.roles.all())
         state = "active" if person.is_active else "disabled"
         team = person.team.name if person.team else ""
-        rows.append([person.pk, person.email, person.display_name, ", ".join(r.label(get_language() or "en") for r in roles), team, state])
+        rows.append(
+            [
+                person.pk,
+                person.email,
+                person.display_name,
+                ", ".join(r.label(get_language() or "en") for r in roles),
+                team,
+                state,
+            ]
+        )
         people.append(
-            {"id": person.pk, "email": person.email, "name": person.display_name, "roles": [r.code for r in roles], "team": team, "state": state}
+            {
+                "id": person.pk,
+                "email": person.email,
+                "name": person.display_name,
+                "roles": [r.code for r in roles],
+                "team": team,
+                "state": state,
+            }
         )
     out.table(["id", _("E-mail"), _("Name"), _("Roles"), _("Team"), _("State")], rows)
     out.result({"ok": True, "staff": people})
@@ -33,8 +49,12 @@ def list_staff(out: Output) -> None:
 @click.argument("email")
 @click.option("--name", default="", help="Name shown to colleagues.")
 @click.option("--role", "roles", multiple=True, required=True, help="Role code; may be given several times.")
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input; without it a link is made.")
-@click.option("--address", default="http://localhost:8000", show_default=True, help="Where this installation is reached.")
+@click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input; without it a link is made."
+)
+@click.option(
+    "--address", default="http://localhost:8000", show_default=True, help="Where this installation is reached."
+)
 def add(out: Output, email: str, name: str, roles: tuple[str, ...], password_stdin: bool, address: str) -> None:
     """Add a member of staff, with a password or with a link to choose one."""
     if not password_stdin:
@@ -61,7 +81,9 @@ def add(out: Output, email: str, name: str, roles: tuple[str, ...], password_std
 @click.argument("email")
 @click.option("--name", default="", help="Name shown to colleagues.")
 @click.option("--role", "roles", multiple=True, required=True, help="Role code; may be given several times.")
-@click.option("--address", default="http://localhost:8000", show_default=True, help="Where this installation is reached.")
+@click.option(
+    "--address", default="http://localhost:8000", show_default=True, help="Where this installation is reached."
+)
 def invite(out: Output, email: str, name: str, roles: tuple[str, ...], address: str) -> None:
     """Add a member of staff and print the link with which they choose a password (seven days, once)."""
     _invite(out, email, name, roles, address)
@@ -69,7 +91,9 @@ def invite(out: Output, email: str, name: str, roles: tuple[str, ...], address: 
 
 @command("link", into=staff)
 @click.argument("email")
-@click.option("--address", default="http://localhost:8000", show_default=True, help="Where this installation is reached.")
+@click.option(
+    "--address", default="http://localhost:8000", show_default=True, help="Where this installation is reached."
+)
 def link(out: Output, email: str, address: str) -> None:
     """Print a link with which an existing member of staff chooses a new password."""
     from zhike.secure import staffing

@@ -45,7 +45,9 @@ def _sample(fetch: Callable[[str], list[tuple[Any, ...]]], c: SealedColumn) -> l
 
 def _look(column: SealedColumn, row_id: Any, record_id: Any, blob: bytes) -> str:
     try:
-        content = unseal(vault.keys_of([record_id])[record_id], vault.SealContext(column.context, row_id, record_id), blob)
+        content = unseal(
+            vault.keys_of([record_id])[record_id], vault.SealContext(column.context, row_id, record_id), blob
+        )
     except KeyDestroyed:
         return "erased"
     except KeyMissing:

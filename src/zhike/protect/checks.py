@@ -10,7 +10,9 @@ from zhike.protect import history
 def backup_proven() -> Finding:
     """The newest drilled backup is fresh."""
     if history.standing().is_proof_old:
-        return Finding("warning", _("No backup of the last 26 hours has been proven by a drill."), "zhike restore --drill")
+        return Finding(
+            "warning", _("No backup of the last 26 hours has been proven by a drill."), "zhike restore --drill"
+        )
     return OK
 
 
@@ -18,5 +20,7 @@ def backup_proven() -> Finding:
 def keyring_copied() -> Finding:
     """A keyring copy is fresh."""
     if history.standing().is_keyring_old:
-        return Finding("warning", _("The keyring was not copied in the last 7 days."), "zhike backup --keyring --to DIR")
+        return Finding(
+            "warning", _("The keyring was not copied in the last 7 days."), "zhike backup --keyring --to DIR"
+        )
     return OK

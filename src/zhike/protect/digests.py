@@ -11,7 +11,12 @@ Digests = dict[str, dict[str, Any]]
 def of_sqlite(file: Path) -> Digests:
     """Every table of a SQLite file: its rows, and SHA-256 over them in the order of the row id (or primary key)."""
     with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
-        names = [r[0] for r in connection.execute("SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%' ORDER BY 1")]
+        names = [
+            r[0]
+            for r in connection.execute(
+                "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%' ORDER BY 1"
+            )
+        ]
         return {name: _table(connection, name) for name in names}
 
 

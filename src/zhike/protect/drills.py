@@ -28,7 +28,12 @@ def drill(*, by: Viewer, file: Path | None = None, identity: str | None = None) 
         run.file, run.size_bytes = str(source), source.stat().st_size
         run.detail = prove(source, identity or roots.backup_identity())
     except BackupFault as problem:
-        fault, run.is_ok, run.code, run.detail = problem, False, problem.code, {k: str(v) for k, v in problem.values.items()}
+        fault, run.is_ok, run.code, run.detail = (
+            problem,
+            False,
+            problem.code,
+            {k: str(v) for k, v in problem.values.items()},
+        )
     run.seconds = time.monotonic() - started
     run.save()
     outcome = "ok" if fault is None else "failed"
@@ -51,7 +56,12 @@ def prove(source: Path, identity: str) -> dict[str, Any]:
         compare(manifest["tables"], tables, source)
     if opened["refused"] or opened["missing"] or not opened["opened"]:
         raise BackupFault("canary_silent", file=source.name)
-    return {"created_at": manifest["created_at"], "tables": len(tables), "rows": sum(t["rows"] for t in tables.values()), **opened}
+    return {
+        "created_at": manifest["created_at"],
+        "tables": len(tables),
+        "rows": sum(t["rows"] for t in tables.values()),
+        **opened,
+    }
 
 
 def check_manifest(manifest: dict[str, Any], source: Path, copy: Path) -> None:
@@ -84,7 +94,9 @@ def _look_postgresql(copy: Path) -> tuple[Digests, dict[str, int]]:
     with connections["default"].cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name}")
     try:
-        snapshots.run(["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={name}", str(copy)], "default", database=name)
+        snapshots.run(
+            ["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={name}", str(copy)], "default", database=name
+        )
         settings = connections["default"].settings_dict
         address = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
         given = {k: str(settings[s]) for k, s in address.items() if settings.get(s)}

@@ -24,11 +24,14 @@ def write(target: Path, manifest: dict[str, Any], database: Path, recipients: li
     head = _FIRST + json.dumps(signed(manifest), sort_keys=True).encode() + b"\n"
     part = target.with_name(target.name + ".part")
     try:
-        with database.open("rb") as content, os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        with (
+            database.open("rb") as content,
+            os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out,
+        ):
             pyrage.encrypt_io(_Joined(head, content), out, keys)
             out.flush()
             os.fsync(out.fileno())
-        os.replace(part, target)
+        part.replace(target)
     finally:
         part.unlink(missing_ok=True)
 

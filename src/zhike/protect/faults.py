@@ -24,9 +24,13 @@ WORDS = {
     "content_damaged": _("The content of %(file)s is not what its manifest says."),
     "database_broken": _("The database in %(file)s fails its integrity check."),
     "digest_differs": _("Table %(table)s in %(file)s is not what the manifest says."),
-    "keyring_missing": _("There is no keyring in %(home)s: bring it back first with `zhike restore --keyring FILE --into %(home)s`."),
+    "keyring_missing": _(
+        "There is no keyring in %(home)s: bring it back first with `zhike restore --keyring FILE --into %(home)s`."
+    ),
     "keyring_other": _("The keyring in %(home)s belongs to another installation than %(file)s."),
-    "keyring_old": _("The keyring in %(home)s is older than the data: %(count)s sampled values have no key. Restore a newer keyring copy."),
+    "keyring_old": _(
+        "The keyring in %(home)s is older than the data: %(count)s sampled values have no key. Restore a newer keyring copy."
+    ),
     "canary_silent": _("Today's keyring does not open the sealed values of %(file)s."),
     "home_in_use": _("%(home)s already holds data; move it away, or say --replace."),
     "keys_in_use": _("%(home)s already holds keys; say --replace to overwrite them."),

@@ -33,7 +33,11 @@ def make(*, by: Viewer, to: Sequence[Path], passphrase: str = "", recipients: Se
     started, now, runs = time.monotonic(), clock.now(), []
     rotation.retire()
     plain = _packed()
-    sealed = pyrage.encrypt(plain, [_recipient(r) for r in recipients]) if recipients else pyrage.passphrase.encrypt(plain, passphrase)
+    sealed = (
+        pyrage.encrypt(plain, [_recipient(r) for r in recipients])
+        if recipients
+        else pyrage.passphrase.encrypt(plain, passphrase)
+    )
     for folder in to:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         target = folder / f"{now:%Y%m%dT%H%M%S}Z{SUFFIX}"
@@ -42,7 +46,12 @@ def make(*, by: Viewer, to: Sequence[Path], passphrase: str = "", recipients: Se
             out.flush()
             os.fsync(out.fileno())
         run = BackupRun.objects.create(
-            kind="keyring", at=now, file=str(target), size_bytes=len(sealed), seconds=time.monotonic() - started, by_staff_id=by.staff_id
+            kind="keyring",
+            at=now,
+            file=str(target),
+            size_bytes=len(sealed),
+            seconds=time.monotonic() - started,
+            by_staff_id=by.staff_id,
         )
         actions.record_audit("backup.keyring", by=by, about=("backup", run.pk), detail={"places": len(to)})
         runs.append(run)
@@ -89,7 +98,10 @@ def unpack(source: Path, into: Path, *, passphrase: str = "", identity: str = ""
 
 def _is_ours(name: str) -> bool:
     head, _, tail = name.rpartition("/")
-    return (head == "keys" and tail == os.path.basename(tail) and tail not in ("", ".", "..")) or name in ("keyring.sqlite3", "keyring.dump")
+    return (head == "keys" and tail == Path(tail).name and tail not in ("", ".", "..")) or name in (
+        "keyring.sqlite3",
+        "keyring.dump",
+    )
 
 
 def _put(target: Path, content: bytes) -> None:
@@ -98,4 +110,4 @@ def _put(target: Path, content: bytes) -> None:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())
-    os.replace(part, target)
+    part.replace(target)

@@ -33,7 +33,12 @@ def restore(source: Path, into: Path, *, identity: str = "", replace: bool = Fal
         drills.compare(manifest["tables"], tables, source)
         _keyring_is_young_enough(opened, into, source)
         _swap(copy, target)
-    return {"created_at": manifest["created_at"], "tables": len(tables), "rows": sum(t["rows"] for t in tables.values()), **opened}
+    return {
+        "created_at": manifest["created_at"],
+        "tables": len(tables),
+        "rows": sum(t["rows"] for t in tables.values()),
+        **opened,
+    }
 
 
 def _keyring_is_there(into: Path) -> None:
@@ -53,7 +58,7 @@ def _swap(copy: Path, target: Path) -> None:
     if target.exists():
         with closing(sqlite3.connect(target)) as old:
             old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        os.replace(target, target.with_name("zhike.before-restore.sqlite3"))
+        target.replace(target.with_name("zhike.before-restore.sqlite3"))
     for leftover in ("-wal", "-shm"):
         target.with_name(target.name + leftover).unlink(missing_ok=True)
     shutil.move(copy, target)
@@ -75,4 +80,8 @@ def _postgresql(manifest: dict[str, Any], copy: Path, source: Path) -> dict[str,
     with connections["default"].cursor() as cursor:
         tables = digests.of_postgresql(cursor)
     drills.compare(manifest["tables"], tables, source)
-    return {"created_at": manifest["created_at"], "tables": len(tables), "rows": sum(t["rows"] for t in tables.values())}
+    return {
+        "created_at": manifest["created_at"],
+        "tables": len(tables),
+        "rows": sum(t["rows"] for t in tables.values()),
+    }

@@ -53,4 +53,8 @@ def run(command: list[str], alias: str, *, database: str | None = None) -> None:
     environment |= {"PGDATABASE": database or str(settings["NAME"]), "PATH": os.environ.get("PATH", "")}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise BackupFault("dump_failed", program=command[0], reason=done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "?")
+        raise BackupFault(
+            "dump_failed",
+            program=command[0],
+            reason=done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "?",
+        )

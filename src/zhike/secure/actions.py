@@ -130,6 +130,11 @@ def note_lookup(by: Viewer, field: str, digest: bytes) -> None:
     if tallies.distinct(f"lookup:{by.staff_id}", digest.hex()[:16], limit=LOOKUPS_PER_HOUR, window_seconds=3600):
         return
     auditing.write(
-        "lookup.blocked", by=by, about=("staff", by.staff_id or 0), field=field, outcome="refused", detail={"limit": LOOKUPS_PER_HOUR}
+        "lookup.blocked",
+        by=by,
+        about=("staff", by.staff_id or 0),
+        field=field,
+        outcome="refused",
+        detail={"limit": LOOKUPS_PER_HOUR},
     )
     raise Forbidden("lookup.quota")

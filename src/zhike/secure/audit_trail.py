@@ -130,7 +130,10 @@ def alerts(time_zone: str) -> list[Alert]:
     recent = AuditEvent.objects.filter(at__gte=since)
     found = []
     bounds = [("many_reveals", "reveal", "ok", MANY_REVEALS), ("many_exports", "export", "ok", MANY_EXPORTS)]
-    bounds += [("refused_reveals", "reveal", "refused", 3), ("failed_sign_ins", "sign_in_failed", "failed", MANY_FAILURES)]
+    bounds += [
+        ("refused_reveals", "reveal", "refused", 3),
+        ("failed_sign_ins", "sign_in_failed", "failed", MANY_FAILURES),
+    ]
     bounds += [("blocked_lookups", "lookup.blocked", "refused", 1), ("vault_alarms", "vault.alarm", "failed", 1)]
     for code, action, outcome, least in bounds:
         counted = recent.filter(action=action, outcome=outcome).values("actor_id", "actor").annotate(n=Count("id"))

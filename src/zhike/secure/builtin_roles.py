@@ -105,6 +105,12 @@ def _rules(role: Role, shape: Builtin) -> list[FieldRule]:
         see, reveal, edit, export = right
         return FieldRule(role=role, see=see, reveal=reveal, edit=edit, export=export, **target)
 
-    by_class = {"public": _FULL, "internal": shape.internal, "personal": shape.personal, "sensitive": shape.sensitive, "secret": _NO}
+    by_class = {
+        "public": _FULL,
+        "internal": shape.internal,
+        "personal": shape.personal,
+        "sensitive": shape.sensitive,
+        "secret": _NO,
+    }
     rules = [rule({"cls": cls}, right) for cls, right in by_class.items()]
     return rules + [rule({"field": name}, right) for name, right in shape.fields]

@@ -21,7 +21,9 @@ class TallyCache(BaseCache):
         name = self._name(key, version)
         with transaction.atomic():
             Tally.objects.filter(pk=name, expires_at__lte=wall_clock()).delete()
-            _, made = Tally.objects.get_or_create(pk=name, defaults={"value": value, "expires_at": self._until(timeout)})
+            _, made = Tally.objects.get_or_create(
+                pk=name, defaults={"value": value, "expires_at": self._until(timeout)}
+            )
         return made
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:

@@ -35,5 +35,7 @@ def audit_sealed() -> Finding:
     head = sealing_audit.head()
     waiting = AuditEvent.objects.filter(pk__gt=head.last_id if head else 0).count()
     if waiting > 1000:
-        return Finding("warning", _("%(count)d audit events wait to be sealed.") % {"count": waiting}, _("Is the worker running?"))
+        return Finding(
+            "warning", _("%(count)d audit events wait to be sealed.") % {"count": waiting}, _("Is the worker running?")
+        )
     return OK

@@ -23,7 +23,9 @@ _ACCOUNTS_A_DEVICE = 8
 def account_key(email: str) -> str:
     """The same key for every way to write an address: case, accents, full-width letters, spaces, invisible signs."""
     wide = unicodedata.normalize("NFKD", email)
-    plain = "".join(c for c in wide if not unicodedata.combining(c) and not c.isspace() and unicodedata.category(c) != "Cf")
+    plain = "".join(
+        c for c in wide if not unicodedata.combining(c) and not c.isspace() and unicodedata.category(c) != "Cf"
+    )
     return hashlib.sha256(plain.casefold().encode()).hexdigest()[:24]
 
 

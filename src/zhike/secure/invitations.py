@@ -36,7 +36,12 @@ def make(staff: Staff, purpose: str, *, by: Viewer) -> str:
     token = tokens.secret_token()
     Invitation.objects.filter(staff=staff, used_at=None, revoked_at=None).update(revoked_at=now)
     Invitation.objects.create(
-        staff=staff, purpose=purpose, token_hash=_hash(token), created_by_id=by.staff_id, created_at=now, expires_at=now + LIFE
+        staff=staff,
+        purpose=purpose,
+        token_hash=_hash(token),
+        created_by_id=by.staff_id,
+        created_at=now,
+        expires_at=now + LIFE,
     )
     return token
 
@@ -71,7 +76,11 @@ def accept(token: str, password: str) -> Staff:
 def _open(token: str) -> Invitation:
     if not isinstance(token, str) or len(token) < _SHORTEST:
         raise LinkInvalid
-    row = Invitation.objects.select_related("staff").filter(token_hash=_hash(token), used_at=None, revoked_at=None).first()
+    row = (
+        Invitation.objects.select_related("staff")
+        .filter(token_hash=_hash(token), used_at=None, revoked_at=None)
+        .first()
+    )
     if row is None or clock.now() >= row.expires_at or not row.staff.is_active:
         raise LinkInvalid
     return row

@@ -10,9 +10,13 @@ from zhike.ui import frame
 
 def announce() -> None:
     """Tell the frame our pages, who is looking, and who keeps a chosen language."""
-    frame.nav_item("security", "Security", "shield-lock", "secure:home", "audit.view", 90, "foot", under=("/security/",))
+    frame.nav_item(
+        "security", "Security", "shield-lock", "secure:home", "audit.view", 90, "foot", under=("/security/",)
+    )
     frame.nav_item("staff", "Staff", "users", "secure:staff", "staff.manage", 91, "foot", parent="security")
-    frame.nav_item("policy", "Roles and field policy", "adjustments", "secure:policy", "policy.edit", 92, "foot", parent="security")
+    frame.nav_item(
+        "policy", "Roles and field policy", "adjustments", "secure:policy", "policy.edit", 92, "foot", parent="security"
+    )
     frame.nav_item("audit", "Audit", "list-search", "secure:audit", "audit.view", 93, "foot", parent="security")
     frame.viewer_source(_viewer)
     frame.language_keeper(_keep_language)

@@ -98,7 +98,8 @@ def masked(viewer: Viewer, refs: Sequence[SealedRef], field_name: str) -> list[s
         return [""] * len(refs)
     wide = may_reveal(viewer, field_name)
     return [
-        masking.mask(field_name, value, wide=wide) if value else "" for value in opening.values_for_masks(refs, field_name)
+        masking.mask(field_name, value, wide=wide) if value else ""
+        for value in opening.values_for_masks(refs, field_name)
     ]
 
 

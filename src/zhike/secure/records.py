@@ -57,7 +57,9 @@ class Viewer:
 
 
 SYSTEM = Viewer(None, "system", ("system",), scope="all", policy_fingerprint="machine", is_machine=True)
-LOCAL_OPERATOR = Viewer(None, "local operator", ("local_operator",), scope="all", policy_fingerprint="machine", is_machine=True)
+LOCAL_OPERATOR = Viewer(
+    None, "local operator", ("local_operator",), scope="all", policy_fingerprint="machine", is_machine=True
+)
 NOBODY = Viewer(None, "")
 
 

@@ -35,7 +35,9 @@ def answer(request: HttpRequest, field: str, opened: Callable[[str, str], Opened
             context["problem"] = _("Choose a purpose; for “Other” say in words what you need it for.")
         except actions.QuotaExceeded as refusal:
             at = f"{timezone.localtime(refusal.retry_at):%H:%M}"
-            text = _("You have seen %(limit)s values within an hour, which is your limit. The next one is free at %(at)s.")
+            text = _(
+                "You have seen %(limit)s values within an hour, which is your limit. The next one is free at %(at)s."
+            )
             context |= {"problem": text % {"limit": refusal.limit, "at": at}, "left": 0}
         except Forbidden:
             context["may"] = False

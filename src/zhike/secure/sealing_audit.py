@@ -78,7 +78,15 @@ def root_of(rows: list[tuple[int, str]]) -> str:
 
 def mac_of(seal: AuditSeal) -> str:
     """HMAC-SHA256 under the audit key over the seal's values, in a fixed order."""
-    values = [seal.seq, int(seal.at.timestamp() * 1_000_000), seal.first_id, seal.last_id, seal.count, seal.root, seal.prev_mac]
+    values = [
+        seal.seq,
+        int(seal.at.timestamp() * 1_000_000),
+        seal.first_id,
+        seal.last_id,
+        seal.count,
+        seal.root,
+        seal.prev_mac,
+    ]
     text = json.dumps(values, separators=(",", ":")).encode()
     return hmac.new(roots.audit_key(), text, "sha256").hexdigest()
 

@@ -37,7 +37,7 @@ class SignInAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The peer, or what a declared proxy wrote."""
-        return client_address(request) or "0.0.0.0"  # noqa: S104  (a placeholder the library requires, not a bind)
+        return client_address(request) or "0.0.0.0"
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse to evaluate a password once the account's budget of guesses is used."""

@@ -43,7 +43,9 @@ def _failed(credentials: dict[str, Any], request: Any = None, **_: Any) -> None:
 @receiver(authentication_failed)
 def _code_failed(request: Any, user: Staff, **_: Any) -> None:
     with auditing.acting(request):
-        auditing.write("sign_in_failed", by=NOBODY, about=("staff", user.pk), outcome="failed", detail={"step": "second_factor"})
+        auditing.write(
+            "sign_in_failed", by=NOBODY, about=("staff", user.pk), outcome="failed", detail={"step": "second_factor"}
+        )
 
 
 @receiver(password_changed)
@@ -57,10 +59,14 @@ def _password_changed(request: Any, user: Staff, **_: Any) -> None:
 @receiver(authenticator_added)
 def _factor_added(request: Any, user: Staff, authenticator: Any, **_: Any) -> None:
     with auditing.acting(request):
-        auditing.write("second_factor_added", by=_by(user), about=("staff", user.pk), detail={"type": authenticator.type})
+        auditing.write(
+            "second_factor_added", by=_by(user), about=("staff", user.pk), detail={"type": authenticator.type}
+        )
 
 
 @receiver(authenticator_removed)
 def _factor_removed(request: Any, user: Staff, authenticator: Any, **_: Any) -> None:
     with auditing.acting(request):
-        auditing.write("second_factor_removed", by=_by(user), about=("staff", user.pk), detail={"type": authenticator.type})
+        auditing.write(
+            "second_factor_removed", by=_by(user), about=("staff", user.pk), detail={"type": authenticator.type}
+        )

@@ -25,7 +25,13 @@ class StaffProblem(ValueError):
 
 
 def add(
-    email: str, display_name: str, role_codes: Sequence[str], *, by: Viewer, team_id: int | None = None, password: str | None = None
+    email: str,
+    display_name: str,
+    role_codes: Sequence[str],
+    *,
+    by: Viewer,
+    team_id: int | None = None,
+    password: str | None = None,
 ) -> Staff:
     """A new member of staff. Without a password they need a link (`invite`)."""
     check(by, "staff.manage")
@@ -45,7 +51,9 @@ def add(
     return staff
 
 
-def invite(email: str, display_name: str, role_codes: Sequence[str], *, by: Viewer, team_id: int | None = None) -> tuple[Staff, str]:
+def invite(
+    email: str, display_name: str, role_codes: Sequence[str], *, by: Viewer, team_id: int | None = None
+) -> tuple[Staff, str]:
     """A new member of staff and the token of the link to hand them."""
     with transaction.atomic():
         staff = add(email, display_name, role_codes, by=by, team_id=team_id)

@@ -48,7 +48,15 @@ urlpatterns = [
     path("account/2fa/totp/activate/", joining(totp.activate_totp), name="mfa_activate_totp"),
     path("account/2fa/totp/deactivate/", signed_in(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("account/2fa/recovery-codes/", joining(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
-    path("account/2fa/recovery-codes/generate/", joining(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
-    path("account/2fa/recovery-codes/download/", joining(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
+    path(
+        "account/2fa/recovery-codes/generate/",
+        joining(codes.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "account/2fa/recovery-codes/download/",
+        joining(codes.download_recovery_codes),
+        name="mfa_download_recovery_codes",
+    ),
     path("", include((pages, "secure"))),
 ]

@@ -67,7 +67,9 @@ def main(arguments: list[str]) -> int:
     with open(arguments[0], encoding="utf-8") as chain, open(arguments[1], "rb") as secret:
         lines, key = [json.loads(line) for line in chain], secret.read()
     anchors = [json.loads(line) for name in arguments[2:] for line in open(name, encoding="utf-8")]  # noqa: SIM115
-    found = list(problems([x["event"] for x in lines if "event" in x], [x["seal"] for x in lines if "seal" in x], key, anchors))
+    found = list(
+        problems([x["event"] for x in lines if "event" in x], [x["seal"] for x in lines if "seal" in x], key, anchors)
+    )
     print("\n".join(found) or f"whole: {len(lines)} lines")
     return 1 if found else 0
 

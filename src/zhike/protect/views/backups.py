@@ -17,7 +17,10 @@ from zhike.secure.permissions import needs
 @needs("backup.manage")
 def index(request: HttpRequest) -> HttpResponse:
     """The page."""
-    runs = [(run, (str(WORDS[run.code]) % run.detail) if run.code in WORDS and run.detail else run.code) for run in history.recent()]
+    runs = [
+        (run, (str(WORDS[run.code]) % run.detail) if run.code in WORDS and run.detail else run.code)
+        for run in history.recent()
+    ]
     context = {
         "standing": history.standing(),
         "runs": runs,

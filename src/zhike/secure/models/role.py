@@ -39,7 +39,8 @@ class FieldRule(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["role", "cls", "field"], name="one_rule_per_target"),
             models.CheckConstraint(
-                condition=models.Q(cls="", field__gt="") | models.Q(cls__gt="", field=""), name="rule_for_class_or_field"
+                condition=models.Q(cls="", field__gt="") | models.Q(cls__gt="", field=""),
+                name="rule_for_class_or_field",
             ),
             models.CheckConstraint(condition=models.Q(see__in=["hidden", "masked", "shown"]), name="rule_sight_known"),
         ]

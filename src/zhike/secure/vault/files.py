@@ -69,7 +69,7 @@ class _Writer(io.RawIOBase):
             self._put(bytes(self._held), final=True)
             self._file.flush()
             os.fsync(self._file.fileno())
-            os.replace(self._part, self._path)
+            self._part.replace(self._path)
         finally:
             self._file.close()
             super().close()

@@ -12,7 +12,7 @@ from django.db import connections, transaction
 from zhike.kit import clock
 from zhike.secure import models
 from zhike.secure.vault import roots
-from zhike.secure.vault.errors import KeyDestroyed, KeyMissing, TamperedValue
+from zhike.secure.vault.errors import KeyDestroyed, KeyMissing, TamperedValue, VaultError
 
 _CHUNK = 1000
 _NONCE = 12
@@ -57,7 +57,8 @@ def _ensure_chunk(ids: list[int]) -> dict[int, RecordKey]:
         fresh[record_id] = RecordKey(record_id, AESGCM(key))
     with transaction.atomic(using="keyring"), connections["keyring"].cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO keyring_record_key (record_id, wrapped, kek_version) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", rows
+            "INSERT INTO keyring_record_key (record_id, wrapped, kek_version) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            rows,
         )
         all_new = cursor.rowcount == len(ids)
     # Another process, or an earlier batch, may own some of these keys: theirs count, ours were never stored.
@@ -69,19 +70,32 @@ def keys_of(record_ids: Iterable[int]) -> dict[int, RecordKey]:
 
     Read from the keyring each time: a destroyed key is dead in every process at once.
     """
+    keys = {}
+    for record_id, found in keys_or_faults(record_ids).items():
+        if isinstance(found, VaultError):
+            raise found
+        keys[record_id] = found
+    return keys
+
+
+def keys_or_faults(record_ids: Iterable[int]) -> dict[int, RecordKey | VaultError]:
+    """For each record its key, or why it cannot be had; one query for a thousand."""
     ids = list(dict.fromkeys(record_ids))
-    found: dict[int, RecordKey] = {}
+    found: dict[int, RecordKey | VaultError] = {}
     for start in range(0, len(ids), _CHUNK):
         part = ids[start : start + _CHUNK]
         rows = models.RecordKey.objects.filter(record_id__in=part).values_list("record_id", "wrapped", "destroyed_at")
-        for record_id, wrapped, destroyed_at in rows:
-            if destroyed_at is not None:
-                raise KeyDestroyed(f"the key of record {record_id} was destroyed")
-            found[record_id] = RecordKey(record_id, AESGCM(unwrap("record", record_id, bytes(wrapped))))
-        for record_id in part:
-            if record_id not in found:
-                raise KeyMissing(f"the keyring has no key for record {record_id}")
-    return found
+        found |= {record_id: _unwrapped(record_id, wrapped, destroyed_at) for record_id, wrapped, destroyed_at in rows}
+    return {i: found.get(i) or KeyMissing(f"the keyring has no key for record {i}") for i in ids}
+
+
+def _unwrapped(record_id: int, wrapped: Any, destroyed_at: Any) -> RecordKey | VaultError:
+    if destroyed_at is not None:
+        return KeyDestroyed(f"the key of record {record_id} was destroyed")
+    try:
+        return RecordKey(record_id, AESGCM(unwrap("record", record_id, bytes(wrapped))))
+    except TamperedValue as fault:
+        return fault
 
 
 def file_key(name: str, *, make: bool) -> RecordKey:
@@ -112,7 +126,9 @@ def destroy_keys(record_ids: Sequence[int]) -> int:
 
 def destroy_file_key(name: str) -> bool:
     """Destroy the key of a run's or day's files; whether it was alive."""
-    return models.FileKey.objects.filter(name=name, destroyed_at=None).update(wrapped=b"", destroyed_at=clock.now()) == 1
+    return (
+        models.FileKey.objects.filter(name=name, destroyed_at=None).update(wrapped=b"", destroyed_at=clock.now()) == 1
+    )
 
 
 def wrap_key(kind: str, owner: int | str, key: bytes, version: int) -> bytes:

@@ -1,10 +1,10 @@
 """The root keys: files of the data folder, readable by their owner alone, made once, never in any data backup.
 
-    installation.id   names this installation in every seal (not secret)
-    kek-<n>.key       wraps the keys of the keyring; the highest number is the present one
-    lookup.key        keys the digests that find a sealed value
-    audit.key         authenticates audit events and seals
-    backup.key        the age identity that opens data backups; to be copied out of the house
+installation.id   names this installation in every seal (not secret)
+kek-<n>.key       wraps the keys of the keyring; the highest number is the present one
+lookup.key        keys the digests that find a sealed value
+audit.key         authenticates audit events and seals
+backup.key        the age identity that opens data backups; to be copied out of the house
 """
 
 import os
@@ -36,7 +36,9 @@ def setup() -> list[str]:
 
     An installation that already holds keys or audit events gets none made: its lost files come back from a keyring copy.
     """
-    missing = [name for name in ("installation.id", "kek-1.key", "lookup.key", "audit.key", "backup.key") if _is_missing(name)]
+    missing = [
+        name for name in ("installation.id", "kek-1.key", "lookup.key", "audit.key", "backup.key") if _is_missing(name)
+    ]
     if missing and _is_used():
         raise RootKeyMissing(_complaint(folder() / missing[0]))
     for name in missing:
@@ -88,7 +90,7 @@ def add_kek() -> int:
 
 def kek_versions() -> list[int]:
     """The numbers of the key-encryption keys on disk, ascending. Read each time: another process may have rotated."""
-    return sorted(int(m[1]) for name in os.listdir(folder()) if (m := _KEK.fullmatch(name)))
+    return sorted(int(m[1]) for file in folder().iterdir() if (m := _KEK.fullmatch(file.name)))
 
 
 def current_kek_version() -> int:

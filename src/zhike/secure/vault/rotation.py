@@ -36,11 +36,15 @@ def finish(batch: int = _BATCH) -> int:
 
 def _step(model: Any, kind: str, owner: str, current: int, batch: int) -> int:
     rows = list(_older(model, current)[:batch].values_list(owner, "wrapped", "kek_version"))
-    fresh = [(wrap_key(kind, pk, unwrap(kind, pk, bytes(wrapped)), current), pk, version) for pk, wrapped, version in rows]
+    fresh = [
+        (wrap_key(kind, pk, unwrap(kind, pk, bytes(wrapped)), current), pk, version) for pk, wrapped, version in rows
+    ]
     with transaction.atomic(using="keyring"):
         for wrapped, pk, version in fresh:
             # Only if nobody destroyed or rewrapped it meanwhile.
-            model.objects.filter(pk=pk, kek_version=version, destroyed_at=None).update(wrapped=wrapped, kek_version=current)
+            model.objects.filter(pk=pk, kek_version=version, destroyed_at=None).update(
+                wrapped=wrapped, kek_version=current
+            )
     return len(rows)
 
 

@@ -42,7 +42,9 @@ def index(request: HttpRequest) -> HttpResponse:
     """Search, newest first; alerts of the last day on top."""
     zone = installation().time_zone
     filters = _filters(request.GET, zone)
-    page = audit_trail.search(filters, older_than=_number(request.GET.get("older")), newer_than=_number(request.GET.get("newer")))
+    page = audit_trail.search(
+        filters, older_than=_number(request.GET.get("older")), newer_than=_number(request.GET.get("newer"))
+    )
     query = request.GET.copy()
     for name in ("older", "newer"):
         query.pop(name, None)
@@ -64,14 +66,31 @@ def index(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The events that match, as CSV; itself an event."""
     filters = _filters(request.POST, installation().time_zone)
-    names = [name for name in ("actor", "action", "object_kind", "object_id", "field", "outcome", "since", "until") if request.POST.get(name)]
+    names = [
+        name
+        for name in ("actor", "action", "object_kind", "object_id", "field", "outcome", "since", "until")
+        if request.POST.get(name)
+    ]
     actions.record_audit("audit.exported", by=request.viewer, detail={"filters": names})  # type: ignore[attr-defined]
     response = StreamingHttpResponse(_csv(filters), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="audit.csv"'
     return response
 
 
-_COLUMNS = ("id", "at", "actor", "session", "ip", "action", "object_kind", "object_id", "field", "purpose", "outcome", "detail")
+_COLUMNS = (
+    "id",
+    "at",
+    "actor",
+    "session",
+    "ip",
+    "action",
+    "object_kind",
+    "object_id",
+    "field",
+    "purpose",
+    "outcome",
+    "detail",
+)
 
 
 def _csv(filters: Filters) -> Iterator[str]:

@@ -27,7 +27,9 @@ def add_role(request: HttpRequest) -> HttpResponse:
     """A new role, without rights yet."""
     code = request.POST.get("code", "").strip()
     try:
-        policy_changes.add_role(code, request.POST.get("name_zh", ""), request.POST.get("name_en", ""), by=request.viewer)  # type: ignore[attr-defined]
+        policy_changes.add_role(
+            code, request.POST.get("name_zh", ""), request.POST.get("name_en", ""), by=request.viewer
+        )  # type: ignore[attr-defined]
     except (StaffProblem, Forbidden) as problem:
         return _overview(request, problem=PROBLEMS[problem.code], status=422)
     return redirect("secure:policy_role", role_code=code)
@@ -102,19 +104,29 @@ def _typed(request: HttpRequest, target: str) -> Rights | None:
 def _rows(role: Role) -> list[dict[str, Any]]:
     held = {(r.cls, r.field): Rights(r.see, r.reveal, r.edit, r.export) for r in role.rules.all()}  # type: ignore[arg-type]
     rows = [
-        {"target": f"class:{cls}", "label": fields.CLASS_LABELS[cls], "right": held.get((cls, ""), NOTHING), "field": ""}
+        {
+            "target": f"class:{cls}",
+            "label": fields.CLASS_LABELS[cls],
+            "right": held.get((cls, ""), NOTHING),
+            "field": "",
+        }
         for cls in fields.CLASSES
         if cls != "secret"
     ]
     for f in fields.catalogue():
         if ("", f.name) in held:
-            rows.append({"target": f.name, "label": f.label, "right": held["", f.name], "field": f.name, "sealed": f.sealed})
+            rows.append(
+                {"target": f.name, "label": f.label, "right": held["", f.name], "field": f.name, "sealed": f.sealed}
+            )
     return rows
 
 
 def _overview(request: HttpRequest, *, problem: object = "", status: int = 200) -> HttpResponse:
     roles = list(Role.objects.prefetch_related("rules", "members").order_by("id"))
-    table = [{"role": role, "rows": [r for r in _rows(role) if not r["field"]], "people": len(role.members.all())} for role in roles]
+    table = [
+        {"role": role, "rows": [r for r in _rows(role) if not r["field"]], "people": len(role.members.all())}
+        for role in roles
+    ]
     labels = [fields.CLASS_LABELS[cls] for cls in fields.CLASSES if cls != "secret"]
     return render(request, "secure/policy.html", {"table": table, "labels": labels, "problem": problem}, status=status)
 

@@ -116,7 +116,12 @@ def _switch(request: HttpRequest, staff_id: int, act) -> HttpResponse:  # type: 
 
 def _list(request: HttpRequest, *, problem: object = "", status: int = 200) -> HttpResponse:
     people = Staff.objects.select_related("team").prefetch_related("roles").order_by("-is_active", "display_name", "id")
-    context = {"people": people, "roles": Role.objects.order_by("id"), "teams": Team.objects.order_by("name"), "problem": problem}
+    context = {
+        "people": people,
+        "roles": Role.objects.order_by("id"),
+        "teams": Team.objects.order_by("name"),
+        "problem": problem,
+    }
     return render(request, "secure/staff.html", {**context, "typed": request.POST}, status=status)
 
 
