@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .ONESHELL:
-.PHONY: help run install install-dev assets messages system test test-postgresql check prove bench docs fmt requirements clean
+.PHONY: help run install install-dev assets messages system test test-postgresql check prove bench docs size fmt requirements clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -72,6 +72,9 @@ bench: install-dev ## Measure: import, list, search, file, snapshot, RFM; prints
 
 docs: install-dev ## Write the generated pages of docs/reference anew
 	@$(BIN)/python -m zhike.cli.reference
+
+size: ## Count the lines of the product
+	@git ls-files src islands | grep -vE '/migrations/|\.(po|svg|png)$$' | xargs cat | wc -l
 
 fmt: .venv/.dev ## Format the code
 	@$(BIN)/ruff format .
