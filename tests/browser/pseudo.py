@@ -10,12 +10,12 @@ from playwright.sync_api import Page
 
 _NAMES = ("gettext", "ngettext", "pgettext", "npgettext")
 _FENCED = re.compile(r"⟦[^⟦⟧]*(?:⟦[^⟦⟧]*⟧[^⟦⟧]*)*⟧")
-# Every text a person can read or hear, except what the page marks as content (translate="no").
+# Every text a person can read or hear, except what the page marks as content (translate="no"), figures, and names of zones and currencies.
 _COLLECT = """() => {
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) => {
     if (node.nodeType === 1) {
-      if (node.matches('script, style, template, [translate=no], code, pre, kbd, time, .num')) return NodeFilter.FILTER_REJECT;
+      if (node.matches('script, style, template, [translate=no], select[name=time_zone], select[name=currency], code, pre, kbd, time, .num')) return NodeFilter.FILTER_REJECT;
       for (const name of ['aria-label', 'title', 'placeholder', 'alt']) if (node.getAttribute(name)) found.push(node.getAttribute(name));
       return NodeFilter.FILTER_SKIP;
     }

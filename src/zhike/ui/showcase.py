@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhike.kit import clock
+from zhike.ui.snippets import SNIPPETS
 
 
 class SampleForm(forms.Form):
@@ -43,6 +44,7 @@ def showcase(request: HttpRequest) -> dict[str, Any]:
         "sample_steps": _steps(),
         "sample_at": [now - dt.timedelta(minutes=4), now - dt.timedelta(hours=26), now - dt.timedelta(days=90)],
         "themes": ["light", "dark"],
+        "snippets": SNIPPETS,
     }
 
 
