@@ -98,18 +98,26 @@ def test_a_lease_is_renewed_while_the_work_goes_on(process_environment):
     assert steps_taken() == [0]
 
 
+def job_processes(worker: subprocess.Popen) -> list[tuple[psutil.Process, list[str]]]:
+    """The processes in which a worker runs analyses now, with their command lines."""
+    found = []
+    for child in psutil.Process(worker.pid).children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if "zhike.kit.job_process" in (words := child.cmdline()):
+                found.append((child, words))
+    return found
+
+
 def test_an_analysis_runs_in_a_process_of_its_own_that_ends_afterwards(process_environment):
     job_id = jobs.enqueue("kit.sweep", lane="analysis")
     seen: dict[int, list[str]] = {}
     with worker(process_environment) as first:
 
         def is_over() -> bool:
-            for child in psutil.Process(first.pid).children():
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    seen[child.pid] = child.cmdline()
+            seen.update((process.pid, words) for process, words in job_processes(first))
             return state_of(job_id) == "done"
 
-        wait_for(is_over)
+        wait_for(is_over, 60)
         ((pid, words),) = seen.items()
         assert words[1:4] == ["-m", "zhike.kit.job_process", str(job_id)]
         wait_for(lambda: not psutil.pid_exists(pid))
@@ -118,8 +126,8 @@ def test_an_analysis_runs_in_a_process_of_its_own_that_ends_afterwards(process_e
 def test_a_killed_analysis_process_counts_as_a_failed_start_and_is_tried_again(process_environment):
     job_id = jobs.enqueue("kit.sweep", lane="analysis")
     with worker(process_environment) as first:
-        wait_for(lambda: psutil.Process(first.pid).children())
-        psutil.Process(first.pid).children()[0].kill()
+        wait_for(lambda: job_processes(first))
+        job_processes(first)[0][0].kill()
         wait_for(lambda: Job.objects.get(id=job_id).error_code)
     job = Job.objects.get(id=job_id)
     assert (job.state, job.error_code, job.attempts) == ("queued", "job_process_died", 1)
