@@ -21,3 +21,15 @@ def test_every_setting_of_the_code_is_documented_in_both_languages():
     for page in ("docs/reference/settings.md", "docs/zh/reference/settings.md"):
         told = set(re.findall(r"^\| `(ZHIKE_[A-Z_]+)`", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE))
         assert (sorted(used - told), sorted(told - used)) == ([], []), page
+
+
+def test_no_page_of_the_documentation_links_to_nothing():
+    link = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    dead = [
+        f"{page.relative_to(ROOT)} → {target}"
+        for page in pages
+        for target in link.findall(page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert dead == []
