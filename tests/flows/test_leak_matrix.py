@@ -1,0 +1,203 @@
+"""Every field of the catalogue × every role × every page: what a role may not see is nowhere in what it receives.
+
+The rows grow by themselves: a field added to the catalogue needs a canary here, a page with an argument needs a value to
+open it with, and both are refused by name when missing.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.cast import CAST, hire, signed_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AT = dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)
+
+CANARIES = {
+    "name": "金丝雀甲",
+    "nickname": "雀儿昵称",
+    "sex": "",  # a code of two words: no canary can be told from ordinary text
+    "country": "",
+    "province": "",
+    "city": "",
+    "district": "",
+    "language": "",
+    "phone": "13812340017",
+    "other_phone": "13812340028",
+    "email": "canary.mail@canary.example",
+    "wechat": "wxcanary77",
+    "qq": "9988776651",
+    "platform_handle": "tbcanaryhandle",
+    "platform_id": "canaryid4711",
+    "payment_account": "alipay.canary@canary.example",
+    "birth_date": "1987-06-05",
+    "address_detail": "金丝雀路九十九号",
+    "postcode": "519087",
+    "occupation": "雀类饲养员",
+    "employer": "金丝雀雇主行",
+    "company": "金丝雀贸易公司",
+    "credit_code": "91350100M000100Y43",
+    "note": "金丝雀备注一则",
+}
+ORDER_CANARIES = {
+    "receiver_name": "收雀人乙",
+    "receiver_phone": "13912340039",
+    "receiver_address": "收雀大道八十八号",
+    "buyer_message": "雀言雀语轻些放",
+    "seller_memo": "店家雀记一笔",
+    "tracking_number": "SF1029384756CANARY",
+}
+# Pages that need an argument: what to open them with. `@` names a value of the ground.
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "public_id:desk": {"public_id": "@customer"},
+    "public_id:shop": {"public_id": "@order"},
+    "public_id:collect": {"public_id": "@source"},
+    "public_id:analyze": {"public_id": "nosuchrun"},
+    "field": {"field": "phone"},
+    "version_id": {"version_id": 1},
+    "task_id": {"task_id": "nosuchtask"},
+    "kind": {"kind": "gone_quiet"},
+    "before": {"before": "important_value"},
+    "after": {"after": "general_value"},
+    "staff_id": {"staff_id": 1},
+    "role_code": {"role_code": "agent"},
+    "token": {"token": "nosuchtoken"},
+    "job_id": {"job_id": 1},
+    "act": {"act": "pause"},
+}
+
+
+def routes(patterns: list[Any], namespace: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Every named page with the names of its arguments."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from routes(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield f"{namespace}{pattern.name}", sorted(pattern.pattern.converters)
+
+
+@pytest.fixture
+def ground() -> dict[str, str]:
+    """A customer and an order that state a canary in every field."""
+    from zhike.customers import actions as customers
+    from zhike.customers.models import CustomerCard
+    from zhike.customers.records import Statement
+    from zhike.secure import vault
+    from zhike.secure.records import LOCAL_OPERATOR
+    from zhike.shop import actions as shop
+    from zhike.shop.models import Order
+    from zhike.shop.records import LineStatement, OrderStatement
+
+    vault.setup()
+    source = customers.add_source(
+        code="canaries", name="店", channel_kind="shop_platform", legal_basis="contract", by=LOCAL_OPERATOR
+    )
+    said = Statement(
+        ("platform_handle", CANARIES["platform_handle"]), AT, {n: v for n, v in CANARIES.items() if v}, 1, raw={"整行": CANARIES["phone"]}
+    )
+    order = OrderStatement(
+        "CANARY-1", AT, (LineStatement("S1", "锅", "1", "59.90"),), 1, currency="CNY", buyer=said, sealed=ORDER_CANARIES
+    )
+    tally = shop.record_orders(shop.prepare_orders(source.id, [order], run_id=1))
+    assert [p for p in tally.problems] == []
+    for step in (shop.finish_run(1), customers.finish_run(1)):
+        for _ in step:
+            pass
+    card = CustomerCard.objects.get()
+    from zhike.customers.models import Customer
+
+    return {
+        "@customer": Customer.objects.get(pk=card.customer_id).public_id,
+        "@order": Order.objects.get().public_id,
+        "@source": source.public_id,
+        "number": card.number,
+    }
+
+
+def addresses(ground: dict[str, str]) -> dict[str, str]:
+    found = {}
+    for name, arguments in routes(get_resolver().url_patterns):
+        given: dict[str, Any] = {}
+        for argument in arguments:
+            key = f"{argument}:{name.split(':')[0]}" if argument == "public_id" else argument
+            assert key in ARGUMENTS, f"say in ARGUMENTS how to open {name}: its argument {argument} is not known"
+            given |= {k: ground.get(v, v) if isinstance(v, str) else v for k, v in ARGUMENTS[key].items()}
+        found[name] = reverse(name, kwargs=given)
+    searches = [CANARIES["phone"], CANARIES["phone"][-4:], CANARIES["email"], CANARIES["name"][:2], "CANARY-1", ground["number"]]
+    for number, words in enumerate(searches):
+        found[f"search {number}"] = f"{reverse('desk:search')}?q={words}"
+        found[f"suggest {number}"] = f"{reverse('desk:suggest')}?q={words}"
+        found[f"register {number}"] = f"{reverse('desk:register')}?q={words}"
+    return found
+
+
+def forbidden_texts(viewer: Any) -> dict[str, str]:
+    from zhike.secure import queries
+
+    return {f: text for f, text in (CANARIES | ORDER_CANARIES).items() if text and queries.sight(viewer, f) != "shown"}
+
+
+def _body(client: Client, address: str) -> str:
+    response = client.get(address)
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    headers = " ".join(f"{k}: {v}" for k, v in response.headers.items())
+    assert response.status_code in (200, 302, 400, 403, 404, 405, 503), f"{address} answered {response.status_code}"
+    return content.decode("utf-8", "replace") + headers
+
+
+def test_every_stated_field_of_the_catalogue_has_a_canary() -> None:
+    from zhike.customers.normalizing import OPEN_FIELDS, SEALED_FIELDS
+    from zhike.secure import fields
+
+    assert (OPEN_FIELDS | SEALED_FIELDS) - set(CANARIES) == set()
+    assert {f.name for f in fields.catalogue("order") if f.sealed} - set(ORDER_CANARIES) == set()
+
+
+def test_no_page_sends_any_role_a_value_it_may_not_see(ground: dict[str, str]) -> None:
+    from zhike.secure import queries
+
+    pages, cells, leaks = addresses(ground), 0, []
+    for role in CAST:
+        staff = hire(role)
+        client, forbidden = signed_in(staff), forbidden_texts(queries.viewer_of(staff))
+        assert forbidden, f"{role} sees everything in clear"
+        for name, address in pages.items():
+            body = _body(client, address).replace(address, "")  # what one typed oneself comes back in the box
+            for field, text in forbidden.items():
+                cells += 1
+                typed = text in address or text[:2] in address and field == "name"
+                if text in body and not typed:
+                    leaks.append(f"{role} saw {field} on {name}")
+    print(f"leak matrix: {cells:,} cells, {len(pages)} pages")
+    assert leaks == []
+    assert cells >= 6000
+
+
+def test_somebody_who_is_not_signed_in_receives_nothing_of_anybody(ground: dict[str, str]) -> None:
+    client = Client()
+    for name, address in addresses(ground).items():
+        body = _body(client, address)
+        told = [f for f, text in (CANARIES | ORDER_CANARIES).items() if text and text in body and text not in address]
+        assert told == [], f"{name} told {told}"
+
+
+def test_sealed_values_lie_in_clear_in_no_file_of_the_installation(ground: dict[str, str], home: Path) -> None:
+    from django.db import connection
+
+    from zhike.secure import fields
+
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(FULL)")
+    sealed = {f.name for f in fields.catalogue() if f.sealed}
+    texts = {name: text.encode() for name, text in (CANARIES | ORDER_CANARIES).items() if name in sealed}
+    assert len(texts) >= 12
+    for file in (f for f in home.rglob("*") if f.is_file()):
+        content = file.read_bytes()
+        assert [name for name, text in texts.items() if text in content] == [], file.name
