@@ -2,10 +2,35 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-SIGHTS: dict[str, Promise] = {"shown": _("Shown"), "masked": _("Masked"), "hidden": _("Hidden")}
+SIGHTS: dict[str, Promise] = {"shown": pgettext_lazy("sight", "Shown"), "masked": _("Masked"), "hidden": _("Hidden")}
 SCOPES: dict[str, Promise] = {"own": _("Own customers"), "team": _("Customers of the team"), "all": _("All customers")}
 OUTCOMES: dict[str, Promise] = {"ok": _("Done"), "refused": _("Refused"), "failed": _("Failed")}
+OBJECTS: dict[str, Promise] = {
+    "analysis_run": _("Analysis run"),
+    "backup": _("Backup"),
+    "customer": _("Customer"),
+    "export": _("Export"),
+    "import": _("Import"),
+    "order": _("Order"),
+    "role": _("Role"),
+    "source": _("Source"),
+    "staff": _("Member of staff"),
+    "team": _("Team"),
+}
+# Who acts when no member of staff does, and what an act is about.
+ACTORS: dict[str, Promise] = {"system": _("System"), "local operator": _("Command line")}
+OBJECTS: dict[str, Promise] = {
+    "customer": _("Customer"),
+    "order": _("Order"),
+    "import": _("Import"),
+    "source": _("Source"),
+    "staff": _("Staff"),
+    "team": _("Team"),
+    "role": _("Role"),
+    "backup": _("Backup"),
+}
 ALERTS: dict[str, Promise] = {
     "many_reveals": _("Many values revealed"),
     "many_exports": _("Many exports"),

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from zhike.secure import fields
 from zhike.secure.audit_actions import ACTIONS
 from zhike.secure.purposes import MACHINE_PURPOSES, PURPOSES
-from zhike.secure.words import ALERTS, OUTCOMES, SCOPES, SIGHTS
+from zhike.secure.words import ALERTS, OBJECTS, OUTCOMES, SCOPES, SIGHTS
 
 register = template.Library()
 
@@ -26,6 +26,12 @@ def control(bound: BoundField) -> SafeString:
 def action_label(code: str) -> Any:
     """The words for an audit action."""
     return ACTIONS.get(code, code)
+
+
+@register.filter
+def object_label(code: str) -> Any:
+    """The words for the kind of thing an audit event is about."""
+    return OBJECTS.get(code, code)
 
 
 @register.filter
