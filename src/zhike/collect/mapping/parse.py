@@ -92,10 +92,11 @@ def load(text: str, *, code: str = "") -> Mapping:
     if len(text) > _MOST_CHARACTERS:
         raise _wrong("", "too_long")
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=yaml.BaseLoader):
             if isinstance(event, yaml.AliasEvent):
                 raise _wrong("", "alias")
-        tree = yaml.safe_load(text)
+        # Every scalar stays the text it is: YAML would make False of a column called No, and a date of 2021-03-01.
+        tree = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  (makes texts, lists and tables only)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise _wrong(f"line {mark.line + 1}" if mark else "", "not_yaml") from None
@@ -140,7 +141,7 @@ def _orders(top: dict[str, Any], shared: dict[str, Any]) -> Mapping:
         keys=_keys(buyer.get("keys"), "buyer.keys"),
         fields=_picks(buyer.get("fields"), "buyer.fields", None),
         joins=tuple(_words(buyer.get("joins"), "buyer.joins")),
-        name_of_receiver=bool(buyer.get("name_of_receiver")),
+        name_of_receiver=_yes(buyer.get("name_of_receiver"), "buyer.name_of_receiver"),
         missing=_one_of(buyer.get("missing") or "not_given", ("not_given", "platform"), "buyer.missing"),
     )
 
@@ -183,7 +184,7 @@ def _pick(value: Any, place: str) -> Pick:
         raise _wrong(f"{place}.words", "not_a_table")
     shared = {
         "words": tuple((str(word).strip(), str(code)) for word, code in words.items()),
-        "default": None if table.get("default") is None else str(table["default"]),
+        "default": str(table["default"]) if "default" in table else None,
     }
     if "constant" in table:
         return Pick(constant=str(table["constant"]))
@@ -207,7 +208,7 @@ def _rules(listed: Any, place: str, kinds: tuple[str, ...]) -> tuple[KindRule, .
             KindRule(
                 kind=_one_of(table.get("kind"), kinds, f"{here}.kind"),
                 id_prefix=str(table.get("id_prefix") or ""),
-                negative_total=bool(table.get("negative_total")),
+                negative_total=_yes(table.get("negative_total"), here),
                 status=tuple(_words(table.get("status"), here)),
                 sku=tuple(_words(table.get("sku"), here)),
                 title=tuple(_words(table.get("title"), here)),
@@ -255,6 +256,10 @@ def _words(value: Any, place: str) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(v, str | int) for v in value):
         raise _wrong(place, "not_words")
     return [str(v) for v in value]
+
+
+def _yes(value: Any, place: str) -> bool:
+    return _one_of(value or "false", ("true", "false"), place) == "true"
 
 
 def _one_of(value: Any, allowed: tuple[str, ...], place: str) -> str:

@@ -76,21 +76,21 @@ def open_table(opener: Opener, *, encoding: str = "", delimiter: str = "") -> Ta
 
 def records(opener: Opener, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Every record with its number from 1, blank ones included."""
-    number = 1
     with text_of(opener, encoding) as text:
-        lines = _Lines(text)
-        reader = csv.reader(lines, delimiter=delimiter)
-        try:
-            for cells in reader:
-                if lines.ended:
-                    raise FileProblem("unclosed_quote", row=number)
-                yield number, cells
-                number += 1
-                lines.length = 0
-        except csv.Error:
-            raise FileProblem("record_too_long", row=number, most=LONGEST_RECORD) from None
-        except _TooLong:
-            raise FileProblem("record_too_long", row=number, most=LONGEST_RECORD) from None
+        yield from _records_of(text, delimiter)
+
+
+def _records_of(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    number, lines = 1, _Lines(text)
+    try:
+        for cells in csv.reader(lines, delimiter=delimiter):
+            if lines.ended:
+                raise FileProblem("unclosed_quote", row=number)
+            yield number, cells
+            number += 1
+            lines.length = 0
+    except (csv.Error, _TooLong):
+        raise FileProblem("record_too_long", row=number, most=LONGEST_RECORD) from None
 
 
 class _TooLong(Exception):
