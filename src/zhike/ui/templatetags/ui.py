@@ -115,7 +115,7 @@ def origin(tone: str, title: str, url: str = "") -> SafeString:
     if not url:
         return format_html('<i class="origin origin-{}" title="{}"></i>', tone, title)
     return format_html(
-        '<button type="button" class="origin-ask" hx-get="{}" hx-target="#drawer-body" data-open="drawer" aria-label="{}" title="{}"><i class="origin origin-{}"></i></button>',
+        '<button type="button" class="origin-ask" hx-get="{}" hx-target="#drawer-body" hx-swap="innerHTML" data-open="drawer" aria-label="{}" title="{}"><i class="origin origin-{}"></i></button>',
         url, title, title, tone,
     )  # fmt: skip
 
