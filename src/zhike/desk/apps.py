@@ -7,13 +7,39 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce the pages of the desk to the frame."""
-        from zhike.ui.frame import command, nav_item
+        from zhike.desk.demo.presence import notice
+        from zhike.ui.frame import command, nav_item, notice_source
+
+        notice_source(notice)
 
         nav_item("home", "Home", "home", "desk:home", None, 10, key="h", keywords="shouye sy")
         nav_item(
-            "customers", "Customers", "users", "desk:register", "customers.view", 20, key="c", keywords="kehu kh", under=("/customers/",)
+            "customers",
+            "Customers",
+            "users",
+            "desk:register",
+            "customers.view",
+            20,
+            key="c",
+            keywords="kehu kh",
+            under=("/customers/",),
         )
         nav_item("customers.register", "Register", "list", "desk:register", "customers.view", 21, parent="customers")
-        nav_item("customers.exports", "Exports", "download", "desk:exports", "customers.export", 22, parent="customers", keywords="daochu")
+        nav_item(
+            "customers.exports",
+            "Exports",
+            "download",
+            "desk:exports",
+            "customers.export",
+            22,
+            parent="customers",
+            keywords="daochu",
+        )
         nav_item("settings", "Settings", "settings", "desk:settings", "settings.edit", 95, "foot", keywords="shezhi")
-        command("customers.without_orders", "Customers without orders", "user-question", "desk:without_orders", "customers.view")
+        command(
+            "customers.without_orders",
+            "Customers without orders",
+            "user-question",
+            "desk:without_orders",
+            "customers.view",
+        )

@@ -84,6 +84,7 @@ _nav: dict[str, NavItem] = {}
 _commands: dict[str, Command] = {}
 _viewer_source: Callable[[HttpRequest], Looker | None] | None = None
 _language_keeper: Callable[[HttpRequest, str], None] | None = None
+_notice_source: Callable[[], str] | None = None
 
 
 def nav_item(
@@ -106,14 +107,10 @@ def nav_item(
     `msgid` is English (translate it in the module's .po), `permission` None means everybody signed in. `section` is
     "main" or "foot". `parent` is the code of a first-level item: the page then stands below it while that part is open.
     """
-    _nav[code] = NavItem(
-        code, msgid, icon, url_name, permission, order, section, parent, key, keywords, under, count
-    )
+    _nav[code] = NavItem(code, msgid, icon, url_name, permission, order, section, parent, key, keywords, under, count)
 
 
-def command(
-    code: str, msgid: str, icon: str, url_name: str, permission: str | None, keywords: str = ""
-) -> None:
+def command(code: str, msgid: str, icon: str, url_name: str, permission: str | None, keywords: str = "") -> None:
     """Announce an act for the command palette (Ctrl/⌘+K), such as "New import"."""
     _commands[code] = Command(code, msgid, icon, url_name, permission, keywords)
 
@@ -122,6 +119,12 @@ def viewer_source(source: Callable[[HttpRequest], Looker | None]) -> None:
     """Tell the frame how to find who is looking on pages whose view did not ask for rights (error pages)."""
     global _viewer_source
     _viewer_source = source
+
+
+def notice_source(source: Callable[[], str]) -> None:
+    """Tell the frame where to ask what everybody on every page must know (demo data); an empty text shows nothing."""
+    global _notice_source
+    _notice_source = source
 
 
 def language_keeper(keeper: Callable[[HttpRequest, str], None]) -> None:
@@ -202,6 +205,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         links = nav_links(request, viewer)
         return {
             "viewer": viewer,
+            "notice": _notice_source() if viewer and _notice_source else "",
             "nav": [n for n in links if n.item.section == "main"],
             "nav_foot": [n for n in links if n.item.section != "main"],
             "commands": command_links(viewer),

@@ -20,7 +20,17 @@ from zhike.shop.records import OrderStatement
 Tell = Callable[[str, int, int | None], None]  # phase, done, total
 
 _BATCH = 500
-_COUNTED = ("seen", "new", "updated", "unchanged", "rejected", "without_customer", "lines", "customers_new", "customers_joined")
+_COUNTED = (
+    "seen",
+    "new",
+    "updated",
+    "unchanged",
+    "rejected",
+    "without_customer",
+    "lines",
+    "customers_new",
+    "customers_joined",
+)
 
 # shop → (code, English and Chinese name, kind of channel, platform, trust, file name in the history)
 _SOURCES = {
@@ -59,7 +69,7 @@ def sources() -> list[SourceFacts]:
 def fill(count: int, seed: int, *, by: Viewer, tell: Tell = lambda phase, done, total: None) -> Filled:
     """Record a demo shop of `count` customers that ends now. Memory does not grow with `count`.
 
-    `tell` hears phases `orders`, `members`, `finishing` with customers (orders) done and the total where it is known.
+    `tell` hears phases `orders`, `members`, `finishing` with customers (rows, runs) done and the total where it is known.
     Raises CountsDiffer when the counts recorded are not those generated.
     """
     calendar = Calendar(clock.now())
@@ -84,35 +94,46 @@ def fill(count: int, seed: int, *, by: Viewer, tell: Tell = lambda phase, done, 
 def _open(told: tuple[str, str, str, str, int, str], kind: str, by: Viewer) -> tuple[int, int]:
     code, name, channel, platform, trust, file_name = told
     source = customers.add_source(
-        code=code, name=name, channel_kind=channel, platform=platform, trust_grade=trust, legal_basis="contract", is_demo=True, by=by
+        code=code,
+        name=name,
+        channel_kind=channel,
+        platform=platform,
+        trust_grade=trust,
+        legal_basis="contract",
+        is_demo=True,
+        by=by,
     )
     return source.id, collect.begin_generated(source.id, kind=kind, name=file_name, by=by)
 
 
 def _record_orders(
-    count: int, seed: int, calendar: Calendar, opened: dict[str, tuple[int, int]], counts: dict[str, Counter[str]], tell: Tell
+    count: int,
+    seed: int,
+    calendar: Calendar,
+    opened: dict[str, tuple[int, int]],
+    counts: dict[str, Counter[str]],
+    tell: Tell,
 ) -> None:
     waiting: dict[str, list[OrderStatement]] = {name: [] for name in opened}
-    done = 0
-    for name, order in maker.orders(count, seed, calendar):
-        batch = waiting[name]
-        batch.append(order)
-        if len(batch) == _BATCH:
-            counts[name] += _record(opened[name], batch)
-            waiting[name] = []
-            done += _BATCH
-            tell("orders", done, None)
+    for before, made in maker.orders_by_customer(count, seed, calendar):
+        for name, order in made:
+            waiting[name].append(order)
+            if len(waiting[name]) == _BATCH:
+                counts[name] += _record(opened[name], waiting[name])
+                waiting[name] = []
+                tell("orders", before, count)
     for name, batch in waiting.items():
         counts[name] += _record(opened[name], batch)
-        done += len(batch)
-    tell("orders", done, done)
+    tell("orders", count, count)
 
 
 def _record(opened: tuple[int, int], batch: list[OrderStatement]) -> Counter[str]:
     if not batch:
         return Counter()
     source_id, run_id = opened
-    tally = shop.record_orders(shop.prepare_orders(source_id, batch, run_id=run_id, zone="Asia/Shanghai", currency="CNY"))
+    tally = shop.record_orders(
+        shop.prepare_orders(source_id, batch, run_id=run_id, zone="Asia/Shanghai", currency="CNY")
+    )
     return Counter({name: getattr(tally, name) for name in _COUNTED}) + Counter(made=len(batch))
 
 
@@ -127,16 +148,26 @@ def _record_members(count: int, seed: int, filled: Filled, by: Viewer, tell: Tel
         tally = customers.record_statements(prepared)
         filled.customers += tally.new
         filled.customers_joined += tally.joined
-        counts += Counter({"seen": tally.seen, "new": tally.new, "customers_joined": tally.joined, "rejected": tally.rejected})
+        counts += Counter(
+            {"seen": tally.seen, "new": tally.new, "customers_joined": tally.joined, "rejected": tally.rejected}
+        )
         tell("members", counts["seen"], None)
     collect.end_generated(run_id, counts)
 
 
 def _members(people: Iterator[Shopper]) -> Iterator[Statement]:
     at = clock.now()
-    for row, one in enumerate((p for p in people if p.number % 10 == 3 and not p.is_firm and (p.also or p.shop == OWN_SITE)), 2):
+    for row, one in enumerate(
+        (p for p in people if p.number % 10 == 3 and not p.is_firm and (p.also or p.shop == OWN_SITE)), 2
+    ):
         birthday = f"{1958 + one.number * 7 % 48}-{one.number % 12 + 1:02d}-{one.number % 28 + 1:02d}"
-        values = {"email": one.email, "name": one.name, "sex": one.sex, "birth_date": birthday, "occupation": _JOBS[one.number // 10 % len(_JOBS)]}
+        values = {
+            "email": one.email,
+            "name": one.name,
+            "sex": one.sex,
+            "birth_date": birthday,
+            "occupation": _JOBS[one.number // 10 % len(_JOBS)],
+        }
         yield Statement(("platform_id", f"M{one.number:07d}"), at, values, row, joins=("email",))
 
 

@@ -55,7 +55,12 @@ def _goods() -> list[Good]:
 
 GOODS = _goods()
 SAMPLE = Good("SAMPLE", "green", "0.00", 0, 0.0, "茶样 随机口味 1包")
-_TASTES = {"tea": ("green", "black", "cold"), "kitchen": ("ware", "pot"), "gift": ("gift", "ware"), "any": tuple(_SEASONS)}
+_TASTES = {
+    "tea": ("green", "black", "cold"),
+    "kitchen": ("ware", "pot"),
+    "gift": ("gift", "ware"),
+    "any": tuple(_SEASONS),
+}
 TASTES = Picker([("tea", 52.0), ("kitchen", 28.0), ("gift", 8.0), ("any", 12.0)])
 
 

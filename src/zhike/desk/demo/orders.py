@@ -16,15 +16,30 @@ _MARKET_SHARE = 0.1  # orders of a platform that tells nothing of its buyers, be
 _BARGAIN_MONTHS = (5, 10, 11)  # full-reduction coupons in June, November, December
 _SIZES = (1, 1, 1, 1, 1, 2, 2, 2, 3, 4)
 _QUANTITIES = ("1",) * 15 + ("2",) * 4 + ("3",)
-_WORDS = ("请发顺丰，谢谢", "麻烦轻拿轻放", "送人的，别放价格单", "周末不在家，工作日送", "上次的很好喝，多送点样", "尽快发货")
+_WORDS = (
+    "请发顺丰，谢谢",
+    "麻烦轻拿轻放",
+    "送人的，别放价格单",
+    "周末不在家，工作日送",
+    "上次的很好喝，多送点样",
+    "尽快发货",
+)
 
 
 def orders(count: int, seed: int, calendar: Calendar) -> Iterator[tuple[str, OrderStatement]]:
     """(shop, order) of `count` customers up to the calendar's now: the same seed and day give the same shop."""
+    for _, made in orders_by_customer(count, seed, calendar):
+        yield from made
+
+
+def orders_by_customer(
+    count: int, seed: int, calendar: Calendar
+) -> Iterator[tuple[int, Iterator[tuple[str, OrderStatement]]]]:
+    """The same, one customer after the other: (how many customers came before, their orders)."""
     maker = _Maker(calendar)
     for shopper in shoppers(count, seed):
         chance = Random((seed << 32) ^ (shopper.number * 2_246_822_519 + 1))
-        yield from maker.of(shopper, chance)
+        yield shopper.number, maker.of(shopper, chance)
 
 
 class _Maker:
@@ -60,34 +75,41 @@ class _Maker:
         buyer = None if is_masked else _buyer(shopper, shop, at, address, self.row)
         sealed = {} if is_masked else _receiver(shopper, chance, address)
         number = _number(shop, shopper.number, place, at)
-        yield shop, OrderStatement(
-            number,
-            at,
-            tuple(lines),
-            self.row,
-            "sale",
-            status,
-            "CNY",
-            None if status in ("unpaid", "closed") else at + dt.timedelta(seconds=int(chance.random() * 900)),
-            "",
-            "",
-            refund,
-            "",
-            buyer,
-            "masked" if is_masked else "",
-            sealed,
+        yield (
+            shop,
+            OrderStatement(
+                number,
+                at,
+                tuple(lines),
+                self.row,
+                "sale",
+                status,
+                "CNY",
+                None if status in ("unpaid", "closed") else at + dt.timedelta(seconds=int(chance.random() * 900)),
+                "",
+                "",
+                refund,
+                "",
+                buyer,
+                "masked" if is_masked else "",
+                sealed,
+            ),
         )
         self.row += 1
         if shop == OWN_SITE and day < DAYS - 9 and chance.random() < 0.02:
             yield shop, self._credit_note(lines, number, at, buyer)
 
-    def _credit_note(self, lines: list[LineStatement], number: str, at: dt.datetime, buyer: Statement | None) -> OrderStatement:
+    def _credit_note(
+        self, lines: list[LineStatement], number: str, at: dt.datetime, buyer: Statement | None
+    ) -> OrderStatement:
         """The own site writes what it takes back as an order of its own, with a negative line."""
         line = lines[0]
         back = LineStatement(line.sku, line.title, f"-{line.quantity}", line.unit_price, row_no=self.row)
         self.row += 1
         later = at + dt.timedelta(days=6)
-        return OrderStatement(f"{number}-R", later, (back,), self.row - 1, "cancellation", "completed", "CNY", later, buyer=buyer)
+        return OrderStatement(
+            f"{number}-R", later, (back,), self.row - 1, "cancellation", "completed", "CNY", later, buyer=buyer
+        )
 
     def _lines(self, shopper: Shopper, chance: Random, day: int) -> tuple[list[LineStatement], int]:
         size = _SIZES[int(chance.random() * 10)]
@@ -160,7 +182,9 @@ def _buyer(shopper: Shopper, shop: str, at: dt.datetime, address: str, row: int)
         values = {"platform_handle": shopper.handle, "name": shopper.name, "phone": shopper.phone, "address": address}
         if shopper.also:
             values["payment_account"] = shopper.email
-        return Statement(("platform_handle", shopper.handle), at, values, row, joins=("payment_account",) if shopper.also else ())
+        return Statement(
+            ("platform_handle", shopper.handle), at, values, row, joins=("payment_account",) if shopper.also else ()
+        )
     values = {"email": shopper.email, "phone": shopper.phone, "address": address}
     if shopper.is_firm:
         values |= {"company": shopper.firm, "credit_code": names.credit_code(shopper.number)}

@@ -15,7 +15,16 @@ DAYS = 900  # how far back the shop opened
 _WEEK = (1.08, 1.05, 1.02, 1.0, 0.98, 0.94, 1.03)
 _MONTHS = (0.95, 0.72, 1.0, 1.02, 1.05, 1.0, 0.9, 0.92, 1.08, 1.0, 1.1, 1.12)
 # (month, first day, last day): how many times an ordinary day
-_PEAKS = {(11, 11): 9.0, (11, 10): 3.2, (11, 12): 2.2, (6, 18): 6.0, (6, 17): 2.6, (6, 16): 2.0, (12, 12): 3.0, (11, 1): 2.4}
+_PEAKS = {
+    (11, 11): 9.0,
+    (11, 10): 3.2,
+    (11, 12): 2.2,
+    (6, 18): 6.0,
+    (6, 17): 2.6,
+    (6, 16): 2.0,
+    (12, 12): 3.0,
+    (11, 1): 2.4,
+}
 _HOURS = (5, 2, 1, 1, 1, 1, 3, 6, 10, 14, 17, 16, 14, 14, 15, 15, 14, 13, 13, 16, 22, 25, 22, 12)
 
 
@@ -28,7 +37,9 @@ class Calendar:
         local = now.astimezone(here)
         self.now = now
         first = local.date() - dt.timedelta(days=DAYS - 1)
-        self.midnights = [dt.datetime.combine(first + dt.timedelta(days=n), dt.time(), here).astimezone(dt.UTC) for n in range(DAYS)]
+        self.midnights = [
+            dt.datetime.combine(first + dt.timedelta(days=n), dt.time(), here).astimezone(dt.UTC) for n in range(DAYS)
+        ]
         self.months = [(first + dt.timedelta(days=n)).month - 1 for n in range(DAYS)]
         self._hours = spread(enumerate(_HOURS), 1024)
         self._minutes_today = max(local.hour * 60 + local.minute, 1)

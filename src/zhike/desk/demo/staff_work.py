@@ -40,7 +40,12 @@ _CONTACTS = (
     ("chat", "售后", "补寄盖碗", "done", "盖碗磕碰，补寄一只，客户满意。", 4500, 15),
     ("visit", "企业采购", "年终礼盒八折", "reached", "上门看样，年底要一百二十盒，报价已发。", 8600, 90),
 )
-_ANSWERS = (("done", "电话聊过，月底会再下单。"), ("not_now", "在出差，两周后再联系。"), ("done", "发了优惠券。"), ("wrong", "已经换了公司，不再采购。"))
+_ANSWERS = (
+    ("done", "电话聊过，月底会再下单。"),
+    ("not_now", "在出差，两周后再联系。"),
+    ("done", "发了优惠券。"),
+    ("wrong", "已经换了公司，不再采购。"),
+)
 
 
 def give_owners_and_tags(staff: Mapping[str, int], *, by: Viewer) -> None:
@@ -67,7 +72,14 @@ def keep_the_files(staff: Mapping[str, int], seed: int, *, by: Viewer) -> int:
         for way, purpose, offer, outcome, note, cost, minutes in chance.sample(_CONTACTS, chance.choice((1, 1, 2))):
             at = now - dt.timedelta(days=chance.randint(1, 120), minutes=chance.randint(0, 400))
             contact = Contact(
-                at=at, way=way, outcome=outcome, purpose=purpose, offer=offer, note=note, cost_cents=cost, minutes=minutes
+                at=at,
+                way=way,
+                outcome=outcome,
+                purpose=purpose,
+                offer=offer,
+                note=note,
+                cost_cents=cost,
+                minutes=minutes,
             )
             customers.record_contact(customer_id, contact, by=agent)
             count += 1
