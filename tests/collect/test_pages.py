@@ -65,6 +65,14 @@ def test_the_preview_masks_what_identifies_people(as_owner: Client) -> None:
     assert not any(canary in text for canary in ("tb_canary_7", "13911112222", "张三丰"))
 
 
+def test_a_mapping_file_comes_along_also_with_a_large_file(as_owner: Client) -> None:
+    mapping = io.BytesIO(b"kind: orders\nrow_per: line\norder: {id: a, ordered_at: b}\n")
+    mapping.name = "mapping.yaml"
+    run = uploaded(as_owner, b"a,b,c\n" + b"1,2021-03-01,%s\n" % (b"x" * 90) * 40_000, mapping=mapping)
+    assert (run.state, run.kind, run.template, run.error_code) == ("stored", "orders", "", "")
+    assert '<option value="" selected>Own mapping file' in page(as_owner, run)
+
+
 def test_a_file_nobody_knows_says_so_and_offers_the_templates(as_owner: Client) -> None:
     run = uploaded(as_owner, b"a,b\n1,2\n")
     assert (run.state, run.error_code) == ("failed", "template_not_recognized")

@@ -82,7 +82,8 @@ def test_an_order_scattered_over_the_file_is_one_order() -> None:
 def test_a_row_that_cannot_be_read_keeps_its_whole_order_out_and_nothing_else() -> None:
     run = brought(orders_file(order_row("O1", "c1"), order_row("O2", "c2"), order_row("O2", "c2", sku="B", price="abc"), order_row("O3", "c3")))
     assert (run.counts["new"], run.counts["rejected"], run.counts["rejected_rows"]) == (2, 1, 2)
-    assert [(row, field) for row, field, _, _ in queries.rejects(run.id)] == [(3, ""), (4, "Unit price")]
+    assert [row for row, _, _, _ in queries.rejects(run.id)] == [3, 4]
+    assert queries.reject_counts(run.id) == {"same_order_rejected": 1, "amount.invalid": 1}
 
 
 def test_the_rows_kept_out_can_be_fixed_and_imported_again() -> None:

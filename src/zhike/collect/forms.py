@@ -45,7 +45,8 @@ class DescribeForm(forms.Form):
 
     def __init__(self, *args: Any, own_mapping: bool = False, may_add_source: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = [("", _("Own mapping file"))] if own_mapping else []
+        recognized = bool((kwargs.get("initial") or {}).get("template"))
+        own = [("", _("Own mapping file"))] if own_mapping else [] if recognized else [("", _("Choose …"))]
         _set_choices(self, "template", [*own, *_template_choices()])
         self.fields["template"].required = not own_mapping
         sources = [(str(s.id), s.name) for s in customers.sources() if not s.is_house]

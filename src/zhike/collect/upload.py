@@ -1,9 +1,10 @@
 """An upload from a browser goes chunk by chunk into its sealed file; its clear text never lies on a disk."""
 
+from io import BytesIO
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, MemoryFileUploadHandler, StopUpload
+from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
 
 from zhike.collect.actions import take_run_id
@@ -11,6 +12,7 @@ from zhike.collect.storage import SealedIntake
 
 FIELD = "file"
 MOST_BYTES = 4 << 30
+MOST_MAPPING_BYTES = 300 * 1024  # more than a mapping may have, so that a longer one is told, not cut
 
 
 class SealedUpload(UploadedFile):
@@ -64,6 +66,24 @@ class SealedUploadHandler(FileUploadHandler):
             self._intake = None
 
 
+class SmallFileHandler(FileUploadHandler):
+    """Keeps a mapping file in memory, whatever the size of the body around it; a larger one is cut and then refused."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin a file."""
+        super().new_file(*args, **kwargs)
+        self._held = BytesIO()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Keep the chunk as long as there is room."""
+        self._held.write(raw_data[: max(MOST_MAPPING_BYTES - self._held.tell(), 0)])
+
+    def file_complete(self, file_size: int) -> UploadedFile:
+        """The file."""
+        self._held.seek(0)
+        return InMemoryUploadedFile(self._held, self.field_name, self.file_name, self.content_type, file_size, self.charset)
+
+
 def handlers(request: HttpRequest) -> list[FileUploadHandler]:
     """What takes the files of an import form in: ours first, then memory for the small mapping file. None uses a disk."""
-    return [SealedUploadHandler(request), MemoryFileUploadHandler(request)]
+    return [SealedUploadHandler(request), SmallFileHandler(request)]

@@ -76,7 +76,7 @@ def _taken_in(request: HttpRequest, sealed: upload.SealedUpload, form: UploadFor
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     run = actions.register_file(sealed.run_id, sealed.file_key, sealed.name or "", digest=sealed.digest, byte_count=sealed.size or 0, by=viewer)
     mapping = form.cleaned_data["mapping"]
-    text = mapping.read(256 * 1024 + 1).decode("utf-8-sig", "replace") if mapping else ""
+    text = mapping.read().decode("utf-8-sig", "replace") if mapping else ""
     try:
         actions.describe(run.id, mapping_text=text, encoding=form.cleaned_data["encoding"], by=viewer)
     except FileProblem as problem:
