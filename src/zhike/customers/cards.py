@@ -1,13 +1,11 @@
 """Cards are derived: from the golden values of a file to the columns of its card."""
 
-import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from zhike.customers.survivorship import LiveVersion, golden
-from zhike.kit import bulk
+from zhike.kit import bulk, rows
 from zhike_analytics.values import persons
 
 COLUMNS = (
@@ -89,33 +87,14 @@ def withdrawn_versions(version_ids: Iterable[int]) -> Iterable[tuple[int, LiveVe
 def _versions(condition: str, wanted: Iterable[int]) -> Iterable[tuple[int, LiveVersion]]:
     for root_id, *rest in bulk.fetch_in(_VERSIONS + condition, sorted(set(wanted))):
         version_id, record_id, source_id, trust, house, as_of, facts = rest
-        yield root_id, LiveVersion(version_id, record_id, source_id, trust, bool(house), moment(as_of), as_json(facts))
-
-
-def moment(value: Any) -> dt.datetime:
-    """A moment read by plain SQL: SQLite gives text in UTC, PostgreSQL an aware datetime."""
-    if isinstance(value, dt.datetime):
-        return value if value.tzinfo else value.replace(tzinfo=dt.UTC)
-    return dt.datetime.fromisoformat(value).replace(tzinfo=dt.UTC)
-
-
-def as_json(value: Any) -> Any:
-    """JSON read by plain SQL: text on SQLite, already parsed on PostgreSQL."""
-    import json
-
-    return json.loads(value) if isinstance(value, str | bytes) else value
+        yield (
+            root_id,
+            LiveVersion(version_id, record_id, source_id, trust, bool(house), rows.moment(as_of), rows.parsed(facts)),
+        )
 
 
 def _card(row: tuple[Any, ...]) -> dict[str, Any]:
     card: dict[str, Any] = dict(zip(COLUMNS, row, strict=True))
     card["has_phone"], card["has_email"] = bool(card["has_phone"]), bool(card["has_email"])
-    card["values"], card["origins"] = as_json(card["values"]), as_json(card["origins"])
+    card["values"], card["origins"] = rows.parsed(card["values"]), rows.parsed(card["origins"])
     return card
-
-
-def group_by_root(pairs: Iterable[tuple[int, LiveVersion]]) -> Mapping[int, list[LiveVersion]]:
-    """Versions by root."""
-    grouped: dict[int, list[LiveVersion]] = defaultdict(list)
-    for root_id, version in pairs:
-        grouped[root_id].append(version)
-    return grouped

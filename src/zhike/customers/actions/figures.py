@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from zhike.customers.records import OrderFigures
 from zhike.kit import bulk, changes, clock
+from zhike.kit.rows import moment
 
 _BATCH = 1000
 
@@ -33,8 +34,6 @@ def _key(figures: OrderFigures) -> tuple[Any, ...]:
 
 
 def _present(customer_ids: list[int]) -> dict[int, tuple[Any, ...]]:
-    from zhike.customers.cards import moment
-
     sql = "SELECT customer_id, order_count, net_cents, first_order_at, last_order_at FROM customers_customercard WHERE customer_id IN {values}"
     return {
         row[0]: (row[1], row[2], moment(row[3]) if row[3] else None, moment(row[4]) if row[4] else None)

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from django.db import connection, transaction
 
-from zhike.customers import cards, lookup_kinds
+from zhike.customers import lookup_kinds
 from zhike.customers.events import SourceRecorded
 from zhike.customers.normalizing import lookups_in
 from zhike.kit import bulk
+from zhike.kit import rows as stored
 from zhike.kit.events import publish
 from zhike_analytics.values import persons
 
@@ -24,7 +25,7 @@ def finish_run(run_id: int, *, after: int = 0) -> Iterator[tuple[int, int]]:
         after = rows[-1][0]
         tails = set()
         for _, record_id, facts in rows:
-            found = lookups_in(cards.as_json(facts))
+            found = lookups_in(stored.parsed(facts))
             tails |= {(kind, digest, record_id) for kind, digest in found if kind == lookup_kinds.PHONE_TAIL}
         _in_slices("customers_lookup", ("kind", "digest", "source_record_id"), sorted(tails))
         retoken({record_id for _, record_id, _ in rows})

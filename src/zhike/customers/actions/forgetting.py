@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from zhike.customers import cards
 from zhike.customers.actions.finish import retoken
 from zhike.customers.actions.withdrawal import derive_cards
 from zhike.customers.models import Source, SourceCost, SourceRecord, Tag
 from zhike.customers.normalizing import lookups_in
 from zhike.kit import bulk
+from zhike.kit import rows as stored
 from zhike.secure import vault
 from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
@@ -35,7 +35,9 @@ def forget_demo(*, by: Viewer) -> Iterator[Forgotten]:
     check(by, "demo.manage")
     sources = list(Source.objects.filter(is_demo=True))
     source_ids = [source.id for source in sources]
-    while records := list(SourceRecord.objects.filter(source_id__in=source_ids).values_list("id", "customer_id")[:_BATCH]):
+    while records := list(
+        SourceRecord.objects.filter(source_id__in=source_ids).values_list("id", "customer_id")[:_BATCH]
+    ):
         with transaction.atomic():
             forgotten, keys = _forget(dict(records))
         vault.destroy_keys(keys)
@@ -44,7 +46,9 @@ def forget_demo(*, by: Viewer) -> Iterator[Forgotten]:
     with transaction.atomic():
         if sources:
             used = "SELECT 1 FROM customers_customertag t WHERE t.tag_id = customers_tag.id"
-            Tag.objects.filter(created_at__gte=min(s.created_at for s in sources)).extra(where=[f"NOT EXISTS ({used})"]).delete()
+            Tag.objects.filter(created_at__gte=min(s.created_at for s in sources)).extra(
+                where=[f"NOT EXISTS ({used})"]
+            ).delete()
         SourceCost.objects.filter(source_id__in=source_ids).delete()
         Source.objects.filter(id__in=source_ids).delete()
 
@@ -72,7 +76,9 @@ def _forget(records: dict[int, int]) -> tuple[Forgotten, list[int]]:
     for table, column in _OF_CUSTOMER:
         _delete(table, column, gone)
     stays = sorted((set(real) | absorbing) - later)
-    derive_cards({root for (root,) in bulk.fetch_in("SELECT root_id FROM customers_customer WHERE id IN {values}", stays)})
+    derive_cards(
+        {root for (root,) in bulk.fetch_in("SELECT root_id FROM customers_customer WHERE id IN {values}", stays)}
+    )
     kept = tuple(r for c in stays for r in real.get(c, ()))
     return Forgotten(tuple(gone), kept), [*records, *house_records]
 
@@ -94,9 +100,11 @@ def _delete_records(record_ids: list[int]) -> None:
     sql = "SELECT id, source_record_id, facts FROM customers_sourceversion WHERE source_record_id IN {values}"
     for version_id, record_id, facts in bulk.fetch_in(sql, record_ids):
         versions.append(version_id)
-        lookups |= {(kind, digest, record_id) for kind, digest in lookups_in(cards.as_json(facts))}
+        lookups |= {(kind, digest, record_id) for kind, digest in lookups_in(stored.parsed(facts))}
     with connection.cursor() as cursor:
-        cursor.executemany("DELETE FROM customers_lookup WHERE kind = %s AND digest = %s AND source_record_id = %s", sorted(lookups))
+        cursor.executemany(
+            "DELETE FROM customers_lookup WHERE kind = %s AND digest = %s AND source_record_id = %s", sorted(lookups)
+        )
     _delete("customers_sighting", "version_id", versions)
     _delete("customers_sourceversion", "id", versions)
     _delete("customers_contactrecord", "source_record_id", record_ids)

@@ -19,6 +19,7 @@ from zhike.customers.models import Source
 from zhike.customers.numbers import file_number
 from zhike.customers.records import Statement, Tally
 from zhike.kit import bulk, chance, clock, ids
+from zhike.kit import rows as stored
 from zhike.secure import vault
 
 _WHY = {
@@ -153,7 +154,7 @@ class Preparation:
     def _stored_versions(self, record_ids: list[int]) -> dict[tuple[int, bytes], tuple[int, Any, Any]]:
         sql = "SELECT source_record_id, digest, id, as_of, withdrawn_at FROM customers_sourceversion WHERE source_record_id IN {values}"
         return {
-            (record, bytes(digest)): (version, cards.moment(as_of), withdrawn)
+            (record, bytes(digest)): (version, stored.moment(as_of), withdrawn)
             for record, digest, version, as_of, withdrawn in bulk.fetch_in(sql, record_ids)
         }
 
@@ -175,7 +176,7 @@ class Preparation:
         rows = {row[0]: row for row in self.made.sightings}
         sql = "SELECT version_id, as_of FROM customers_sighting WHERE run_id = %s AND version_id IN {values}"
         for version_id, as_of in bulk.fetch_in(sql, rows, params=[self.run_id]):
-            if rows[version_id][3] > cards.moment(as_of):
+            if rows[version_id][3] > stored.moment(as_of):
                 self.made.later_sightings.append((version_id, self.run_id, rows[version_id][3]))
 
     def _lay_versions(self, fresh: list[Said], record_id: int, data_key: Any, file: Any) -> None:

@@ -165,7 +165,9 @@ def gather(statements: Iterable[Statement], tally: Tally) -> tuple[dict[str, dic
         versions = said.setdefault(made.external_key, {})
         before = versions.get(digest)
         if before is None:
-            versions[digest] = Said(digest, text, made, statement.as_of, statement.row_no, statement.kind, statement.raw)
+            versions[digest] = Said(
+                digest, text, made, statement.as_of, statement.row_no, statement.kind, statement.raw
+            )
         elif statement.as_of > before.as_of:
             before.as_of, before.row_no = statement.as_of, statement.row_no
     return said, keys

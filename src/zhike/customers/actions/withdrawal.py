@@ -9,6 +9,7 @@ from zhike.customers import cards
 from zhike.customers.actions.finish import retoken
 from zhike.customers.normalizing import lookups_in
 from zhike.kit import bulk, changes, clock
+from zhike.kit import rows as stored
 
 _BATCH = 500
 
@@ -44,7 +45,7 @@ def _take_back(run_id: int, version_ids: list[int]) -> set[int]:
     for version_id, as_of in bulk.fetch_in(
         "SELECT version_id, as_of FROM customers_sighting WHERE version_id IN {values}", version_ids
     ):
-        left[version_id] = max(cards.moment(as_of), left.get(version_id, cards.moment(as_of)))
+        left[version_id] = max(stored.moment(as_of), left.get(version_id, stored.moment(as_of)))
     at = clock.now()
     bulk.update_many("customers_sourceversion", "id", ["as_of"], list(left.items()))
     gone = [v for v in version_ids if v not in left]
@@ -66,10 +67,10 @@ def _drop_lookups(gone: list[int]) -> None:
     for record_id, facts in bulk.fetch_in(
         "SELECT source_record_id, facts FROM customers_sourceversion WHERE id IN {values}", gone
     ):
-        dropped |= {(kind, digest, record_id) for kind, digest in lookups_in(cards.as_json(facts))}
+        dropped |= {(kind, digest, record_id) for kind, digest in lookups_in(stored.parsed(facts))}
     sql = "SELECT source_record_id, facts FROM customers_sourceversion WHERE withdrawn_at IS NULL AND source_record_id IN {values}"
     for record_id, facts in bulk.fetch_in(sql, {record for _, _, record in dropped}):
-        dropped -= {(kind, digest, record_id) for kind, digest in lookups_in(cards.as_json(facts))}
+        dropped -= {(kind, digest, record_id) for kind, digest in lookups_in(stored.parsed(facts))}
     with connection.cursor() as cursor:
         cursor.executemany(
             "DELETE FROM customers_lookup WHERE kind = %s AND digest = %s AND source_record_id = %s", sorted(dropped)

@@ -29,7 +29,9 @@ GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
 
 def root_of(viewer: Viewer, public_id: str) -> int | None:
     """The root customer behind an address or a file number, if it lies in the viewer's scope; else None, whatever the reason."""
-    asked = {"number": public_id.upper()} if public_id[:1] in "Kk" and public_id[1:].isdigit() else {"public_id": public_id}
+    asked = (
+        {"number": public_id.upper()} if public_id[:1] in "Kk" and public_id[1:].isdigit() else {"public_id": public_id}
+    )
     root_id = Customer.objects.filter(**asked).values_list("root_id", flat=True).first()
     return root_id if root_id is not None and cards_of(viewer).filter(customer_id=root_id).exists() else None
 
@@ -92,7 +94,9 @@ def masks_of(viewer: Viewer, customer_ids: Sequence[int], name: str) -> dict[int
 
 def _values(viewer: Viewer, card: CustomerCard, names: Sequence[str] = ()) -> dict[str, FieldValue]:
     wanted = [
-        f for f in fields.catalogue(card.kind) if f.name in (names or _ON_FILE) and secure.sight(viewer, f.name) != "hidden"
+        f
+        for f in fields.catalogue(card.kind)
+        if f.name in (names or _ON_FILE) and secure.sight(viewer, f.name) != "hidden"
     ]
     versions = [v for _, v in cards.live_versions([card.customer_id])]
     won = golden(versions)

@@ -1,6 +1,7 @@
 """The newest facts of a merged group, read from the index of each record so that ten thousand cost what ten cost."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -8,7 +9,14 @@ from zhike.customers.records import TimelinePlace
 
 
 def newest_ids(
-    table: str, moment: str, kind: str, record_ids: Sequence[int], before: TimelinePlace | None, limit: int, *, only: str = ""
+    table: str,
+    moment: str,
+    kind: str,
+    record_ids: Sequence[int],
+    before: TimelinePlace | None,
+    limit: int,
+    *,
+    only: str = "",
 ) -> list[int]:
     """Ids of at most `limit` facts per record, newest first, that stand before a place of the timeline.
 
@@ -31,7 +39,7 @@ def newest_ids(
     return found
 
 
-def _before(moment: str, kind: str, before: TimelinePlace | None) -> tuple[str, list[object]]:
+def _before(moment: str, kind: str, before: TimelinePlace | None) -> tuple[str, list[Any]]:
     if before is None:
         return "", []
     at = connection.ops.adapt_datetimefield_value(before.at)

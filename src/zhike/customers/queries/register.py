@@ -21,7 +21,13 @@ _SORTED_FIELD = {
 
 
 def register(
-    viewer: Viewer, wanted: RegisterFilter, *, sort: str = keyset.DEFAULT, after: str = "", before: str = "", limit: int = 50
+    viewer: Viewer,
+    wanted: RegisterFilter,
+    *,
+    sort: str = keyset.DEFAULT,
+    after: str = "",
+    before: str = "",
+    limit: int = 50,
 ) -> RegisterPage:
     """A page of the register in the viewer's scope.
 
@@ -150,7 +156,7 @@ def _row(
         has_email=card.has_email and secure.sight(viewer, "email") != "hidden",
         owner_staff_id=seen("owner", card.owner_staff_id, None),
         tags=tags,
-        source_name=sources.get(card.first_source_id, ""),
+        source_name=sources.get(card.first_source_id or 0, ""),
         order_count=seen("order_count", card.order_count, None),
         net_cents=seen("net_amount", card.net_cents, None),
         first_order_at=seen("first_order_at", card.first_order_at, None),

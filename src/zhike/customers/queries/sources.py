@@ -28,20 +28,24 @@ def source_details(source_id: int) -> dict[str, Any]:
     found = Source.objects.get(id=source_id)
     names = ("name", "channel_kind", "platform", "legal_basis", "notice_text", "trust_grade", "owner_staff_id", "note")
     attributes = ("is_direct", "is_internal", "is_first_hand", "is_online")
-    costs = SourceCost.objects.filter(source_id=source_id).order_by("-spent_on", "-id").values("spent_on", "kind", "amount_cents")
+    costs = (
+        SourceCost.objects.filter(source_id=source_id)
+        .order_by("-spent_on", "-id")
+        .values("spent_on", "kind", "amount_cents")
+    )
     return {**{name: getattr(found, name) for name in (*names, *attributes)}, "costs": list(costs[:100])}
 
 
 def source_lines() -> list[SourceLine]:
     """The register of sources with what each brought and cost. Counts the whole base: for the sources page only."""
-    records = {
+    records: dict[int, Any] = {
         row["source_id"]: row
         for row in SourceRecord.objects.values("source_id").annotate(n=Count("id"), last=Max("created_at"))
     }
     firsts = dict(
         CustomerCard.objects.filter(archived_at=None).values_list("first_source_id").annotate(n=Count("customer_id"))
     )
-    costs = dict(SourceCost.objects.values_list("source_id").annotate(n=Sum("amount_cents")))
+    costs: dict[int, int] = dict(SourceCost.objects.values_list("source_id").annotate(n=Sum("amount_cents")))
     return [
         SourceLine(
             facts=facts,

@@ -13,7 +13,11 @@ CONTACT_KINDS = ("contact", "edit", "statement")
 
 
 def timeline(
-    record_ids: Sequence[int], before: TimelinePlace | None = None, limit: int = 30, *, kinds: Sequence[str] = CONTACT_KINDS
+    record_ids: Sequence[int],
+    before: TimelinePlace | None = None,
+    limit: int = 30,
+    *,
+    kinds: Sequence[str] = CONTACT_KINDS,
 ) -> list[TimelineItem]:
     """Items of these records before a place, newest first: `contact`, `edit` (staff changed values), `statement` (a source)."""
     found: list[TimelineItem] = []

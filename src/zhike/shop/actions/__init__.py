@@ -5,4 +5,12 @@ from zhike.shop.actions.forgetting import forget_orders
 from zhike.shop.actions.orders import PreparedOrders, prepare_orders, record_orders
 from zhike.shop.actions.withdrawal import withdraw_run
 
-__all__ = ["PreparedOrders", "finish_run", "forget_orders", "prepare_orders", "record_orders", "recount", "withdraw_run"]
+__all__ = [
+    "PreparedOrders",
+    "finish_run",
+    "forget_orders",
+    "prepare_orders",
+    "record_orders",
+    "recount",
+    "withdraw_run",
+]

@@ -6,10 +6,10 @@ from typing import Any
 from django.db import connection, transaction
 
 from zhike.customers import actions as customers
-from zhike.customers.cards import moment
 from zhike.customers.records import OrderFigures
 from zhike.kit import bulk
 from zhike.kit.events import publish
+from zhike.kit.rows import moment
 from zhike.shop.events import OrdersRecorded
 
 _CHUNK = 2_000

@@ -1,0 +1,17 @@
+"""Values of rows read by plain SQL, alike on both databases."""
+
+import datetime as dt
+import json
+from typing import Any
+
+
+def moment(value: Any) -> dt.datetime:
+    """A moment: SQLite gives text in UTC, PostgreSQL an aware datetime."""
+    if isinstance(value, dt.datetime):
+        return value if value.tzinfo else value.replace(tzinfo=dt.UTC)
+    return dt.datetime.fromisoformat(value).replace(tzinfo=dt.UTC)
+
+
+def parsed(value: Any) -> Any:
+    """A JSON column: text on SQLite, parsed already on PostgreSQL."""
+    return json.loads(value) if isinstance(value, str | bytes) else value
