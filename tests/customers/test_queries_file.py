@@ -12,7 +12,12 @@ from zhike.customers.records import TimelinePlace
 from zhike.secure.records import Rights
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-WANG = {"name": "王小明", "phone": "13812345678", "email": "Wang.Xm@example.com", "address": "浙江省杭州市西湖区文三路1号"}
+WANG = {
+    "name": "王小明",
+    "phone": "13812345678",
+    "email": "Wang.Xm@example.com",
+    "address": "浙江省杭州市西湖区文三路1号",
+}
 
 
 @pytest.fixture
@@ -99,7 +104,11 @@ def test_why_runs_the_rules_again_and_agrees_with_the_card(people: list[int]) ->
     trusted = ground.source("register", trust=5)
     later = NOON + dt.timedelta(days=30)
     ground.record(trusted, Person("r-1", {"name": "王晓明", "email": WANG["email"]}), run_id=2)
-    ground.record(ground.source("gossip", trust=1), Person("g-1", {"name": "王大明", "email": WANG["email"]}, as_of=later), run_id=3)
+    ground.record(
+        ground.source("gossip", trust=1),
+        Person("g-1", {"name": "王大明", "email": WANG["email"]}, as_of=later),
+        run_id=3,
+    )
     told = queries.why(viewer(), people[0], "name")
     assert [(c.text, c.why) for c in told] == [("王晓明", "won"), ("王小明", "trust"), ("王大明", "trust")]
     assert queries.field_value(viewer(), people[0], "name").others_count == 2
@@ -129,7 +138,12 @@ def test_the_timeline_turns_its_pages_through_equal_moments(people: list[int]) -
     record_id = SourceRecord.objects.filter(customer_id=people[0]).values_list("id", flat=True).get()
     ContactRecord.objects.bulk_create(
         ContactRecord(
-            id=i, source_record_id=record_id, at=NOON + dt.timedelta(hours=i // 7), way="call", outcome="done", created_at=NOON
+            id=i,
+            source_record_id=record_id,
+            at=NOON + dt.timedelta(hours=i // 7),
+            way="call",
+            outcome="done",
+            created_at=NOON,
         )
         for i in range(1, 60)
     )

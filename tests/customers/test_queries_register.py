@@ -52,7 +52,14 @@ def lay_cards(count: int, seed: int = 3) -> list[CustomerCard]:
             )
         )
     people = [
-        Customer(id=c.customer_id, public_id=f"p{c.customer_id}", number=c.number, root_id=c.customer_id, created_at=START, change_seq=1)
+        Customer(
+            id=c.customer_id,
+            public_id=f"p{c.customer_id}",
+            number=c.number,
+            root_id=c.customer_id,
+            created_at=START,
+            change_seq=1,
+        )
         for c in cards
     ]
     Customer.objects.bulk_create(people)
@@ -92,7 +99,9 @@ def expected(cards: list[CustomerCard], sort: str) -> list[int]:
 def test_pages_follow_each_other_without_gap_or_repeat(cards: list[CustomerCard], sort: str) -> None:
     live = [c for c in cards if c.archived_at is None]
     found, _ = pages(viewer(), RegisterFilter(), sort)
-    if sort.endswith("name"):  # a database may compare texts by its own rules: every customer once, equal names together
+    if sort.endswith(
+        "name"
+    ):  # a database may compare texts by its own rules: every customer once, equal names together
         assert sorted(found) == sorted(c.customer_id for c in live)
     else:
         assert found == expected(live, sort)
@@ -130,10 +139,17 @@ def test_a_new_customer_moves_no_page_already_turned(cards: list[CustomerCard]) 
     first = queries.register(viewer(), RegisterFilter(), limit=10)
     lay = dict.fromkeys(("name", "name_sort"), "新")
     CustomerCard.objects.create(
-        customer_id=9999, number="K9999", created_at=START + dt.timedelta(days=99), updated_at=START, change_seq=2, **lay
+        customer_id=9999,
+        number="K9999",
+        created_at=START + dt.timedelta(days=99),
+        updated_at=START,
+        change_seq=2,
+        **lay,
     )
     second = queries.register(viewer(), RegisterFilter(), after=first.next_key, limit=10)
-    assert [r.customer_id for r in (*first.rows, *second.rows)] == expected([c for c in cards if not c.archived_at], "-created")[:20]
+    assert [r.customer_id for r in (*first.rows, *second.rows)] == expected(
+        [c for c in cards if not c.archived_at], "-created"
+    )[:20]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +163,10 @@ def test_a_new_customer_moves_no_page_already_turned(cards: list[CustomerCard]) 
         (RegisterFilter(owner_ids=(0,)), lambda c: c.owner_staff_id is None),
         (RegisterFilter(orders_max=0), lambda c: c.order_count == 0),
         (RegisterFilter(orders_min=2, net_max_cents=4000), lambda c: c.order_count >= 2 and c.net_cents <= 4000),
-        (RegisterFilter(last_from=START + dt.timedelta(days=3)), lambda c: c.last_order_at and c.last_order_at >= START + dt.timedelta(days=3)),
+        (
+            RegisterFilter(last_from=START + dt.timedelta(days=3)),
+            lambda c: c.last_order_at and c.last_order_at >= START + dt.timedelta(days=3),
+        ),
         (RegisterFilter(rfm_r=5), lambda c: c.rfm_cell[:1] == "5"),
         (RegisterFilter(rfm_r=5, rfm_f=4), lambda c: c.rfm_cell[:2] == "54"),
         (RegisterFilter(rfm_m=3), lambda c: c.rfm_cell[2:] == "3"),
@@ -182,7 +201,9 @@ def test_counts_stop_and_say_so(cards: list[CustomerCard]) -> None:
 
 
 @pytest.mark.parametrize(("scope", "team", "owners"), [("own", (), {1}), ("team", (1, 2), {1, 2})])
-def test_others_customers_are_not_there(cards: list[CustomerCard], scope: str, team: tuple[int, ...], owners: set[int]) -> None:
+def test_others_customers_are_not_there(
+    cards: list[CustomerCard], scope: str, team: tuple[int, ...], owners: set[int]
+) -> None:
     who = viewer(scope=scope, team=team, staff_id=1)
     found, _ = pages(who, RegisterFilter(archived="all"), "net")
     assert set(found) == {c.customer_id for c in cards if c.owner_staff_id in owners}
@@ -198,7 +219,10 @@ def test_what_one_may_not_see_is_neither_filter_nor_sort(cards: list[CustomerCar
     assert not queries.offered(blind, "city")
     assert queries.register(blind, RegisterFilter(city="杭州市")).rows == ()
     assert queries.allowed_order(blind, "name").text == "-created"
-    assert all(r.city == "" and r.rfm_class == "" and "人" not in r.name[1:] for r in queries.register(blind, RegisterFilter()).rows)
+    assert all(
+        r.city == "" and r.rfm_class == "" and "人" not in r.name[1:]
+        for r in queries.register(blind, RegisterFilter()).rows
+    )
 
 
 def test_a_cursor_carries_no_name(cards: list[CustomerCard]) -> None:
@@ -208,7 +232,9 @@ def test_a_cursor_carries_no_name(cards: list[CustomerCard]) -> None:
     assert b"wang" not in base64.urlsafe_b64decode(page.next_key + "==")
 
 
-@pytest.mark.parametrize("token", ["x", "W10", "WyJhIl0", "WzEsIDJd" * 99, "Wzk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5XQ", "bnVsbA"])
+@pytest.mark.parametrize(
+    "token", ["x", "W10", "WyJhIl0", "WzEsIDJd" * 99, "Wzk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5XQ", "bnVsbA"]
+)
 def test_a_damaged_cursor_begins_at_the_top(cards: list[CustomerCard], token: str) -> None:
     for sort in SORTS:
         top = queries.register(viewer(), RegisterFilter(), sort=sort, limit=5).rows

@@ -25,7 +25,14 @@ def viewer(
     **fields: Rights,
 ) -> Viewer:
     """A viewer who sees internal fields, personal ones as given, and the fields named otherwise."""
-    rules = {"class:public": FULL, "class:internal": FULL, "class:personal": personal, "name": FULL, "sex": FULL, **fields}
+    rules = {
+        "class:public": FULL,
+        "class:internal": FULL,
+        "class:personal": personal,
+        "name": FULL,
+        "sex": FULL,
+        **fields,
+    }
     return Viewer(
         staff_id,
         "Lin",
@@ -71,7 +78,8 @@ def source(code: str = "taobao", trust: int = 3) -> int:
 def record(source_id: int, *people: Person, run_id: int = 1) -> list[int]:
     """Record people as one run of a source says them; returns their customer ids, with the card's figures set as given."""
     statements = [
-        Statement(("platform_id", p.key), p.as_of, p.values, n, raw={"note": "row"}) for n, p in enumerate(people, start=1)
+        Statement(("platform_id", p.key), p.as_of, p.values, n, raw={"note": "row"})
+        for n, p in enumerate(people, start=1)
     ]
     prepared = customers.prepare_statements(source_id, statements, run_id=run_id)
     customers.record_statements(prepared)

@@ -11,7 +11,18 @@ from zhike.customers.models import CustomerCard
 from zhike.shop.models import Order
 
 pytestmark = pytest.mark.django_db
-CANARIES = (PHONE, PHONE[3:], EMAIL, EMAIL.split("@")[0], STREET, HANDLE, RECEIVER, "13977778888", "13700009999", MESSAGE)
+CANARIES = (
+    PHONE,
+    PHONE[3:],
+    EMAIL,
+    EMAIL.split("@")[0],
+    STREET,
+    HANDLE,
+    RECEIVER,
+    "13977778888",
+    "13700009999",
+    MESSAGE,
+)
 
 
 def addresses(file: str) -> list[str]:
@@ -56,7 +67,9 @@ def test_every_page_opens_for_the_owner(as_owner: Client, address: str, language
         assert as_owner.get(url, follow=url in typed).status_code in (200, 404 if "/reveal/" in url else 200), url
 
 
-@pytest.mark.parametrize("role", ["owner", "supervisor", "agent", "operator", "account_manager", "analyst", "keeper", "officer"])
+@pytest.mark.parametrize(
+    "role", ["owner", "supervisor", "agent", "operator", "account_manager", "analyst", "keeper", "officer"]
+)
 def test_no_sealed_value_is_in_any_page(address: str, role: str) -> None:
     browser = signed_in(hire(role))
     CustomerCard.objects.update(owner_staff_id=hire(role).pk)
@@ -75,7 +88,14 @@ def test_a_name_that_is_masked_is_nowhere_whole(as_analyst: Client, address: str
 
 def test_a_file_out_of_scope_answers_as_one_that_does_not_exist(as_account_manager: Client, address: str) -> None:
     order = f"/shop/orders/{Order.objects.get(external_id='N0').public_id}/"
-    for url in (address, f"{address}timeline/", f"{address}why/phone/", f"{address}reveal/phone/", f"{address}edit/name/", order):
+    for url in (
+        address,
+        f"{address}timeline/",
+        f"{address}why/phone/",
+        f"{address}reveal/phone/",
+        f"{address}edit/name/",
+        order,
+    ):
         there = as_account_manager.get(url)
         absent = as_account_manager.get(url.replace(url.split("/")[-3 if "/why/" in url else 2], "AAAAAAAAAAAAAAAA", 1))
         assert there.status_code == 404, url
@@ -91,7 +111,9 @@ def test_who_lacks_the_right_sees_no_customers(as_officer: Client, address: str)
 
 
 def test_a_page_answers_its_list_alone_to_htmx(as_owner: Client, address: str) -> None:
-    part = as_owner.get("/customers/?sort=net", headers={"HX-Request": "true", "HX-Target": "register"}).content.decode()
+    part = as_owner.get(
+        "/customers/?sort=net", headers={"HX-Request": "true", "HX-Target": "register"}
+    ).content.decode()
     assert part.lstrip().startswith('<div id="register"')
     assert "<html" not in part
 
@@ -106,7 +128,15 @@ def test_a_list_and_a_file_ask_a_bounded_number_of_questions(as_owner: Client, a
 
 def test_get_writes_nothing(as_owner: Client, address: str) -> None:
     as_owner.get("/customers/")
-    for url in ("/customers/", address, f"{address}why/phone/", f"{address}reveal/phone/", "/", "/shop/orders/", "/search/?q=王"):
+    for url in (
+        "/customers/",
+        address,
+        f"{address}why/phone/",
+        f"{address}reveal/phone/",
+        "/",
+        "/shop/orders/",
+        "/search/?q=王",
+    ):
         with CaptureQueriesContext(connection) as asked:
             as_owner.get(url)
         written = [q["sql"] for q in asked if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]

@@ -21,14 +21,19 @@ def said(number: str, buyer: str | None, hours: int = 0, **given: object) -> Ord
     who = Statement(("platform_id", buyer), at, {"name": f"客{buyer}"}, 1) if buyer else None
     lines = (LineStatement("A", "茶杯", "2", "10.00"), LineStatement("post", "运费", "1", "5.00", kind="postage"))
     why = "" if buyer else "platform"
-    return OrderStatement(number, at, lines, 1, currency="CNY", buyer=who, no_customer_why=why, sealed=RECEIVER, **given)  # type: ignore[arg-type]
+    return OrderStatement(
+        number, at, lines, 1, currency="CNY", buyer=who, no_customer_why=why, sealed=RECEIVER, **given
+    )  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def orders(db: None) -> int:
     ground.lay_ground()
     source_id = ground.source()
-    statements = [said(f"N{i:03d}", f"b{i % 3}", hours=i // 4) for i in range(30)] + [said("X1", None), said("X2", None)]
+    statements = [said(f"N{i:03d}", f"b{i % 3}", hours=i // 4) for i in range(30)] + [
+        said("X1", None),
+        said("X2", None),
+    ]
     actions.record_orders(actions.prepare_orders(source_id, statements, run_id=1))
     for _ in actions.finish_run(1):
         pass
@@ -82,7 +87,9 @@ def test_orders_of_others_customers_do_not_exist(orders: int) -> None:
 
 
 def test_takings_are_of_the_stretch_asked_for(orders: int) -> None:
-    assert [(t.currency, t.net_cents) for t in queries.takings(NOON, NOON + dt.timedelta(days=1))] == [("CNY", 32 * 2500)]
+    assert [(t.currency, t.net_cents) for t in queries.takings(NOON, NOON + dt.timedelta(days=1))] == [
+        ("CNY", 32 * 2500)
+    ]
     assert list(queries.takings(NOON - dt.timedelta(days=2), NOON)) == []
 
 
@@ -97,4 +104,6 @@ def test_days_are_days_of_the_shop(db: None) -> None:
     from django.http import QueryDict
 
     wanted = queries.read_filter(QueryDict("from=2026-03-01"), "Asia/Shanghai")
-    assert wanted.at_from is not None and wanted.at_from.astimezone(dt.UTC) == dt.datetime(2026, 2, 28, 16, tzinfo=dt.UTC)
+    assert wanted.at_from is not None and wanted.at_from.astimezone(dt.UTC) == dt.datetime(
+        2026, 2, 28, 16, tzinfo=dt.UTC
+    )

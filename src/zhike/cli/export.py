@@ -11,9 +11,13 @@ from zhike.cli.output import Output
 
 @command("export")
 @click.argument("what", type=click.Choice(["customers", "orders"]))
-@click.option("--out", "target", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@click.option(
+    "--out", "target", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write."
+)
 @click.option("--reason", required=True, help="What it is for; kept in the audit and in the file.")
-@click.option("--filter", "query", default="", help="The filter as the page's address writes it, such as class=important_value.")
+@click.option(
+    "--filter", "query", default="", help="The filter as the page's address writes it, such as class=important_value."
+)
 @click.option("--format", "form", type=click.Choice(["csv"]), default="csv", show_default=True)
 @click.option("--overwrite", is_flag=True, help="Replace the file if it exists.")
 def export(out: Output, what: str, target: Path, reason: str, query: str, form: str, overwrite: bool) -> None:
@@ -29,7 +33,7 @@ def export(out: Output, what: str, target: Path, reason: str, query: str, form: 
     try:
         with os.fdopen(handle, "wb") as stream, out.progress(what) as advance:
             rows = export_to(what, stream, reason=reason, query=query, by=LOCAL_OPERATOR, progress=advance)
-        os.replace(part, target)
+        part.replace(target)
     except ExportRefused as refusal:
         raise Refused(f"nothing was exported: {refusal.code}", refusal.code) from None
     finally:

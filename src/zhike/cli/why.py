@@ -46,7 +46,13 @@ def _all(out: Output, root_id: int) -> None:
     out.say(f"{head.row.number if head else ''}  {len(rows)} fields")
     out.table(("field", "value", "source", "as of", "other values"), rows)
     names = ("field", "value", "source", "as_of", "others")
-    out.result({"ok": True, "customer": head.row.number if head else "", "fields": [dict(zip(names, r, strict=True)) for r in rows]})
+    out.result(
+        {
+            "ok": True,
+            "customer": head.row.number if head else "",
+            "fields": [dict(zip(names, r, strict=True)) for r in rows],
+        }
+    )
 
 
 def _one(out: Output, root_id: int, field: str, reason: str) -> None:
@@ -70,7 +76,10 @@ def _one(out: Output, root_id: int, field: str, reason: str) -> None:
     ]
     if reason:
         rows[0]["value"] = _revealed(root_id, field, reason)
-    out.table(("", "value", "source", "as of", "trust", "why"), [("→" if r["shown"] else "", *list(r.values())[1:6]) for r in rows])
+    out.table(
+        ("", "value", "source", "as of", "trust", "why"),
+        [("→" if r["shown"] else "", *list(r.values())[1:6]) for r in rows],
+    )
     out.result({"ok": True, "field": field, "statements": rows})
 
 

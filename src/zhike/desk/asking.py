@@ -134,7 +134,9 @@ def chips(query: QueryDict, viewer: Viewer) -> list[dict[str, str]]:
             rest.setlist(question.name, [v for v in query.getlist(question.name) if v != text])
             address = canonical(rest)
             value = _value_words(question, text.strip())
-            shown.append({"label": str(question.label), "value": value, "remove_url": f"?{address}" if address else "?"})
+            shown.append(
+                {"label": str(question.label), "value": value, "remove_url": f"?{address}" if address else "?"}
+            )
     return shown
 
 

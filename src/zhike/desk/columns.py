@@ -53,7 +53,7 @@ def offered(viewer: Viewer) -> list[Column]:
 def chosen(viewer: Viewer) -> list[Column]:
     """The viewer's columns in order: what they chose, or the usual ones."""
     may = {c.code: c for c in offered(viewer)}
-    layout = RegisterLayout.objects.filter(staff_id=viewer.staff_id).first()
+    layout = RegisterLayout.objects.filter(staff_id=viewer.staff_id or 0).first()
     codes = layout.columns if layout else [c.code for c in may.values() if c.is_first]
     return [may[code] for code in dict.fromkeys((*ALWAYS, *codes)) if code in may]
 

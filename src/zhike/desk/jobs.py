@@ -15,7 +15,7 @@ label("desk.bulk", _("Change many customers"))
 label("desk.undo_bulk", _("Take back a change of many customers"))
 label("desk.export", _("Export"))
 label("desk.expire_exports", _("Destroy old exports"))
-error_text("export_failed", _("The export could not be made: %(code)s"))
+error_text("export_failed", _("The export could not be made: %(why)s"))
 
 
 @job("desk.bulk")
@@ -60,7 +60,7 @@ def run_export(run: JobRun, *, export_id: int) -> dict[str, int]:
         count = exports.write(export, viewer, progress=run.progress, check=run.check)
     except exports.ExportRefused as refusal:
         Export.objects.filter(pk=export_id).update(state="failed")
-        fail("export_failed", code=refusal.code)
+        fail("export_failed", why=refusal.code)
     return {"rows": count}
 
 

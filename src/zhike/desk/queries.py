@@ -15,9 +15,13 @@ def views_of(viewer: Viewer, query: str) -> list[dict[str, Any]]:
     address = reverse("desk:register")
     tabs: list[dict[str, Any]] = [{"label": _("Everybody"), "url": address, "current": not query}]
     tabs.append(
-        {"label": _("Mine"), "url": f"{address}?owner={viewer.staff_id}", "current": query == f"owner={viewer.staff_id}"}
+        {
+            "label": _("Mine"),
+            "url": f"{address}?owner={viewer.staff_id}",
+            "current": query == f"owner={viewer.staff_id}",
+        }
     )
-    kept = SavedView.objects.filter(Q(staff_id=viewer.staff_id) | Q(is_shared=True)).order_by("created_at", "pk")[:40]
+    kept = SavedView.objects.filter(Q(staff_id=viewer.staff_id or 0) | Q(is_shared=True)).order_by("created_at", "pk")[:40]
     for view in kept:
         tabs.append(
             {
@@ -33,9 +37,9 @@ def views_of(viewer: Viewer, query: str) -> list[dict[str, Any]]:
 
 def bulk_act(viewer: Viewer, public_id: str) -> BulkAct | None:
     """An act the viewer started."""
-    return BulkAct.objects.filter(public_id=public_id, staff_id=viewer.staff_id).first()
+    return BulkAct.objects.filter(public_id=public_id, staff_id=viewer.staff_id or 0).first()
 
 
 def exports_of(viewer: Viewer, *, limit: int = 50) -> list[Export]:
     """The viewer's exports, newest first."""
-    return list(Export.objects.filter(staff_id=viewer.staff_id).order_by("-created_at", "-pk")[:limit])
+    return list(Export.objects.filter(staff_id=viewer.staff_id or 0).order_by("-created_at", "-pk")[:limit])

@@ -29,7 +29,13 @@ class BulkRefused(ValueError):
 
 
 def start_bulk(
-    act: str, *, by: Viewer, ids: Sequence[int] = (), query: str | None = None, tag: str = "", owner_staff_id: int | None = None
+    act: str,
+    *,
+    by: Viewer,
+    ids: Sequence[int] = (),
+    query: str | None = None,
+    tag: str = "",
+    owner_staff_id: int | None = None,
 ) -> BulkAct:
     """Tag, untag or give an owner to the ticked customers, or to all that a register's query matches.
 
@@ -49,7 +55,7 @@ def start_bulk(
     with transaction.atomic():
         made = BulkAct.objects.create(
             public_id=chance.public_id(),
-            staff_id=by.staff_id,
+            staff_id=by.staff_id or 0,
             act=act,
             tag=" ".join(tag.split())[:40],
             owner_staff_id=owner_staff_id,
@@ -70,7 +76,9 @@ def start_bulk(
 def undo_bulk(public_id: str, *, by: Viewer) -> BulkAct:
     """Take an act of one's own back, by a job. Raises BulkRefused `not_done` when it is not done or undone already."""
     with transaction.atomic():
-        act = BulkAct.objects.select_for_update().filter(public_id=public_id, staff_id=by.staff_id, state="done").first()
+        act = (
+            BulkAct.objects.select_for_update().filter(public_id=public_id, staff_id=by.staff_id or 0, state="done").first()
+        )
         if act is None:
             raise BulkRefused("not_done")
         act.state = "undoing"

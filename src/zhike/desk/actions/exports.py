@@ -74,7 +74,13 @@ def start_export(what: str, *, reason: str, by: Viewer, query: str = "", ids: Se
 
 
 def export_to(
-    what: str, stream: IO[bytes], *, reason: str, by: Viewer, query: str = "", progress: Callable[..., None] | None = None
+    what: str,
+    stream: IO[bytes],
+    *,
+    reason: str,
+    by: Viewer,
+    query: str = "",
+    progress: Callable[..., None] | None = None,
 ) -> int:
     """Write an export straight to a stream of the operator's own; audited before the first row. Returns the rows."""
     if what not in ("customers", "orders"):

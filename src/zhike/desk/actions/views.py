@@ -32,10 +32,10 @@ def save_view(name: str, query: str, *, is_shared: bool, by: Viewer) -> SavedVie
     if len(query) > 1000:
         raise ViewRefused("too_long")
     with transaction.atomic():
-        if SavedView.objects.filter(staff_id=by.staff_id).count() >= MOST_VIEWS:
+        if SavedView.objects.filter(staff_id=by.staff_id or 0).count() >= MOST_VIEWS:
             raise ViewRefused("too_many")
         view, _ = SavedView.objects.update_or_create(
-            staff_id=by.staff_id,
+            staff_id=by.staff_id or 0,
             name=calm,
             defaults={"query": query, "is_shared": is_shared},
             create_defaults={
@@ -50,11 +50,11 @@ def save_view(name: str, query: str, *, is_shared: bool, by: Viewer) -> SavedVie
 
 def remove_view(public_id: str, *, by: Viewer) -> bool:
     """Remove one's own view; False when there is none."""
-    return bool(SavedView.objects.filter(public_id=public_id, staff_id=by.staff_id).delete()[0])
+    return bool(SavedView.objects.filter(public_id=public_id, staff_id=by.staff_id or 0).delete()[0])
 
 
 def choose_columns(codes: Sequence[str], *, by: Viewer) -> None:
     """Keep the columns a person wants, in order; unknown and hidden ones are left out."""
     may = {c.code for c in columns.offered(by)}
     kept = [code for code in dict.fromkeys(codes) if code in may]
-    RegisterLayout.objects.update_or_create(staff_id=by.staff_id, defaults={"columns": kept})
+    RegisterLayout.objects.update_or_create(staff_id=by.staff_id or 0, defaults={"columns": kept})

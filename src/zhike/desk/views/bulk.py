@@ -76,7 +76,10 @@ def words_of(act: BulkAct) -> str:
     """What an act did, in one sentence."""
     n = act.changed_count
     if act.act == "tag":
-        return ngettext("%(n)d customer tagged “%(tag)s”", "%(n)d customers tagged “%(tag)s”", n) % {"n": n, "tag": act.tag}
+        return ngettext("%(n)d customer tagged “%(tag)s”", "%(n)d customers tagged “%(tag)s”", n) % {
+            "n": n,
+            "tag": act.tag,
+        }
     if act.act == "untag":
         text = ngettext("“%(tag)s” taken off %(n)d customer", "“%(tag)s” taken off %(n)d customers", n)
         return text % {"n": n, "tag": act.tag}

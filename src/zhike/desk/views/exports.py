@@ -1,6 +1,7 @@
 """Exports: start one, see one's own, fetch the file."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
@@ -22,14 +23,14 @@ def exports(request: HttpRequest) -> HttpResponse:
         query = QueryDict(request.POST.get("query", "")[:2000]).urlencode()
         return begin(request, request.POST.get("what", "orders"), query=query)
     found = exports_of(request.viewer)  # type: ignore[attr-defined]
-    jobs = {e.job_id: reading.one(e.job_id) for e in found[:10] if e.job_id and e.state == "asked"}
-    context = {"exports": [(e, jobs.get(e.job_id)) for e in found], "moving": bool(jobs)}
+    jobs = {e.job_id or 0: reading.one(e.job_id) for e in found[:10] if e.job_id and e.state == "asked"}
+    context = {"exports": [(e, jobs.get(e.job_id or 0)) for e in found], "moving": bool(jobs)}
     return render(request, "desk/exports.html#list" if request.htmx else "desk/exports.html", context)  # type: ignore[attr-defined]
 
 
 @needs("customers.export")
 @require_GET
-def download(request: HttpRequest, public_id: str) -> StreamingHttpResponse:
+def download(request: HttpRequest, public_id: str) -> Any:
     """The file, once more written to the audit."""
     try:
         export, stream = open_export(public_id, by=request.viewer)  # type: ignore[attr-defined]

@@ -20,6 +20,7 @@ from zhike.secure.records import Viewer
 from zhike.shop import queries as shop
 from zhike.work import queries as work
 
+
 @needs("customers.view")
 @require_GET
 def file(request: HttpRequest, public_id: str) -> HttpResponse:

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhike.customers import queries as customers
 from zhike.customers.records import RegisterFilter
-from zhike.desk import asking, columns as column_choice, words
+from zhike.desk import asking, words
+from zhike.desk import columns as column_choice
 from zhike.desk.actions import ViewRefused, choose_columns, remove_view, save_view
 from zhike.desk.queries import views_of
 from zhike.kit.installation import installation
@@ -83,7 +84,12 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
     wanted, answer = asking.asked(request.GET, viewer, shop.time_zone)
     sort = customers.allowed_order(viewer, request.GET.get("sort", "")).text
     page = customers.register(
-        viewer, wanted, sort=sort, after=request.GET.get("after", ""), before=request.GET.get("before", ""), limit=PAGE_SIZE
+        viewer,
+        wanted,
+        sort=sort,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+        limit=PAGE_SIZE,
     )
     count = customers.count(viewer, wanted)
     query = asking.canonical(request.GET)
@@ -116,7 +122,9 @@ def _choices(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
         "sources": customers.sources(),
         "staff": secure.staff_names(),
         "provinces": customers.places(viewer),
-        "may_choose": [(c, c.code in {x.code for x in column_choice.chosen(viewer)}) for c in column_choice.offered(viewer)],
+        "may_choose": [
+            (c, c.code in {x.code for x in column_choice.chosen(viewer)}) for c in column_choice.offered(viewer)
+        ],
         "may_bulk": viewer.can("customers.bulk"),
         "may_tag": viewer.can("customers.tag"),
         "may_own": viewer.can("customers.edit"),

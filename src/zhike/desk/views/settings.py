@@ -16,7 +16,16 @@ from zhike.secure import actions as secure
 from zhike.secure.permissions import needs
 from zhike.ui import zone
 
-_USUAL_ZONES = ("Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Tokyo", "Europe/London", "America/New_York", "UTC")
+_USUAL_ZONES = (
+    "Asia/Shanghai",
+    "Asia/Hong_Kong",
+    "Asia/Taipei",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "Europe/London",
+    "America/New_York",
+    "UTC",
+)
 CURRENCIES = ("CNY", "HKD", "TWD", "USD", "EUR", "GBP", "JPY", "KRW", "SGD", "AUD", "CAD")
 
 
@@ -30,7 +39,9 @@ class SettingsForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Name of the shop"), max_length=120)
     time_zone = forms.ChoiceField(
-        label=gettext_lazy("Time zone"), choices=_zones, help_text=gettext_lazy("A day of orders and analyses is a day here.")
+        label=gettext_lazy("Time zone"),
+        choices=_zones,
+        help_text=gettext_lazy("A day of orders and analyses is a day here."),
     )
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=[(c, c) for c in CURRENCIES])
 

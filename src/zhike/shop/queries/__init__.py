@@ -4,8 +4,8 @@ from zhike.shop.queries import words
 from zhike.shop.queries.asking import read_filter
 from zhike.shop.queries.detail import RECEIVER, order, sealed_ref, timeline
 from zhike.shop.queries.orders import (
-    known_numbers,
     exact_order_count,
+    known_numbers,
     newest_order_at,
     nobodys_orders,
     order_count,
@@ -17,9 +17,9 @@ from zhike.shop.queries.orders import (
 )
 
 __all__ = [
-    "known_numbers",
     "RECEIVER",
     "exact_order_count",
+    "known_numbers",
     "newest_order_at",
     "nobodys_orders",
     "order",

@@ -38,14 +38,12 @@ def order(viewer: Viewer, public_id: str) -> OrderDetail | None:
 def sealed_ref(viewer: Viewer, public_id: str) -> tuple[int, SealedRef] | None:
     """The order's id and the place of its sealed part, for a reveal; None when the viewer may not see the order."""
     found = matching(viewer, OrderFilter()).filter(public_id=public_id).first()
-    version = OrderVersion.objects.filter(id=found.current_version_id).first() if found else None
+    version = OrderVersion.objects.filter(id=found.current_version_id or 0).first() if found else None
     ref = _ref(version) if version else None
     return (found.id, ref) if found and ref else None
 
 
-def timeline(
-    record_ids: Sequence[int], before: TimelinePlace | None = None, limit: int = 30
-) -> list[TimelineItem]:
+def timeline(record_ids: Sequence[int], before: TimelinePlace | None = None, limit: int = 30) -> list[TimelineItem]:
     """Orders of these records before a place of the timeline, newest first."""
     live = "current_version_id IS NOT NULL"
     ids = customers.newest_ids("shop_order", "ordered_at", "order", record_ids, before, limit, only=live)
@@ -85,7 +83,7 @@ def _receiver(viewer: Viewer, version: OrderVersion | None) -> tuple[SealedPart,
 
 
 def _lines(found: Order) -> tuple[LineFacts, ...]:
-    lines = list(OrderLine.objects.filter(version_id=found.current_version_id).order_by("line_no", "id"))
+    lines = list(OrderLine.objects.filter(version_id=found.current_version_id or 0).order_by("line_no", "id"))
     products = {p.id: p for p in Product.objects.filter(id__in={line.product_id for line in lines})}
     return tuple(
         LineFacts(

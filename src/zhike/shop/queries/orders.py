@@ -79,7 +79,7 @@ def orders_of(record_ids: Sequence[int], *, limit: int = 20) -> list[OrderRow]:
 def records_of_number(number: str) -> list[int]:
     """The source records whose orders bear a number, exactly as the shop wrote it."""
     found = Order.objects.filter(external_id=number.strip(), source_record_id__isnull=False)
-    return sorted(set(found.values_list("source_record_id", flat=True)[:100]))
+    return sorted({r for r in found.values_list("source_record_id", flat=True)[:100] if r is not None})
 
 
 def nobodys_orders() -> list[NobodysOrders]:
@@ -108,16 +108,21 @@ def known_numbers(source_id: int, external_ids: Sequence[str]) -> set[str]:
     """Which of these order numbers the source has already said."""
     found: set[str] = set()
     for start in range(0, len(external_ids), 500):
-        some = Order.objects.filter(source_id=source_id, external_id__in=external_ids[start : start + 500], current_version_id__isnull=False)
+        some = Order.objects.filter(
+            source_id=source_id, external_id__in=external_ids[start : start + 500], current_version_id__isnull=False
+        )
         found.update(some.values_list("external_id", flat=True))
     return found
 
 
 def newest_order_at() -> dt.datetime | None:
     """When the newest order was placed: the date of the data."""
-    return Order.objects.filter(current_version_id__isnull=False).order_by("-ordered_at").values_list(
-        "ordered_at", flat=True
-    ).first()
+    return (
+        Order.objects.filter(current_version_id__isnull=False)
+        .order_by("-ordered_at")
+        .values_list("ordered_at", flat=True)
+        .first()
+    )
 
 
 def sources_of(rows: Iterable[OrderRow]) -> dict[int, str]:
