@@ -33,7 +33,7 @@ def test_seals_are_opened_only_inside_secure_and_by_the_drill() -> None:
     assert wrong == ["protect/canaries.py"]
 
 
-def test_nothing_is_pickled() -> None:
+def test_no_file_of_the_product_pickles_anything() -> None:
     assert [
         p.name for p in files() if re.search(r"^\s*(import|from) (pickle|shelve|marshal)\b", p.read_text(), re.M)
     ] == []

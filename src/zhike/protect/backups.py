@@ -19,9 +19,9 @@ from zhike.protect import canaries, digests, envelope, snapshots
 from zhike.protect.faults import BackupFault
 from zhike.protect.models import BackupRun
 from zhike.secure import actions
-from zhike.secure.models import RecordKey
 from zhike.secure.records import Viewer
 from zhike.secure.vault import roots
+from zhike.secure.vault.keyring import keys_held
 
 HOURLY_KEPT = 24
 DAYS_KEPT = 35
@@ -72,8 +72,7 @@ def manifest(kind: str, tables: digests.Digests, copy: Path, at: dt.datetime) ->
         "content_sha256": digests.of_file(copy),
         "keys_needed": {
             "installation": roots.installation(),
-            "kek_versions": sorted(set(RecordKey.objects.values_list("kek_version", flat=True).distinct())),
-            "record_keys": RecordKey.objects.filter(destroyed_at=None).count(),
+            **keys_held(),
         },
     }
 

@@ -5,6 +5,7 @@ from typing import Any
 from zhike.kit.jobs import JobRun, enqueue, every, fail, job
 from zhike.protect import backups, drills
 from zhike.protect.faults import BackupFault
+from zhike.secure import queries
 from zhike.secure.records import SYSTEM, Viewer
 
 
@@ -35,8 +36,4 @@ def drill(run: JobRun, *, staff_id: int | None = None) -> dict[str, Any]:
 
 
 def _by(staff_id: int | None) -> Viewer:
-    from zhike.secure import queries
-    from zhike.secure.models import Staff
-
-    staff = Staff.objects.filter(pk=staff_id).first() if staff_id else None
-    return queries.viewer_of(staff) if staff else SYSTEM
+    return queries.viewer_of_staff(staff_id) if staff_id else SYSTEM

@@ -6,8 +6,8 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.db import transaction
 from django.db.models import Q
 
+from zhike.kit import clock
 from zhike.secure.models import Tally
-from zhike.secure.tallies import wall_clock
 
 
 class TallyCache(BaseCache):
@@ -20,7 +20,7 @@ class TallyCache(BaseCache):
         """Set a value only when the key is free; whether it was."""
         name = self._name(key, version)
         with transaction.atomic():
-            Tally.objects.filter(pk=name, expires_at__lte=wall_clock()).delete()
+            Tally.objects.filter(pk=name, expires_at__lte=_now()).delete()
             _, made = Tally.objects.get_or_create(
                 pk=name, defaults={"value": value, "expires_at": self._until(timeout)}
             )
@@ -28,7 +28,7 @@ class TallyCache(BaseCache):
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         """The value of a key that has not expired."""
-        alive = Q(expires_at__isnull=True) | Q(expires_at__gt=wall_clock())
+        alive = Q(expires_at__isnull=True) | Q(expires_at__gt=_now())
         row = Tally.objects.filter(alive, pk=self._name(key, version)).first()
         return default if row is None else row.value
 
@@ -54,4 +54,10 @@ class TallyCache(BaseCache):
         return f"cache:{self.make_and_validate_key(key, version=version)}"[:250]
 
     def _until(self, timeout: Any) -> float | None:
-        return self.get_backend_timeout(timeout)
+        if timeout is DEFAULT_TIMEOUT:
+            timeout = self.default_timeout
+        return None if timeout is None else _now() + timeout
+
+
+def _now() -> float:
+    return clock.now().timestamp()

@@ -1,7 +1,6 @@
 """How staff sign in: the library's flows with our budget of guesses, our secrets sealed, and no door besides."""
 
 import base64
-import time
 from typing import Any
 
 from allauth.account import app_settings as account_settings
@@ -11,6 +10,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 
+from zhike.kit import clock
 from zhike.secure import guessing
 from zhike.secure.addresses import client_address
 from zhike.secure.vault.keyring import file_key
@@ -70,7 +70,7 @@ class SignInAdapter(DefaultAccountAdapter):
         from allauth.account.internal.flows.login import get_authentication_records
 
         records = get_authentication_records(self.request, self.request.user)
-        return not records or time.time() - records[-1]["at"] >= account_settings.REAUTHENTICATION_TIMEOUT
+        return not records or clock.now().timestamp() - records[-1]["at"] >= account_settings.REAUTHENTICATION_TIMEOUT
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to one's own page."""

@@ -1,7 +1,5 @@
 """Counters over a sliding window, kept in the database so that a restart does not reset them."""
 
-import time
-
 from django.db import transaction
 
 from zhike.kit import clock
@@ -51,11 +49,6 @@ def sweep() -> int:
 
 def _now() -> float:
     return clock.now().timestamp()
-
-
-def wall_clock() -> float:
-    """Seconds since the epoch by the machine's clock, for the cache of libraries that bring their own time."""
-    return time.time()
 
 
 def take_back(key: str) -> None:

@@ -19,18 +19,8 @@ OBJECTS: dict[str, Promise] = {
     "staff": _("Member of staff"),
     "team": _("Team"),
 }
-# Who acts when no member of staff does, and what an act is about.
+# Who acts when no member of staff does.
 ACTORS: dict[str, Promise] = {"system": _("System"), "local operator": _("Command line")}
-OBJECTS: dict[str, Promise] = {
-    "customer": _("Customer"),
-    "order": _("Order"),
-    "import": _("Import"),
-    "source": _("Source"),
-    "staff": _("Staff"),
-    "team": _("Team"),
-    "role": _("Role"),
-    "backup": _("Backup"),
-}
 ALERTS: dict[str, Promise] = {
     "many_reveals": _("Many values revealed"),
     "many_exports": _("Many exports"),

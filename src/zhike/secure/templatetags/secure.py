@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from zhike.secure import fields
 from zhike.secure.audit_actions import ACTIONS
 from zhike.secure.purposes import MACHINE_PURPOSES, PURPOSES
-from zhike.secure.words import ALERTS, OBJECTS, OUTCOMES, SCOPES, SIGHTS
+from zhike.secure.words import ACTORS, ALERTS, OBJECTS, OUTCOMES, SCOPES, SIGHTS
 
 register = template.Library()
 
@@ -38,6 +38,12 @@ def object_label(code: str) -> Any:
 def outcome_label(code: str) -> Any:
     """The words for an audit outcome."""
     return OUTCOMES.get(code, code)
+
+
+@register.filter
+def actor_label(name: str) -> Any:
+    """Who acted: a person's name as it stands, words for machines."""
+    return ACTORS.get(name, name) or "–"
 
 
 @register.filter

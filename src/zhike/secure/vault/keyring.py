@@ -98,6 +98,13 @@ def _unwrapped(record_id: int, wrapped: Any, destroyed_at: Any) -> RecordKey | V
         return fault
 
 
+def keys_held() -> dict[str, Any]:
+    """What the keyring holds: how many living record keys, under which key-encryption keys."""
+    alive = models.RecordKey.objects.filter(destroyed_at=None)
+    versions = alive.order_by("kek_version").values_list("kek_version", flat=True).distinct()
+    return {"record_keys": alive.count(), "kek_versions": list(versions)}
+
+
 def file_key(name: str, *, make: bool) -> RecordKey:
     """The key of the files of a run or day; made when `make` and absent."""
     row = models.FileKey.objects.filter(name=name).first()

@@ -5,11 +5,11 @@ left is simply what still carries an older number. Older key files stay until th
 later: a process may have wrapped a key with them in the very moment of rotation.
 """
 
-import time
 from typing import Any
 
 from django.db import transaction
 
+from zhike.kit import clock
 from zhike.secure.models import FileKey, RecordKey
 from zhike.secure.vault import roots
 from zhike.secure.vault.keyring import unwrap, wrap_key
@@ -60,7 +60,7 @@ def retire() -> list[int]:
     if len(versions) < 2 or left():
         return []
     newest = roots.folder() / f"kek-{versions[-1]}.key"
-    if time.time() - newest.stat().st_mtime < _GRACE_SECONDS:
+    if clock.now().timestamp() - newest.stat().st_mtime < _GRACE_SECONDS:
         return []
     for version in versions[:-1]:
         (roots.folder() / f"kek-{version}.key").unlink()

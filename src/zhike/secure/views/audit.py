@@ -16,7 +16,7 @@ from zhike.secure.audit_actions import ACTIONS
 from zhike.secure.audit_trail import Filters
 from zhike.secure.models import Staff
 from zhike.secure.permissions import Forbidden, needs, signed_in
-from zhike.secure.words import OUTCOMES
+from zhike.secure.words import OBJECTS, OUTCOMES
 
 _PAGES = [
     ("audit.view", "secure:audit"),
@@ -55,6 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "alerts": audit_trail.alerts(zone),
         "actions": sorted(ACTIONS.items()),
         "outcomes": OUTCOMES,
+        "objects": OBJECTS,
         "fields": fields.catalogue(),
         "people": Staff.objects.order_by("display_name"),
     }
