@@ -12,7 +12,9 @@ _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice
 def violations(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:
     """What axe finds wrong, one line a rule with the first places; `page` must be visited with checked=True."""
     page.evaluate((NODE_MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
-    found: dict[str, Any] = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", _RULES)
+    found: dict[str, Any] = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", _RULES
+    )
     return [
         f"{v['id']}: {v['help']} at {[' '.join(n['target']) + ' ' + (n['any'][0]['message'] if n['any'] else '') for n in v['nodes'][:3]]}"
         for v in found["violations"]

@@ -69,7 +69,14 @@ def visit(chromium: Browser, assets: Path, live_server: Any) -> Iterator[Visit]:
     complaints: list[str] = []
 
     def open_page(
-        path: str, *, by: Any = None, size: str = "wide", theme: str = "light", language: str = "zh", scripts: bool = True, checked: bool = False
+        path: str,
+        *,
+        by: Any = None,
+        size: str = "wide",
+        theme: str = "light",
+        language: str = "zh",
+        scripts: bool = True,
+        checked: bool = False,
     ) -> Page:
         width, height = SIZES[size]
         context = chromium.new_context(
@@ -87,7 +94,10 @@ def visit(chromium: Browser, assets: Path, live_server: Any) -> Iterator[Visit]:
             context.add_cookies([_cookie(live_server.url, settings.SESSION_COOKIE_NAME, key)])
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"{path}: {error}"))
-        page.on("console", lambda said: complaints.append(f"{path}: {said.text}") if "Content Security Policy" in said.text else None)
+        page.on(
+            "console",
+            lambda said: complaints.append(f"{path}: {said.text}") if "Content Security Policy" in said.text else None,
+        )
         page.goto(f"{live_server.url}{path}")
         return page
 

@@ -12,7 +12,22 @@ from zhike.ui import frame
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # Words that are names in every language, and the cast.
-NAMES = ("知客老板", "知客", "简体中文", "English", "owner@zhike.example", "Zhike", "Shopify", "WooCommerce", "Ctrl K", "Ctrl", "RFM", "CSV", "UTF-8", "GBK")
+NAMES = (
+    "知客老板",
+    "知客",
+    "简体中文",
+    "English",
+    "owner@zhike.example",
+    "Zhike",
+    "Shopify",
+    "WooCommerce",
+    "Ctrl K",
+    "Ctrl",
+    "RFM",
+    "CSV",
+    "UTF-8",
+    "GBK",
+)
 
 
 def _addresses(staff) -> list[str]:
@@ -39,7 +54,9 @@ def test_every_page_of_the_rail_pleases_axe_and_fits_the_screen(visit, shoot, ow
 def test_every_word_of_every_page_of_the_rail_is_translated(visit, owner):
     wrong = []
     # Names of roles are the shop's own words: kept per language in the database, not in the catalogue.
-    roles = sorted((str(word) for row in Role.objects.values_list("name_en", "name_zh") for word in row), key=len, reverse=True)
+    roles = sorted(
+        (str(word) for row in Role.objects.values_list("name_en", "name_zh") for word in row), key=len, reverse=True
+    )
     with pseudo_language():
         for address in _addresses(owner):
             page = visit(address, by=owner, language="en")

@@ -16,7 +16,9 @@ HOSTILE = '"><script>alert(1)</script>'
 
 
 def _draw(source: str, **facts: object) -> str:
-    return Template("{% load ui %}" + source).render(Context({"request": RequestFactory().get("/list/?sort=-name&q=a&after=x"), **facts}))
+    return Template("{% load ui %}" + source).render(
+        Context({"request": RequestFactory().get("/list/?sort=-name&q=a&after=x"), **facts})
+    )
 
 
 @pytest.mark.parametrize(
@@ -99,6 +101,8 @@ def test_the_lock_file_names_exact_versions_and_no_addresses():
     checkout = Path(NODE_MODULES).parent
     lock = (checkout / "package-lock.json").read_text(encoding="utf-8")
     assert '"resolved"' not in lock
-    versions = re.findall(r'^    "[^"]+": "([^"]+)"', (checkout / "package.json").read_text(encoding="utf-8"), re.MULTILINE)
+    versions = re.findall(
+        r'^    "[^"]+": "([^"]+)"', (checkout / "package.json").read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert versions
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", v) for v in versions)

@@ -19,7 +19,12 @@ class Somebody:
 @pytest.fixture
 def rail(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rail of its own: home for all, customers and their duplicates by right, and a page that does not exist yet."""
-    addresses = {"home": "/", "register": "/customers/", "duplicates": "/customers/duplicates/", "orders": "/shop/orders/"}
+    addresses = {
+        "home": "/",
+        "register": "/customers/",
+        "duplicates": "/customers/duplicates/",
+        "orders": "/shop/orders/",
+    }
 
     def reverse(name: str) -> str:
         if name not in addresses:

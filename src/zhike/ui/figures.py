@@ -49,7 +49,7 @@ def moment_html(at: dt.datetime | None) -> SafeString | str:
     """A <time> said relatively, in the shop's zone, the exact moment in its title."""
     if at is None:
         return "–"
-    here = timezone.localtime(at)
+    here = _local(at)
     exact = f"{here:%Y-%m-%d %H:%M:%S} {here.tzname()}"
     return format_html('<time datetime="{}" title="{}">{}</time>', here.isoformat(), exact, _relative(at, here))
 
@@ -59,24 +59,28 @@ def day_html(day: dt.date | None) -> SafeString | str:
     if day is None:
         return "–"
     if isinstance(day, dt.datetime):
-        day = timezone.localtime(day).date()
+        day = _local(day).date()
     return format_html('<time datetime="{}" title="{}">{}</time>', day.isoformat(), day.isoformat(), _day_text(day))
 
 
+def _local(at: dt.datetime) -> dt.datetime:
+    return at.astimezone(timezone.get_current_timezone())
+
+
 def _day_text(day: dt.date) -> str:
-    if day.year == timezone.localtime(clock.now()).year:
+    if day.year == _local(clock.now()).year:
         return date_format(day, gettext("M j"))
     return date_format(day, gettext("M j, Y"))
 
 
 def _relative(at: dt.datetime, here: dt.datetime) -> str:
     seconds = (clock.now() - at).total_seconds()
-    today = timezone.localtime(clock.now()).date()
+    today = _local(clock.now()).date()
     if -60 < seconds < 60:
         return gettext("just now")
     if 0 <= seconds < 3600:
         return gettext("%(n)d min ago") % {"n": seconds // 60}
-    if 0 <= seconds and here.date() == today:
+    if seconds >= 0 and here.date() == today:
         return gettext("%(n)d h ago") % {"n": seconds // 3600}
     if here.date() == today - dt.timedelta(days=1):
         return gettext("yesterday %(time)s") % {"time": f"{here:%H:%M}"}

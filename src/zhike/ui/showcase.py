@@ -15,7 +15,11 @@ from zhike.ui.snippets import SNIPPETS
 class SampleForm(forms.Form):
     """A form with one of each control and, once asked with ?wrong=1, an error."""
 
-    name = forms.CharField(label=gettext_lazy("Name of the list"), max_length=40, help_text=gettext_lazy("As your colleagues will read it."))
+    name = forms.CharField(
+        label=gettext_lazy("Name of the list"),
+        max_length=40,
+        help_text=gettext_lazy("As your colleagues will read it."),
+    )
     source = forms.ChoiceField(label=gettext_lazy("Source"), choices=[("a", "淘宝"), ("b", "Shopify")])
     words = forms.CharField(label=gettext_lazy("Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
     shared = forms.BooleanField(label=gettext_lazy("Show it to the whole team"), required=False)
@@ -40,7 +44,10 @@ def showcase(request: HttpRequest) -> dict[str, Any]:
         "sample_bars": _bars(),
         "sample_heat": _heat(),
         "sample_chart": _chart(),
-        "sample_table": {"head": [_("Month"), _("Orders")], "rows": [[f"{m:02d}", 120 + 17 * m % 60] for m in range(1, 13)]},
+        "sample_table": {
+            "head": [_("Month"), _("Orders")],
+            "rows": [[f"{m:02d}", 120 + 17 * m % 60] for m in range(1, 13)],
+        },
         "sample_steps": _steps(),
         "sample_at": [now - dt.timedelta(minutes=4), now - dt.timedelta(hours=26), now - dt.timedelta(days=90)],
         "themes": ["light", "dark"],
@@ -51,7 +58,16 @@ def showcase(request: HttpRequest) -> dict[str, Any]:
 def _rows(now: dt.datetime) -> list[dict[str, Any]]:
     people = [
         ("沈若溪", "K10482", "important_value", _("Important: keep close"), "5·5·5", 1284500, 3, ["老客"]),
-        ("Marianne Okafor", "K10317", "important_win_back", _("Important: win back"), "1·4·5", 842000, 71, ["VIP", "WhatsApp"]),
+        (
+            "Marianne Okafor",
+            "K10317",
+            "important_win_back",
+            _("Important: win back"),
+            "1·4·5",
+            842000,
+            71,
+            ["VIP", "WhatsApp"],
+        ),
         ("杭州云栖茶业有限公司", "K09991", "important_keep", _("Important: keep"), "2·5·5", 2310080, 33, []),
         ("周牧", "K10533", "general_develop", _("Ordinary: grow"), "5·1·2", 12900, 1, [_("new")]),
     ]
@@ -75,7 +91,9 @@ def _heat() -> list[dict[str, Any]]:
     rows = []
     for r in range(5, 0, -1):
         counts = [int(40 + 380 * abs(r * f - 9) / 16 + 13 * r * f) for f in range(1, 6)]
-        rows.append({"r": r, "cells": [{"f": f, "count": c, "level": min(9, c // 72)} for f, c in enumerate(counts, 1)]})
+        rows.append(
+            {"r": r, "cells": [{"f": f, "count": c, "level": min(9, c // 72)} for f, c in enumerate(counts, 1)]}
+        )
     return rows
 
 

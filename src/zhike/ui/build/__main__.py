@@ -43,7 +43,9 @@ def _build(names: list[str]) -> None:
     trimmed.write_text(trim(tabler.read_text(encoding="utf-8")), encoding="utf-8")
     shared = ("--bundle", "--minify", "--charset=utf8", "--log-level=warning", "--legal-comments=linked")
     browsers = "--target=chrome123,firefox128,safari17.5"
-    node.esbuild(ISLANDS / "styles" / "main.css", *shared, browsers, f"--outfile={ui / 'zhike.css'}", "--loader:.svg=dataurl")
+    node.esbuild(
+        ISLANDS / "styles" / "main.css", *shared, browsers, f"--outfile={ui / 'zhike.css'}", "--loader:.svg=dataurl"
+    )
     node.esbuild(ISLANDS / "main.js", *shared, browsers, "--format=iife", f"--outfile={ui / 'zhike.js'}")
     node.esbuild(ISLANDS / "charts.js", *shared, browsers, "--format=esm", f"--outfile={ui / 'charts.js'}")
 

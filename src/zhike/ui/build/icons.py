@@ -11,13 +11,79 @@ _NAMED = re.compile(
 )
 _ANNOUNCED = re.compile(r"""\b(?:nav_item|command)\(\s*"[^"]+",\s*"[^"]+",\s*"([a-z0-9-]+)\"""")
 # Icons whose names are computed: timeline kinds, trends, callout tones.
-_ALWAYS = (
-    "home users message-circle ticket building-store chart-dots heart-handshake clipboard-list book shield-lock settings "
-    "sparkles database cloud-download adjustments info-circle alert-triangle alert-circle circle-check trending-up trending-down minus user users shopping-cart receipt-2 "
-    "truck message-circle phone mail note tag star heart crown flame zzz upload download file-import history git-merge "
-    "edit eye eye-off key shield search filter link building-store package world clock calendar refresh player-pause "
-    "player-play x check plus dots chevron-down chevron-right chevron-left arrow-right arrow-up arrow-down copy trash archive"
-).split()
+_ALWAYS = [
+    "home",
+    "users",
+    "message-circle",
+    "ticket",
+    "building-store",
+    "chart-dots",
+    "heart-handshake",
+    "clipboard-list",
+    "book",
+    "shield-lock",
+    "settings",
+    "sparkles",
+    "database",
+    "cloud-download",
+    "adjustments",
+    "info-circle",
+    "alert-triangle",
+    "alert-circle",
+    "circle-check",
+    "trending-up",
+    "trending-down",
+    "minus",
+    "user",
+    "users",
+    "shopping-cart",
+    "receipt-2",
+    "truck",
+    "message-circle",
+    "phone",
+    "mail",
+    "note",
+    "tag",
+    "star",
+    "heart",
+    "crown",
+    "flame",
+    "zzz",
+    "upload",
+    "download",
+    "file-import",
+    "history",
+    "git-merge",
+    "edit",
+    "eye",
+    "eye-off",
+    "key",
+    "shield",
+    "search",
+    "filter",
+    "link",
+    "building-store",
+    "package",
+    "world",
+    "clock",
+    "calendar",
+    "refresh",
+    "player-pause",
+    "player-play",
+    "x",
+    "check",
+    "plus",
+    "dots",
+    "chevron-down",
+    "chevron-right",
+    "chevron-left",
+    "arrow-right",
+    "arrow-up",
+    "arrow-down",
+    "copy",
+    "trash",
+    "archive",
+]
 _INNER = re.compile(r"<svg[^>]*>(.*)</svg>", re.S)
 
 
@@ -46,7 +112,9 @@ def sprite(names: list[str]) -> str:
             continue
         inner = _INNER.search(_file(name).read_text(encoding="utf-8"))
         if inner:
-            paths = re.sub(r"\s+", " ", inner.group(1)).replace('<path stroke="none" d="M0 0h24v24H0z" fill="none"/>', "")
+            paths = re.sub(r"\s+", " ", inner.group(1)).replace(
+                '<path stroke="none" d="M0 0h24v24H0z" fill="none"/>', ""
+            )
             symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{paths.strip()}</symbol>')
     return '<svg xmlns="http://www.w3.org/2000/svg">' + "".join(symbols) + "</svg>"
 

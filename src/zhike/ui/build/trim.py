@@ -3,19 +3,117 @@
 import re
 
 # Class families left out: replaced by native elements (dialog, details, popover) or by our own frame, or unused.
-_LEFT_OUT = (
-    "navbar offcanvas carousel ribbon legend accordion popover tooltip toast modal signal calendar sparkline sortable "
-    "otp page sidebar dropdown dropup dropend dropstart btn-facebook ti theme img-box chart io-ball markdown demo "
-    "strength apexcharts fc ts- noUi jvm- litepicker plyr dropzone tox clr- vc- fslightbox turbo card-stacked stars "
-    "countup switch-icon form-imagecheck form-selectgroup form-colorinput form-colorcheck form-floating placeholder "
-    "col-print d-print mark-social hr- flag payment avatar-upload wizard space-y space-x divide wysiwyg layout- "
-    "status-indicator status-dot-animated steps step-item tracking kanban chat pagination toast list-group list-timeline "
-    "timeline nav-segmented nav-bordered nav-pills nav-fill nav-justified page-wrapper ratio vr stretched object-"
-).split()
-_SOCIAL = (
-    "x facebook twitter linkedin google youtube vimeo dribbble github instagram pinterest vk rss flickr bitbucket tabler"
-).split()
-_LEFT_OUT_RE = re.compile(r"\.(?:" + "|".join(re.escape(n) for n in _LEFT_OUT) + r")(?![a-z0-9])(?:-|\b)|\[data-vc|\.io-")
+_LEFT_OUT = [
+    "navbar",
+    "offcanvas",
+    "carousel",
+    "ribbon",
+    "legend",
+    "accordion",
+    "popover",
+    "tooltip",
+    "toast",
+    "modal",
+    "signal",
+    "calendar",
+    "sparkline",
+    "sortable",
+    "otp",
+    "page",
+    "sidebar",
+    "dropdown",
+    "dropup",
+    "dropend",
+    "dropstart",
+    "btn-facebook",
+    "ti",
+    "theme",
+    "img-box",
+    "chart",
+    "io-ball",
+    "markdown",
+    "demo",
+    "strength",
+    "apexcharts",
+    "fc",
+    "ts-",
+    "noUi",
+    "jvm-",
+    "litepicker",
+    "plyr",
+    "dropzone",
+    "tox",
+    "clr-",
+    "vc-",
+    "fslightbox",
+    "turbo",
+    "card-stacked",
+    "stars",
+    "countup",
+    "switch-icon",
+    "form-imagecheck",
+    "form-selectgroup",
+    "form-colorinput",
+    "form-colorcheck",
+    "form-floating",
+    "placeholder",
+    "col-print",
+    "d-print",
+    "mark-social",
+    "hr-",
+    "flag",
+    "payment",
+    "avatar-upload",
+    "wizard",
+    "space-y",
+    "space-x",
+    "divide",
+    "wysiwyg",
+    "layout-",
+    "status-indicator",
+    "status-dot-animated",
+    "steps",
+    "step-item",
+    "tracking",
+    "kanban",
+    "chat",
+    "pagination",
+    "toast",
+    "list-group",
+    "list-timeline",
+    "timeline",
+    "nav-segmented",
+    "nav-bordered",
+    "nav-pills",
+    "nav-fill",
+    "nav-justified",
+    "page-wrapper",
+    "ratio",
+    "vr",
+    "stretched",
+    "object-",
+]
+_SOCIAL = [
+    "x",
+    "facebook",
+    "twitter",
+    "linkedin",
+    "google",
+    "youtube",
+    "vimeo",
+    "dribbble",
+    "github",
+    "instagram",
+    "pinterest",
+    "vk",
+    "rss",
+    "flickr",
+    "bitbucket",
+    "tabler",
+]
+_LEFT_OUT_RE = re.compile(
+    r"\.(?:" + "|".join(re.escape(n) for n in _LEFT_OUT) + r")(?![a-z0-9])(?:-|\b)|\[data-vc|\.io-"
+)
 _SOCIAL_RE = re.compile(r"\.(?:bg|text|btn|btn-outline|btn-ghost|border|link)-(?:" + "|".join(_SOCIAL) + r")\b")
 _SPOT_RE = re.compile(r"[^{}]*$")
 

@@ -8,69 +8,17 @@ from typing import Any
 from django import template
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
-from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from zhike.ui import figures
+from zhike.ui import figures, marks
 from zhike.ui.forms import control_class
 
 register = template.Library()
 
-TONES = frozenset({"neutral", "accent", "good", "warn", "bad", "info", "plum"})
-# Eight RFM classes from the best to the quietest; the tone says how they stand, the word says what they are.
-RFM_TONES = {
-    "important_value": "accent", "important_develop": "good", "important_keep": "warn", "important_win_back": "bad",
-    "general_value": "info", "general_develop": "neutral", "general_keep": "neutral", "general_win_back": "neutral",
-}  # fmt: skip
-_DOT = SafeString('<i class="dot"></i>')
-_ICON = '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
-
-
-@register.simple_tag
-def icon(name: str, size: str = "") -> SafeString:
-    """`{% icon "users" %}`: one of the family, 18 px; size "sm" 16, "lg" 24, "xl" 40. Drawn for the eye only."""
-    return format_html(_ICON, f" icon-{size}" if size else "", static("ui/icons.svg"), name)
-
-
-@register.simple_tag
-def badge(label: Any, tone: str = "neutral", name: str = "", *, dot: bool = False) -> SafeString:
-    """`{% badge "Paid" "good" %}`: tone neutral, accent, good, warn, bad, info or plum; `dot=True` leads with a dot."""
-    tone = tone if tone in TONES else "neutral"
-    head = icon(name, "sm") if name else (_DOT if dot else "")
-    return format_html('<span class="badge-zk tone-{}">{}{}</span>', tone, head, label)
-
-
-@register.simple_tag
-def rfm_badge(code: str, label: Any, cell: str = "") -> SafeString | str:
-    """The RFM class of a customer: `{% rfm_badge "important_value" label "5·4·5" %}`; nothing when there is none."""
-    if not code:
-        return "–"
-    tail = format_html('<span class="rfm-cell">{}</span>', cell) if cell else ""
-    return format_html('<span class="badge-zk tone-{}">{}{}</span>', RFM_TONES.get(code, "neutral"), label, tail)
-
-
-@register.simple_tag
-def tag(label: Any, hue: int = 0, remove_url: str = "") -> SafeString:
-    """A customer's tag: hue 0–7. With `remove_url` it carries a button that takes it off (htmx POST)."""
-    cross = ""
-    if remove_url:
-        cross = format_html(
-            '<button type="button" class="tag-x" hx-post="{}" hx-target="closest .tag-zk" hx-swap="delete" aria-label="{}">{}</button>',
-            remove_url, gettext("Remove tag %(tag)s") % {"tag": label}, icon("x", "sm"),
-        )  # fmt: skip
-    return format_html('<span class="tag-zk hue-{}">{}{}</span>', hue % 8, label, cross)
-
-
-@register.simple_tag
-def avatar(name: str, size: str = "") -> SafeString:
-    """A round sign with the last character of a Chinese name or the initials of a Latin one; colour from the name."""
-    words = name.split()
-    text = (words[0][0] + words[-1][0]).upper() if len(words) > 1 else name[-1:].upper() if name else "?"
-    dress = f" avatar-{size}" if size else ""
-    # The letters are drawn, not written: the name stands beside them, and nobody wants to hear or copy both.
-    return format_html('<span class="avatar-zk hue-{}{}" data-letters="{}" aria-hidden="true"></span>', sum(map(ord, name)) % 8, dress, text)
+for _mark in (marks.icon, marks.badge, marks.rfm_badge, marks.tag, marks.avatar, marks.origin):
+    register.simple_tag(_mark)
 
 
 @register.simple_tag
@@ -109,21 +57,14 @@ def span(seconds: float) -> str:
     return figures.span_text(seconds)
 
 
-@register.simple_tag
-def origin(tone: str, title: str, url: str = "") -> SafeString:
-    """The dot that says where a value is from: tone verified, stated, imported or guessed; opens "why this value"."""
-    if not url:
-        return format_html('<i class="origin origin-{}" title="{}"></i>', tone, title)
-    return format_html(
-        '<button type="button" class="origin-ask" hx-get="{}" hx-target="#drawer-body" hx-swap="innerHTML" data-open="drawer" aria-label="{}" title="{}"><i class="origin origin-{}"></i></button>',
-        url, title, title, tone,
-    )  # fmt: skip
-
-
 @register.inclusion_tag("ui/parts/toast.html")
 def toast(message: Any) -> dict[str, Any]:
     """One of Django's messages as a toast."""
-    tones = {"success": ("good", "circle-check"), "warning": ("warn", "alert-triangle"), "error": ("bad", "alert-circle")}
+    tones = {
+        "success": ("good", "circle-check"),
+        "warning": ("warn", "alert-triangle"),
+        "error": ("bad", "alert-circle"),
+    }
     tone, name = tones.get(message.level_tag, ("info", "info-circle"))
     return {"message": message, "tone": tone, "icon": name}
 
@@ -161,12 +102,26 @@ def empty(
     name: str, title: str, words: str = "", url: str = "", action: str = "", *, second_url: str = "", second: str = ""
 ) -> dict[str, Any]:
     """What stands where nothing is yet: an icon, one sentence and what to do next."""
-    return {"icon": name, "title": title, "words": words, "url": url, "action": action, "second_url": second_url, "second": second}
+    return {
+        "icon": name,
+        "title": title,
+        "words": words,
+        "url": url,
+        "action": action,
+        "second_url": second_url,
+        "second": second,
+    }
 
 
 @register.inclusion_tag("ui/parts/progress.html")
 def progress(
-    done: int, total: int | None, label: str = "", *, state: str = "running", left_seconds: float | None = None, url: str = ""
+    done: int,
+    total: int | None,
+    label: str = "",
+    *,
+    state: str = "running",
+    left_seconds: float | None = None,
+    url: str = "",
 ) -> dict[str, Any]:
     """A job's progress: state queued, running, paused, done, failed or cancelled; `url` polls itself while it runs."""
     part = done / total if total else None
@@ -191,7 +146,9 @@ def filters(context: template.Context, chips: Iterable[dict[str, Any]], clear_ur
 
 
 @register.inclusion_tag("ui/parts/sort_th.html", takes_context=True)
-def sort_th(context: template.Context, code: str, label: str, *, number: bool = False, first: str = "up") -> dict[str, Any]:
+def sort_th(
+    context: template.Context, code: str, label: str, *, number: bool = False, first: str = "up"
+) -> dict[str, Any]:
     """A heading that sorts by `?sort=code` or `-code`; keeps the other parameters, forgets the page. first="down" starts descending."""
     request = context["request"]
     now = context.get("sort") or request.GET.get("sort", "")
@@ -213,10 +170,27 @@ def pager(context: template.Context, page: Any, *, count: str = "") -> dict[str,
 
 @register.inclusion_tag("ui/parts/timeline_item.html")
 def timeline_item(
-    name: str, title: Any, at: dt.datetime, *, words: Any = "", url: str = "", tone: str = "neutral", who: str = "", source: str = ""
+    name: str,
+    title: Any,
+    at: dt.datetime,
+    *,
+    words: Any = "",
+    url: str = "",
+    tone: str = "neutral",
+    who: str = "",
+    source: str = "",
 ) -> dict[str, Any]:
     """Anything that happened with a customer, in `<ol class="timeline-zk">`."""
-    return {"icon": name, "title": title, "at": at, "words": words, "url": url, "tone": tone, "who": who, "source": source}
+    return {
+        "icon": name,
+        "title": title,
+        "at": at,
+        "words": words,
+        "url": url,
+        "tone": tone,
+        "who": who,
+        "source": source,
+    }
 
 
 @register.inclusion_tag("ui/parts/bar_list.html")
@@ -227,7 +201,9 @@ def bar_list(rows: Iterable[dict[str, Any]], caption: str = "") -> dict[str, Any
 
 
 @register.inclusion_tag("ui/parts/chart.html")
-def chart(code: str, spec: dict[str, Any], *, table: dict[str, Any] | None = None, download_url: str = "", height: str = "md") -> dict[str, Any]:
+def chart(
+    code: str, spec: dict[str, Any], *, table: dict[str, Any] | None = None, download_url: str = "", height: str = "md"
+) -> dict[str, Any]:
     """A chart drawn lazily from `spec` (see islands/charts.js), with its table {"head": […], "rows": [[…]]} beside it."""
     return {"code": code, "spec": spec, "table": table, "download_url": download_url, "height": height}
 
@@ -258,7 +234,12 @@ def callout(content: str, tone: str = "info", title: str = "") -> SafeString:
     head = format_html("<strong>{}</strong>", title) if title else ""
     role = "alert" if tone == "bad" else "note"
     return format_html(
-        '<div class="callout tone-{}" role="{}">{}<div>{}<div>{}</div></div></div>', tone, role, icon(names.get(tone, "info-circle")), head, content
+        '<div class="callout tone-{}" role="{}">{}<div>{}<div>{}</div></div></div>',
+        tone,
+        role,
+        marks.icon(names.get(tone, "info-circle")),
+        head,
+        content,
     )
 
 
@@ -281,7 +262,7 @@ def dialog(content: str, code: str, title: str, wide: bool = False) -> SafeStrin
     return format_html(
         '<dialog class="sheet{}" id="{}" aria-labelledby="{}-title"><header class="sheet-head"><h2 id="{}-title">{}</h2>'
         '<button type="button" class="tool" data-close aria-label="{}">{}</button></header><div class="sheet-body">{}</div></dialog>',
-        " sheet-wide" if wide else "", code, code, code, title, gettext("Close"), icon("x"), content,
+        " sheet-wide" if wide else "", code, code, code, title, gettext("Close"), marks.icon("x"), content,
     )  # fmt: skip
 
 
@@ -290,7 +271,7 @@ def menu(content: str, label: str, name: str = "", tone: str = "") -> SafeString
     """`{% menu "More" "dots" %}<a class="menu-item">…{% endmenu %}`; works without scripts."""
     return format_html(
         '<details class="menu"><summary class="btn{}">{}<span>{}</span>{}</summary><div class="menu-sheet">{}</div></details>',
-        f" btn-{tone}" if tone else "", icon(name) if name else "", label, icon("chevron-down", "sm"), content,
+        f" btn-{tone}" if tone else "", marks.icon(name) if name else "", label, marks.icon("chevron-down", "sm"), content,
     )  # fmt: skip
 
 
@@ -328,7 +309,8 @@ def heat_map(rows: Iterable[dict[str, Any]], side: str = "R", foot: str = "F") -
 def select_all_th() -> SafeString:
     """The heading cell that selects every row shown."""
     return format_html(
-        '<th scope="col" class="check-col"><input type="checkbox" class="form-check-input" data-select-all aria-label="{}"></th>', gettext("Select all rows shown")
+        '<th scope="col" class="check-col"><input type="checkbox" class="form-check-input" data-select-all aria-label="{}"></th>',
+        gettext("Select all rows shown"),
     )
 
 
@@ -353,7 +335,7 @@ def bulk_bar(content: str, matching: str = "") -> SafeString:
     return format_html(
         '<div class="bulk" data-bulk hidden role="region" aria-label="{}"><span><b class="num" data-bulk-count>0</b> {}</span>{}{}'
         '<button type="button" class="mini" data-bulk-clear aria-label="{}">{}</button></div>',
-        gettext("Selection"), gettext("selected"), offer, content, gettext("Clear selection"), icon("x", "sm"),
+        gettext("Selection"), gettext("selected"), offer, content, gettext("Clear selection"), marks.icon("x", "sm"),
     )  # fmt: skip
 
 
