@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.collect.importing import HEADERS, brought, checked, counted, csv_bytes, order_row
+from tests.collect.importing import HEADERS, ORDERS_MAPPING, brought, checked, counted, csv_bytes, order_row
 from zhike.collect import queries
 from zhike.collect.mapping import bind, load
 from zhike.collect.reading import FileProblem
@@ -96,3 +96,10 @@ def test_the_same_order_in_two_files_with_different_amounts_shows_the_later_and_
     assert second.counts["updated"] == 1
     assert counted("shop_order", "total_cents = 1100") == 1
     assert counted("shop_orderversion") == 2
+
+
+@pytest.mark.django_db
+def test_a_file_with_decimal_commas_is_read_as_its_mapping_says() -> None:
+    mapping = ORDERS_MAPPING + 'decimal: ","\n'
+    brought(csv_bytes(HEADERS, [order_row("O1", "c1", price="1.234,50"), order_row("O2", "c1", price="1.234")]), mapping=mapping)
+    assert counted("shop_order", "total_cents = 123450") == counted("shop_order", "total_cents = 123400") == 1

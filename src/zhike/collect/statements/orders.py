@@ -5,7 +5,7 @@ import fnmatch
 import re
 from decimal import Decimal
 
-from zhike.collect.mapping.binding import Bound, Cells, UnknownWord
+from zhike.collect.mapping.binding import Bound, Cells, Getter, UnknownWord
 from zhike.collect.mapping.parse import KindRule
 from zhike.collect.statements.buyers import Buyers
 from zhike.collect.statements.grouping import Group
@@ -21,6 +21,21 @@ _MONEY_FIELDS = ("total", "paid", "postage", "refund")
 
 def _blank(cells: Cells) -> str:
     return ""
+
+
+def _with_mark(get: Getter, mark: str | None) -> Getter:
+    """Amounts of a file whose decimal mark is known, as plain decimal text; what is no amount stays to be refused later."""
+    if mark is None or get is _blank:
+        return get
+
+    def plain(cells: Cells) -> str:
+        text = get(cells)
+        try:
+            return amount(text, mark).text if text else ""
+        except ValueProblem:
+            return text
+
+    return plain
 
 
 class _Refused(Exception):
@@ -41,8 +56,14 @@ class OrderBuilder:
         self.currency = mapping.currency or currency
         self.key_of = bound.order["id"]
         self._buyers = Buyers(bound)
-        self._order = {name: bound.order.get(name, _blank) for name in ("ordered_at", "paid_at", "status", "currency", *_MONEY_FIELDS)}
-        self._line = tuple(bound.lines.get(name, _blank) for name in ("sku", "title", "quantity", "unit_price", "amount", "discount"))
+        mark = mapping.decimal
+        self._order = {name: bound.order.get(name, _blank) for name in ("ordered_at", "paid_at", "status", "currency")}
+        self._order |= {name: _with_mark(bound.order.get(name, _blank), mark) for name in _MONEY_FIELDS}
+        self._line = tuple(
+            get if name in ("sku", "title", "quantity") else _with_mark(get, mark)
+            for name in ("sku", "title", "quantity", "unit_price", "amount", "discount")
+            for get in [bound.lines.get(name, _blank)]
+        )
         self._has_lines = bool(bound.lines)
         self._has_discount = "discount" in bound.lines
         self._has_amount = "amount" in bound.lines
