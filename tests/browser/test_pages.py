@@ -1,5 +1,7 @@
 """Every page of the rail, as the newcomer meets it: an empty shop, both themes, both sizes, nothing broken anywhere."""
 
+import re
+
 import pytest
 from django.test import RequestFactory
 
@@ -39,14 +41,17 @@ def _addresses(staff) -> list[str]:
 
 
 @pytest.mark.parametrize(("size", "theme"), [("wide", "light"), ("small", "dark")])
-def test_every_page_of_the_rail_pleases_axe_and_fits_the_screen(visit, shoot, owner, size, theme):
+def test_every_page_of_the_rail_pleases_axe_and_fits_the_screen(visit, shoot, owner, assets, size, theme):
     wrong = []
+    symbols = set(re.findall(r'<symbol id="([^"]+)"', (assets / "ui" / "icons.svg").read_text(encoding="utf-8")))
     for address in _addresses(owner):
         page = visit(address, by=owner, size=size, theme=theme, checked=True)
         shoot(page, f"page{address.replace('/', '-')}{size}-{theme}")
         wrong += [f"{address}: {v}" for v in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append(f"{address}: wider than the screen")
+        drawn = page.evaluate("[...document.querySelectorAll('use')].map((u) => u.getAttribute('href').split('#')[1])")
+        wrong += [f"{address}: no icon {name}" for name in sorted(set(drawn) - symbols)]
         page.context.close()
     assert wrong == [], "\n".join(wrong)
 

@@ -5,10 +5,14 @@ from pathlib import Path
 
 from zhike.ui.build.places import ISLANDS, NODE_MODULES, PACKAGE
 
-# {% icon "users" %}, icon="users" in tags and calls, "icon": "users", nav_item("code", "Label", "users", …), use("users") in JS.
+# {% icon "users" %}, icon("users"), icon="users" in tags and calls, "icon": "users", nav_item("code", "Label", "users", …), use("users") in JS.
 _NAMED = re.compile(
-    r"""(?:\{%\s*icon\s+|\bicon\s*[=:]\s*|["']icon["']\s*:\s*|\bdata-icon=|\buse\(\s*)["']([a-z][a-z0-9-]*)["']"""
+    r"""(?:\{%\s*icon\s+|\bicon\s*[=:(]\s*|["']icon["']\s*:\s*|\bdata-icon=|\buse\(\s*)["']([a-z][a-z0-9-]*)["']"""
 )
+# Tags that take an icon among their words, and tables of icons in Python (`KIND_ICONS = {…}`): words the family knows.
+_TAGS = re.compile(r"""\{%\s*(?:badge|empty|menu|timeline_item|tabs)\s.*?%\}""", re.S)
+_TABLES = re.compile(r"""\b\w*ICONS?\w*(?::[^=\n]+)?\s*=\s*(?:\{.*?\}|\(.*?\)|".*?")""", re.S)
+_WORD = re.compile(r"""["']([a-z][a-z0-9-]+)["']""")
 _ANNOUNCED = re.compile(r"""\b(?:nav_item|command)\(\s*"[^"]+",\s*"[^"]+",\s*"([a-z0-9-]+)\"""")
 # Icons whose names are computed: timeline kinds, trends, callout tones.
 _ALWAYS = [
@@ -95,8 +99,13 @@ def icon_names() -> list[str]:
             for file in folder.rglob(kind):
                 if "static_build" not in file.parts:
                     text = file.read_text(encoding="utf-8")
-                    names.update(_NAMED.findall(text), _ANNOUNCED.findall(text))
+                    names.update(_NAMED.findall(text), _ANNOUNCED.findall(text), _possible(text))
     return sorted(names)
+
+
+def _possible(text: str) -> list[str]:
+    parts = [*_TAGS.findall(text), *_TABLES.findall(text)]
+    return [word for part in parts for word in _WORD.findall(part) if _file(word).exists()]
 
 
 def unknown_icons(names: list[str]) -> list[str]:
