@@ -81,6 +81,7 @@ _BLANK_WORDS = frozenset(
         "xxx",
     ]
 )
+_LONGEST_BLANK = max(map(len, _BLANK_WORDS))
 # Null, Nan and Na are also real names; only the spellings that machines write count as blank.
 _BLANK_EXACT = frozenset(["NULL", "null", "NAN", "nan", "NaN", "NA", "na"])
 _ONE_DIGIT = re.compile(r"(\d)\1{6,}\Z")
@@ -116,7 +117,10 @@ def fold(text: str) -> str:
 
     Digits of other scripts become 0–9. For comparing and parsing, never for keeping.
     """
-    return ascii_digits(squash(text)).translate(_FOLDED_MARKS).casefold()
+    calm = squash(text)
+    if calm.isascii():
+        return calm.casefold()
+    return ascii_digits(calm).translate(_FOLDED_MARKS).casefold()
 
 
 def ascii_digits(text: str) -> str:
@@ -137,6 +141,12 @@ def is_blank_word(text: str | None) -> bool:
     calm = squash(text)
     if not calm or calm in _BLANK_EXACT:
         return True
+    if len(calm) > _LONGEST_BLANK and not calm[0].isdigit():
+        return False
+    if calm.isascii():
+        # Most values are plain ASCII, where case is all that folding changes.
+        folded = calm.casefold()
+        return folded in _BLANK_WORDS or (folded[0].isdigit() and bool(_ONE_DIGIT.match(folded.replace("-", ""))))
     folded = fold(calm)
     return folded in _BLANK_WORDS or bool(_ONE_DIGIT.match(folded.replace("-", "")))
 
