@@ -34,7 +34,9 @@ def begin_generated(source_id: int, *, kind: str, name: str, by: Viewer) -> int:
             created_at=at,
             started_at=at,
         )
-        secure.record_audit("import.started", by=by, about=("import", run_id), detail={"kind": kind, "source": source_id})
+        secure.record_audit(
+            "import.started", by=by, about=("import", run_id), detail={"kind": kind, "source": source_id}
+        )
     return run_id
 
 

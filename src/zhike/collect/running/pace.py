@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.db import connection
 
+from zhike.kit.presence import people_are_here
+
 LEAST_ROWS, START_ROWS, MOST_ROWS = 100, 500, 5_000
 SHORT_HOLD_S, LONG_HOLD_S = 0.015, 0.400
 _MOST_WAL_BYTES = 64 << 20
@@ -39,16 +41,8 @@ class Pace:
         moment = time.monotonic()
         if moment - self._asked > _ASK_EVERY_S:
             self._asked = moment
-            self._hold_s = SHORT_HOLD_S if _people_are_here() else LONG_HOLD_S
+            self._hold_s = SHORT_HOLD_S if people_are_here() else LONG_HOLD_S
         return self._hold_s
-
-
-def _people_are_here() -> bool:
-    """Whether a page or socket was active in the last minute."""
-    from zhike.kit import signs
-
-    seen = getattr(signs, "people_are_here", None)
-    return bool(seen()) if seen else False
 
 
 def keep_journal_short() -> None:

@@ -20,7 +20,7 @@ def check_view(run: RunFacts) -> dict[str, Any]:
     found = run.check_result
     return {
         **found,
-        "currency": next(iter(found["currencies"]), ""),
+        "figures": _figures(run),
         "facts": _facts(run),
         "lines_by_kind": _bars(found["line_kinds"], words.LINE_KINDS),
         "orders_by_kind": _bars(found["order_kinds"], words.ORDER_KINDS),
@@ -40,7 +40,7 @@ def result_view(run: RunFacts) -> dict[str, Any]:
     customers = f"{reverse('desk:register')}?source={run.source_id}"
     orders = f"{reverse('shop:orders')}?source={run.source_id}"
     nobody = f"{reverse('shop:without_customer')}?source={run.source_id}"
-    rows = [[
+    rows: list[list[dict[str, Any]]] = [[
         {"label": _("New"), "value": counts.get("new", 0), "href": orders if run.kind == "orders" else customers},
         {"label": _("Updated"), "value": counts.get("updated", 0), "href": ""},
         {"label": _("Unchanged"), "value": counts.get("unchanged", 0), "href": ""},
@@ -55,6 +55,8 @@ def result_view(run: RunFacts) -> dict[str, Any]:
         ])
     elif counts.get("joined"):
         rows[0].append({"label": _("Joined to known customers"), "value": counts["joined"], "href": customers})
+    for figure in (figure for row in rows for figure in row):
+        figure["value"] = f"{figure['value']:,}"
     changed = sum(counts.get(name, 0) for name in ("new", "updated", "joined", "customers_new", "customers_updated", "customers_joined"))
     nothing_new = run.state == "done" and not changed and bool(counts.get("unchanged"))
     return {"figures": rows, "nothing_new": nothing_new, "rejected": counts.get("rejected", 0), "rejected_rows": counts.get("rejected_rows", 0)}
@@ -63,6 +65,23 @@ def result_view(run: RunFacts) -> dict[str, Any]:
 def _bars(counts: dict[str, int], labels: Any) -> list[dict[str, Any]]:
     ordered = sorted(counts.items(), key=lambda pair: -pair[1])
     return [{"label": str(labels.get(code, code)), "value": count, "shown": f"{count:,}"} for code, count in ordered]
+
+
+def _figures(run: RunFacts) -> list[list[tuple[str, str]]]:
+    found = run.check_result
+    if run.kind == "customers":
+        rows = [[(_("Rows"), "rows"), (_("Customers"), "customers"), (_("Kept out"), "rejected_rows")]]
+    else:
+        rows = [
+            [(_("Rows"), "rows"), (_("Orders"), "orders"), (_("Order lines"), "lines"), (_("Customers"), "customer_keys")],
+            [
+                (_("Known already"), "known_orders"),
+                (_("Orders without a customer"), "without_customer"),
+                (_("Repeated rows"), "repeated_rows"),
+                (_("Kept out"), "rejected_rows"),
+            ],
+        ]
+    return [[(label, f"{found.get(name, 0):,}") for label, name in row] for row in rows]
 
 
 def _facts(run: RunFacts) -> list[tuple[str, str]]:
