@@ -14,6 +14,7 @@ urlpatterns = [
     path("settings/", settings.settings, name="settings"),
     path("customers/", register.register, name="register"),
     path("customers/without-orders/", register.without_orders, name="without_orders"),
+    path("customers/filters/", register.filters, name="filters"),
     path("customers/columns/", register.columns, name="columns"),
     path("customers/views/", register.save, name="save_view"),
     path("customers/views/<str:public_id>/remove/", register.remove, name="remove_view"),

@@ -29,7 +29,7 @@ PAGE_SIZE = 50
 def orders(request: HttpRequest) -> HttpResponse:
     """Orders, newest first; filters and place in the address."""
     context = _listed(request, queries.read_filter(request.GET, installation().time_zone))
-    return render(request, _part(request, "shop/orders.html"), context)
+    return render(request, "shop/orders.html", context)
 
 
 @needs("orders.view")
@@ -48,7 +48,7 @@ def without_customer(request: HttpRequest) -> HttpResponse:
         "total_count": sum(g.order_count for g in groups),
         "is_nobody": True,
     }
-    return render(request, _part(request, "shop/without_customer.html"), context)
+    return render(request, "shop/without_customer.html", context)
 
 
 @needs("orders.view")
@@ -146,8 +146,3 @@ def _labels() -> dict[str, Any]:
         "line_kinds": words.LINE_KINDS,
         "whys": words.NOBODY_WHYS,
     }
-
-
-def _part(request: HttpRequest, template: str) -> str:
-    """The list alone where htmx asks for it."""
-    return "shop/order_list.html" if request.htmx and request.htmx.target == "orders" else template  # type: ignore[attr-defined]

@@ -32,13 +32,13 @@ _COUNTED = (
     "customers_joined",
 )
 
-# shop → (code, English and Chinese name, kind of channel, platform, trust, file name in the history)
+# shop → (code, English and Chinese name, kind of channel, platform, trust, name in the history of imports)
 _SOURCES = {
-    TAOBAO: ("demo-taobao", "听雨茶器 淘宝店（演示）", "shop_platform", "taobao", 3, "demo-taobao-orders.csv"),
-    OWN_SITE: ("demo-site", "听雨茶器 官网（演示）", "shop_platform", "shopify", 4, "demo-site-orders.csv"),
-    MARKET: ("demo-market", "听雨茶器 拼多多店（演示）", "shop_platform", "pinduoduo", 3, "demo-market-orders.csv"),
+    TAOBAO: ("demo-taobao", "听雨茶器 淘宝店（演示）", "shop_platform", "taobao", 3, "演示数据 · 淘宝订单"),
+    OWN_SITE: ("demo-site", "听雨茶器 官网（演示）", "shop_platform", "shopify", 4, "演示数据 · 官网订单"),
+    MARKET: ("demo-market", "听雨茶器 拼多多店（演示）", "shop_platform", "pinduoduo", 3, "演示数据 · 拼多多订单"),
 }
-_MEMBERS = ("demo-members", "听雨茶器 会员登记（演示）", "store_terminal", "", 4, "demo-members.csv")
+_MEMBERS = ("demo-members", "听雨茶器 会员登记（演示）", "store_terminal", "", 4, "演示数据 · 会员登记")
 
 
 class CountsDiffer(Exception):

@@ -77,7 +77,8 @@ def _shopper(chance: Random, number: int, first: float) -> Shopper:
 def _purchases(chance: Random, first: float) -> list[float]:
     rate = chance.gammavariate(_RATE_SHAPE, _RATE_MEAN / _RATE_SHAPE)
     leaves = chance.betavariate(_LEAVE_A, _LEAVE_B)
-    moments, at = [], first
+    moments: list[float] = []
+    at = first
     while at < 1.0 and len(moments) < 120:
         moments.append(at)
         if chance.random() < leaves:

@@ -8,8 +8,8 @@ from zhike.desk.demo.orders import orders
 from zhike.desk.demo.people import TAOBAO
 from zhike.desk.demo.rhythm import Calendar
 from zhike.kit import clock
-from zhike.shop.pricing import price
-from zhike.shop.records import OrderStatement
+from zhike.shop.records import LineStatement, OrderStatement
+from zhike_analytics.values.amounts import amount, line_cents
 
 HEADERS = (
     *(
@@ -60,7 +60,8 @@ def write_sample(place: Path, count: int, seed: int) -> int:
 
 
 def _row(order: OrderStatement) -> tuple[str, ...]:
-    priced = price(order)
+    total = sum(map(_cents, order.lines))
+    postage = sum(_cents(line) for line in order.lines if line.kind == "postage")
     buyer = order.buyer.values if order.buyer else {}
     goods = [line for line in order.lines if line.kind == "goods"]
     is_paid = order.paid_at is not None
@@ -68,11 +69,11 @@ def _row(order: OrderStatement) -> tuple[str, ...]:
         f'="{order.external_id}"',
         buyer.get("platform_handle", ""),
         buyer.get("payment_account", ""),
-        _yuan(priced.total_cents - priced.postage_cents),
-        _yuan(priced.postage_cents),
-        _yuan(priced.total_cents),
-        _yuan(priced.total_cents if is_paid else 0),
-        _yuan(priced.refund_cents),
+        _yuan(total - postage),
+        _yuan(postage),
+        _yuan(total),
+        _yuan(total if is_paid else 0),
+        _yuan(amount(order.refund).cents if order.refund else 0),
         _STATES[order.status],
         order.sealed.get("buyer_message", ""),
         order.sealed.get("receiver_name", ""),
@@ -83,6 +84,10 @@ def _row(order: OrderStatement) -> tuple[str, ...]:
         "，".join(line.title for line in goods),
         str(sum(int(line.quantity) for line in goods)),
     )
+
+
+def _cents(line: LineStatement) -> int:
+    return line_cents(amount(line.unit_price).text, int(line.quantity))
 
 
 def _yuan(cents: int) -> str:

@@ -27,11 +27,27 @@ PAGE_SIZE = 50
 @needs("customers.view")
 @require_GET
 def register(request: HttpRequest) -> HttpResponse:
-    """The list: filters, order and place in the address; htmx asks for the list alone."""
-    context = _listed(request)
-    if request.htmx and request.htmx.target == "register":  # type: ignore[attr-defined]
-        return render(request, "desk/register.html#list", context)
-    return render(request, "desk/register.html", context)
+    """The list: filters, order and place in the address; htmx swaps the page's main part."""
+    return render(request, "desk/register.html", _listed(request))
+
+
+@needs("customers.view")
+@require_GET
+def filters(request: HttpRequest) -> HttpResponse:
+    """What the list can be narrowed by: a form with the present answers, fetched when somebody opens it."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    context = {
+        "asked": request.GET,
+        "offered": [q.name for q in asking.QUESTIONS if customers.offered(viewer, q.field)],
+        "tags": customers.tags() if customers.offered(viewer, "tag_ids") else [],
+        "sources": customers.sources(),
+        "staff": secure.staff_names(),
+        "provinces": customers.places(viewer),
+        "classes": words.RFM_CLASSES,
+        "stages": words.STAGES,
+        "kinds": words.KINDS,
+    }
+    return render(request, "desk/filters.html", context)
 
 
 @needs("customers.view")
@@ -106,7 +122,6 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
         "classes": words.RFM_CLASSES,
         "stages": words.STAGES,
         "sexes": words.SEXES,
-        "kinds": words.KINDS,
         "currency": shop.currency,
         "views": views_of(viewer, query),
         **_choices(request, viewer),
@@ -114,14 +129,11 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
 
 
 def _choices(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
-    """What the filter drawer and the bulk bar offer; not asked for when htmx only swaps the list's pages."""
+    """What the column chooser and the bulk bar offer."""
     return {
         "asked": request.GET,
-        "offered": [q.name for q in asking.QUESTIONS if customers.offered(viewer, q.field)],
         "tags": customers.tags() if customers.offered(viewer, "tag_ids") else [],
-        "sources": customers.sources(),
         "staff": secure.staff_names(),
-        "provinces": customers.places(viewer),
         "may_choose": [
             (c, c.code in {x.code for x in column_choice.chosen(viewer)}) for c in column_choice.offered(viewer)
         ],
