@@ -133,7 +133,7 @@ def test_classes_follow_the_stated_cut(online_retail, cut) -> None:
     assert list(found.class_code) == expected
 
 
-def test_recent_is_high() -> None:
+def test_recent_buyers_score_high() -> None:
     scored = rows(
         rfm(shop(("old", 400, 500), ("new", 1, 500), ("b", 90, 500), ("c", 60, 5), ("d", 30, 5)), as_of=AS_OF)
     )
