@@ -10,12 +10,18 @@ SHELL_SETTING = re.compile(r"\$\{?(ZHIKE_[A-Z_]+)")
 
 
 def test_the_generated_pages_are_what_the_program_would_write_today():
-    stale = [str(file.relative_to(ROOT)) for file, text in reference.pages() if file.read_text(encoding="utf-8") != text]
+    stale = [
+        str(file.relative_to(ROOT)) for file, text in reference.pages() if file.read_text(encoding="utf-8") != text
+    ]
     assert stale == [], "run `make docs`"
 
 
 def test_every_setting_of_the_code_is_documented_in_both_languages():
-    used = {name for f in [*product_files(), *TESTS.rglob("*.py")] for name in SETTING.findall(f.read_text(encoding="utf-8"))}
+    used = {
+        name
+        for f in [*product_files(), *TESTS.rglob("*.py")]
+        for name in SETTING.findall(f.read_text(encoding="utf-8"))
+    }
     for file in [ROOT / "Makefile", *(f for f in (ROOT / "deploy").rglob("*") if f.is_file())]:
         used |= set(SHELL_SETTING.findall(file.read_text(encoding="utf-8")))
     for page in ("docs/reference/settings.md", "docs/zh/reference/settings.md"):

@@ -10,8 +10,12 @@ from zhike.cli.output import Output
 
 
 @command("demo")
-@click.option("--customers", default=3000, show_default=True, type=click.IntRange(1, 10_000_000), help="How many customers.")
-@click.option("--seed", default=7, show_default=True, type=click.IntRange(0, 2**31 - 1), help="The same seed makes the same shop.")
+@click.option(
+    "--customers", default=3000, show_default=True, type=click.IntRange(1, 10_000_000), help="How many customers."
+)
+@click.option(
+    "--seed", default=7, show_default=True, type=click.IntRange(0, 2**31 - 1), help="The same seed makes the same shop."
+)
 @click.option("--force-beside", is_flag=True, help="Fill in although there are real customers.")
 @click.option("--no-analysis", is_flag=True, help="Record only; do not score customers or draw up lists.")
 @click.option(
@@ -20,7 +24,15 @@ from zhike.cli.output import Output
     help="Only write the shop's Taobao orders to this CSV file, to practice an import with.",
 )
 @click.option("--remove", is_flag=True, help="Take the demo shop away again.")
-def demo(out: Output, customers: int, seed: int, force_beside: bool, no_analysis: bool, sample_file: Path | None, remove: bool) -> None:
+def demo(
+    out: Output,
+    customers: int,
+    seed: int,
+    force_beside: bool,
+    no_analysis: bool,
+    sample_file: Path | None,
+    remove: bool,
+) -> None:
     """Fill in a demo shop, or remove it. Everybody in it is invented; its sources are marked as demo data.
 
     Makes the installation first where there is none. The accounts of its staff have random passwords, printed at the end
@@ -42,7 +54,10 @@ def _write_sample(out: Output, place: Path, count: int, seed: int) -> None:
     from zhike.desk.demo.sample_file import write_sample
 
     orders = write_sample(place, count, seed)
-    out.result({"ok": True, "orders": orders, "file": str(place)}, _("%(count)s orders in %(file)s.") % {"count": f"{orders:,}", "file": place})
+    out.result(
+        {"ok": True, "orders": orders, "file": str(place)},
+        _("%(count)s orders in %(file)s.") % {"count": f"{orders:,}", "file": place},
+    )
 
 
 def _ground() -> None:
@@ -70,7 +85,9 @@ def _fill(out: Output, count: int, seed: int, force_beside: bool, no_analysis: b
         raise Conflict(_("The demo shop is here already; `zhike demo --remove` takes it away."), "demo_here")
     others = presence.others_count()
     if others and not force_beside:
-        text = _("This installation has %(count)s real customers. Demo data belongs elsewhere; --force-beside adds it all the same.")
+        text = _(
+            "This installation has %(count)s real customers. Demo data belongs elsewhere; --force-beside adds it all the same."
+        )
         raise Refused(text % {"count": f"{others:,}"}, "real_customers", customers=others)
     started = time.monotonic()
     filled = _told(out, lambda tell: filling.fill(count, seed, by=BY, tell=tell))
@@ -83,19 +100,25 @@ def _fill(out: Output, count: int, seed: int, force_beside: bool, no_analysis: b
         _analyze(out)
         # Beside real customers nobody answers for the staff: the entries may be theirs.
         lists = {} if others else staff_work.answer_some(staff, by=BY)
-    secure.record_audit("demo.changed", by=BY, detail={"customers": filled.customers, "orders": filled.orders, "seed": seed})
+    secure.record_audit(
+        "demo.changed", by=BY, detail={"customers": filled.customers, "orders": filled.orders, "seed": seed}
+    )
     kept_in = demo_staff.write_down(logins)
     seconds = round(time.monotonic() - started, 1)
     _say_filled(out, filled, lists, contacts, seconds, logins, kept_in)
 
 
-def _say_filled(out: Output, filled: Any, lists: dict[str, int], contacts: int, seconds: float, logins: Any, kept_in: Any) -> None:
+def _say_filled(
+    out: Output, filled: Any, lists: dict[str, int], contacts: int, seconds: float, logins: Any, kept_in: Any
+) -> None:
     from django.utils.translation import gettext as _
 
     from zhike.secure.queries import staff_names
 
     out.say(
-        _("%(customers)s customers, %(orders)s orders (%(nobody)s without a customer), %(joined)s joined across sources, in %(seconds)s s.")
+        _(
+            "%(customers)s customers, %(orders)s orders (%(nobody)s without a customer), %(joined)s joined across sources, in %(seconds)s s."
+        )
         % {
             "customers": f"{filled.customers:,}",
             "orders": f"{filled.orders:,}",
@@ -105,7 +128,9 @@ def _say_filled(out: Output, filled: Any, lists: dict[str, int], contacts: int, 
         }
     )
     names = staff_names([login.staff_id for login in logins.values()])
-    out.table([_("Name"), _("E-mail"), _("Password")], [[names[x.staff_id], x.email, x.password] for x in logins.values()])
+    out.table(
+        [_("Name"), _("E-mail"), _("Password")], [[names[x.staff_id], x.email, x.password] for x in logins.values()]
+    )
     out.say(_("These accounts are kept in %(file)s.") % {"file": kept_in})
     out.result(
         {
@@ -171,7 +196,13 @@ def _remove(out: Output) -> None:
     if not is_alone:
         _analyze(out)  # classes were cut among real and invented customers together
     out.result(
-        {"ok": True, "customers": removed.customers, "orders": removed.orders, "kept": removed.customers_kept, "accounts": accounts},
+        {
+            "ok": True,
+            "customers": removed.customers,
+            "orders": removed.orders,
+            "kept": removed.customers_kept,
+            "accounts": accounts,
+        },
         _("The demo shop is gone: %(customers)s customers, %(orders)s orders.")
         % {"customers": f"{removed.customers:,}", "orders": f"{removed.orders:,}"},
     )

@@ -13,14 +13,14 @@ DOMAIN = "demo.example.com"  # marks the accounts; mail cannot reach it
 
 # role → name of the account and of the person
 _PEOPLE = {
-    "owner": ("laoban", "沈老板（演示）"),
-    "supervisor": ("zhuguan", "周主管（演示）"),
-    "agent": ("kefu", "小林客服（演示）"),
-    "operator": ("yunying", "阿青运营（演示）"),
-    "account_manager": ("yewu", "郑业务（演示）"),
-    "analyst": ("fenxi", "何分析（演示）"),
-    "keeper": ("dangan", "叶档案（演示）"),
-    "officer": ("anquan", "秦安全（演示）"),
+    "owner": ("laoban", "演示 沈老板"),
+    "supervisor": ("zhuguan", "演示 周主管"),
+    "agent": ("kefu", "演示 小林客服"),
+    "operator": ("yunying", "演示 阿青运营"),
+    "account_manager": ("yewu", "演示 郑业务"),
+    "analyst": ("fenxi", "演示 何分析"),
+    "keeper": ("dangan", "演示 叶档案"),
+    "officer": ("anquan", "演示 秦安全"),
 }
 
 

@@ -93,7 +93,9 @@ def permissions(language: str) -> Iterator[str]:
     yield from _table(heads[1:], rows)
     acts = {"en": ("Audited acts", "code", "meaning"), "zh": ("审计动作", "代码", "含义")}[language]
     yield from ("", f"## {acts[0]}", "")
-    yield from _table(acts[1:], [(f"`{code}`", _say(label, language)) for code, label in sorted(audit_actions.ACTIONS.items())])
+    yield from _table(
+        acts[1:], [(f"`{code}`", _say(label, language)) for code, label in sorted(audit_actions.ACTIONS.items())]
+    )
 
 
 def events(language: str) -> Iterator[str]:
@@ -135,7 +137,9 @@ def fields(language: str) -> Iterator[str]:
     rows = []
     for f in catalogue.catalogue():
         marks = ("✓" if f.facet else "", f.lake, "✓" if f.export else "", f.erase)
-        rows.append((f"`{f.name}`", _say(f.label, language), f.about, f.cls, f.form, f.mask, ", ".join(f.lookup), *marks))
+        rows.append(
+            (f"`{f.name}`", _say(f.label, language), f.about, f.cls, f.form, f.mask, ", ".join(f.lookup), *marks)
+        )
     yield ""
     yield from _table(heads, rows)
 

@@ -17,9 +17,29 @@ from zhike.shop.records import OrderFilter
 from zhike.work import queries as work
 
 TABLES = (
-    *("customers_source", "customers_sourcerecord", "customers_sourceversion", "customers_sighting", "customers_lookup"),
-    *("customers_customer", "customers_customercard", "customers_nametoken", "customers_link", "customers_tag", "customers_metric"),
-    *("customers_customertag", "customers_contactrecord", "shop_product", "shop_order", "shop_orderversion", "shop_orderline"),
+    *(
+        "customers_source",
+        "customers_sourcerecord",
+        "customers_sourceversion",
+        "customers_sighting",
+        "customers_lookup",
+    ),
+    *(
+        "customers_customer",
+        "customers_customercard",
+        "customers_nametoken",
+        "customers_link",
+        "customers_tag",
+        "customers_metric",
+    ),
+    *(
+        "customers_customertag",
+        "customers_contactrecord",
+        "shop_product",
+        "shop_order",
+        "shop_orderversion",
+        "shop_orderline",
+    ),
     *("shop_ordersighting", "collect_importrun", "work_task", "analyze_analysisrun", "secure_staff"),
 )
 SMALL = 120
@@ -106,6 +126,21 @@ def test_come_and_gone_it_leaves_real_customers_as_they_were(ground):
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
+def test_a_filling_that_broke_off_is_taken_away_whole(ground):
+    before = rows()
+
+    def break_off(phase, done, total):
+        if phase == "members":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        filling.fill(SMALL, 7, by=BY, tell=break_off)
+    assert presence.is_here()
+    remove_all()
+    assert rows() == before
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
 def test_a_run_of_the_demo_can_be_undone_like_any_import(ground):
     filled = everything()
     before = shop.order_count(BY, OrderFilter())[0]
@@ -158,7 +193,9 @@ def test_its_sample_file_comes_in_by_the_template_alone(ground, tmp_path):
     with file.open("rb") as stream:
         run = collect.store_file(stream, file.name, by=BY)
     assert collect.describe(run.id, template_code="auto", by=BY).template == "taobao_orders"
-    made = add_source(code="taobao", name="淘宝", channel_kind="shop_platform", legal_basis="contract", platform="taobao", by=BY)
+    made = add_source(
+        code="taobao", name="淘宝", channel_kind="shop_platform", legal_basis="contract", platform="taobao", by=BY
+    )
     collect.choose_source(run.id, made.id, by=BY)
     collect.start_import(run.id, by=BY)
     jobs.run_pending()

@@ -66,7 +66,11 @@ def test_every_kind_of_trouble_a_shop_knows_is_in_it():
     assert {line.kind for _, order in made for line in order.lines} == {"goods", "postage", "discount", "sample"}
     assert any(order.kind == "cancellation" for _, order in made)
     assert any(order.buyer and order.buyer.kind == "organisation" for _, order in made)
-    assert any(order.sealed.get("receiver_name") not in (None, order.buyer.values.get("name")) for _, order in made if order.buyer)
+    assert any(
+        order.sealed.get("receiver_name") not in (None, order.buyer.values.get("name"))
+        for _, order in made
+        if order.buyer
+    )
     names = {order.buyer.values.get("name", "") for _, order in made if order.buyer}
     assert any("·" in name for name in names)
     assert any(name.startswith(("欧阳", "诸葛", "司徒", "上官", "东方", "慕容")) for name in names)
