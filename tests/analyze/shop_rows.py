@@ -11,15 +11,66 @@ from django.db import connection, transaction
 from zhike.kit import bulk, changes
 
 FIRST = dt.datetime(2026, 1, 1, 4, 0, tzinfo=dt.UTC)
-_ORDER = (
-    "id public_id source_id external_id source_record_id no_customer_why current_version_id ordered_at paid_at kind status "
-    "currency goods_cents postage_cents fee_cents refund_cents total_cents net_cents line_count item_count change_seq"
-).split()
-_LINE = "id version_id line_no product_id title kind quantity unit_price amount_cents is_repeat".split()
-_CARD = (
-    "customer_id number kind name name_sort sex country province city district has_phone has_email owner_staff_id stage "
-    "order_count net_cents rfm_class rfm_cell values origins created_at updated_at change_seq"
-).split()
+_ORDER = [
+    "id",
+    "public_id",
+    "source_id",
+    "external_id",
+    "source_record_id",
+    "no_customer_why",
+    "current_version_id",
+    "ordered_at",
+    "paid_at",
+    "kind",
+    "status",
+    "currency",
+    "goods_cents",
+    "postage_cents",
+    "fee_cents",
+    "refund_cents",
+    "total_cents",
+    "net_cents",
+    "line_count",
+    "item_count",
+    "change_seq",
+]
+_LINE = [
+    "id",
+    "version_id",
+    "line_no",
+    "product_id",
+    "title",
+    "kind",
+    "quantity",
+    "unit_price",
+    "amount_cents",
+    "is_repeat",
+]
+_CARD = [
+    "customer_id",
+    "number",
+    "kind",
+    "name",
+    "name_sort",
+    "sex",
+    "country",
+    "province",
+    "city",
+    "district",
+    "has_phone",
+    "has_email",
+    "owner_staff_id",
+    "stage",
+    "order_count",
+    "net_cents",
+    "rfm_class",
+    "rfm_cell",
+    "values",
+    "origins",
+    "created_at",
+    "updated_at",
+    "change_seq",
+]
 
 
 @dataclass
@@ -50,12 +101,12 @@ class Shop:
                 [(i, 1, f"id:{i}", i, FIRST, seq) for i in ids],
             )
             name = "王小明的名字"
+            rest = ("current", 0, 0, "", "", {}, {}, FIRST, FIRST, seq)
             bulk.insert_many(
                 "customers_customercard",
                 _CARD,
                 [
-                    (i, f"K{i}", "person", name, "wang", "", "", "浙江", city, "", False, False, owner, "current")
-                    + (0, 0, "", "", {}, {}, FIRST, FIRST, seq)
+                    (i, f"K{i}", "person", name, "wang", "", "", "浙江", city, "", False, False, owner, *rest)
                     for i in ids
                 ],
             )

@@ -68,7 +68,9 @@ def moment(text):
 def test_every_customer_of_online_retail_is_scored_as_the_file_says(tmp_path, shared_data):
     file = shared_data / "online_retail" / "online_retail.csv.gz"
     shop = ["--shop", "Online Retail", "--time-zone", "Europe/London", "--currency", "GBP"]
-    zhike(tmp_path, "init", "--email", "owner@zhike.example", "--password-stdin", *shop, given="guests-come-back-soon\n")
+    zhike(
+        tmp_path, "init", "--email", "owner@zhike.example", "--password-stdin", *shop, given="guests-come-back-soon\n"
+    )
     mapping = CHECKOUT / "docs" / "mappings" / "online-retail.yaml"
     zhike(tmp_path, "import", "orders", str(file), "--mapping", str(mapping), "--source", "online-retail")
     told = json.loads(zhike(tmp_path, "analyze", "run", "--as-of", AS_OF.isoformat(), "--json"))

@@ -132,7 +132,14 @@ def test_a_run_is_asked_for_by_a_form_and_followed_until_it_is_done(as_owner):
     ],
 )
 def test_a_form_that_makes_no_sense_is_refused_with_words(as_owner, wrong):
-    form = {"as_of": "2026-06-30", "window_days": "0", "sorting": "independent", "ties": "together", "cut": "mean", **wrong}
+    form = {
+        "as_of": "2026-06-30",
+        "window_days": "0",
+        "sorting": "independent",
+        "ties": "together",
+        "cut": "mean",
+        **wrong,
+    }
     answer = as_owner.post("/insight/runs/new/", form, HTTP_ACCEPT_LANGUAGE="en")
     assert answer.status_code == 422
     assert queries.running() is None

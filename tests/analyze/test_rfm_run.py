@@ -15,8 +15,9 @@ from zhike.analyze import actions, queries, results
 from zhike.analyze.lake import Lake, utc_offsets
 from zhike.analyze.parameters import ParametersRefused, RfmParameters
 from zhike.analyze.records import CLASSES
+from zhike.config.schedule import ENTRIES
+from zhike.kit import clock, jobs
 from zhike.kit import home as home_folder
-from zhike.kit import jobs
 from zhike.kit.installation import set_up
 from zhike.secure.permissions import Forbidden
 from zhike.secure.records import LOCAL_OPERATOR, Viewer
@@ -108,7 +109,7 @@ def test_a_run_equals_the_computation_by_hand(seed):
     }
     assert found == expected
     classes = Counter(high for *_, high in expected.values())
-    flags = {code: high for code, high in CLASSES}
+    flags = dict(CLASSES)
     assert {flags[c["class_code"]]: c["customers"] for c in done.counts["classes"]} == dict(classes)
     assert sum(c["customers"] for c in done.counts["planes"]["rf"]) == len(expected)
     assert done.counts["net_cents"] == sum(v[2] for v in expected.values()) + sum(
@@ -187,7 +188,7 @@ def test_offsets_agree_with_the_rules_of_the_zone_at_every_hour(zone):
 
 
 def test_movement_counts_everybody_and_keeps_the_people_behind_each_cell():
-    customers, rows = random_shop(4)
+    customers, _rows = random_shop(4)
     first = run()
     shop = Shop(next_id=100_000)
     shop.orders([(customers[0], dt.datetime(2026, 6, 30, 1, tzinfo=dt.UTC), 9_000_000)])
@@ -269,3 +270,24 @@ def test_a_failed_run_says_so(monkeypatch):
         jobs.run_pending()
     assert (queries.run(facts.public_id).state, queries.run(facts.public_id).error) == ("failed", "snapshot_failed")
     assert queries.running() is None
+
+
+def test_the_night_repeats_the_settings_of_the_last_run_for_today():
+    random_shop(10)
+    run(cut="median", sorting="nested")
+    with clock.freeze(dt.datetime(2026, 7, 1, 18, 30, tzinfo=dt.UTC)):  # 02:30 the next day in Shanghai
+        jobs.enqueue("analyze.nightly")
+        jobs.run_pending()
+    tonight = queries.latest_run()
+    assert (tonight.as_of, tonight.by_staff_id) == (dt.date(2026, 7, 2), None)
+    assert (tonight.parameters["cut"], tonight.parameters["sorting"]) == ("median", "nested")
+    assert any(entry.job == "analyze.nightly" and entry.at == "02:30" for entry in ENTRIES)
+
+
+def test_a_run_of_the_lists_alone_leaves_the_classes_as_they_are():
+    random_shop(11)
+    first = run()
+    run(only=("lists",), cut="median")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT run_id FROM customers_metric")
+        assert cursor.fetchall() == [(first.id,)]

@@ -3,6 +3,8 @@
 import datetime as dt
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from random import Random
 
 import duckdb
@@ -83,11 +85,12 @@ def test_increments_after_random_changes_equal_a_full_snapshot(seed):
     for _ in range(6):
         for _ in range(12):
             version += 1
+            restate = partial(shop.restate, random.choice(orders), version, random.randrange(9999))
             random.choice(
                 [
+                    restate,
                     lambda: customers.extend(shop.customers(2)),
                     lambda: orders.extend(shop.orders([(random.choice(customers), FIRST, random.randrange(9999))])),
-                    lambda: shop.restate(random.choice(orders), version, random.randrange(9999)),
                     lambda: shop.change("shop_order", random.choice(orders), current_version_id=None),
                     lambda: shop.change("customers_customer", random.choice(customers), archived_at=FIRST),
                     lambda: shop.change("customers_customer", random.choice(customers), archived_at=None),
@@ -211,3 +214,22 @@ def test_the_lake_holds_no_personal_value():
                 assert fields.field(column.field).lake in ("value", "code", "flag"), column.name
     for part in snapshot.lake_folder().rglob("*.parquet"):
         assert "王小明" not in str(duckdb.execute(f"SELECT * FROM read_parquet('{part}')").fetchall())
+
+
+def test_a_snapshot_keeps_to_its_memory_however_many_rows_there_are():
+    shop = Shop()
+    ids = shop.customers(2000)
+    shop.orders([(ids[n % 2000], FIRST + dt.timedelta(minutes=n), n) for n in range(100_000)])
+    report = snapshot.take(memory_mb=96)
+    assert report.rows > 200_000
+    assert report.peak_memory_bytes < 300_000_000  # the interpreter and DuckDB itself included
+
+
+def test_two_snapshots_at_once_wait_for_each_other():
+    shop = Shop()
+    ids = shop.customers(300)
+    shop.orders([(i, FIRST, 100) for i in ids])
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(lambda full: snapshot.take(full=full), [True, False, True, False]))
+    assert len(reports) == 4
+    assert len(lake_rows("orders")) == 300

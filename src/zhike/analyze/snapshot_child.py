@@ -52,7 +52,8 @@ class Job:
         values: dict[str, Any] = json.loads(text)
         for name in ("lake", "temp"):
             values[name] = Path(values[name])
-        values["tables"] = tuple(values.get("tables") or cls.__dataclass_fields__["tables"].default)
+        if "tables" in values:
+            values["tables"] = tuple(values["tables"])
         return cls(**values)
 
 
@@ -240,8 +241,17 @@ def _run(job: Job) -> dict[str, Any]:
                 compacted.append(table.name)
             _sweep(job, table)
     engine.close()
-    peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"report": done, "compacted": compacted, "mark": mark, "peak_memory_kb": peak_kb}
+    return {"report": done, "compacted": compacted, "mark": mark, "peak_memory_kb": _peak_kb()}
+
+
+def _peak_kb() -> int:
+    """Peak memory of this process. `ru_maxrss` survives exec and may be the parent's: Linux tells the own one in VmHWM."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _sweep(job: Job, table: LakeTable) -> None:

@@ -1,7 +1,8 @@
 """RFM: the newest run or an older one, the people who moved, the download."""
 
+from typing import Any
+
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -71,7 +72,7 @@ def moved(request: HttpRequest, before: str, after: str) -> HttpResponse:
 
 @needs("customers.export")
 @require_POST
-def download(request: HttpRequest, public_id: str) -> HttpResponseBase:
+def download(request: HttpRequest, public_id: str) -> Any:
     """A run's result: file numbers and scores, as CSV or Parquet. Audited; for those who may see all customers."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     if not _may_download(viewer):

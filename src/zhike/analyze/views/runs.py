@@ -52,7 +52,7 @@ def progress(request: HttpRequest, public_id: str) -> HttpResponse:
     run = queries.run(public_id)
     if run is None:
         raise Http404
-    job = Job.objects.filter(id=run.job_id).first()
+    job = Job.objects.filter(id=run.job_id or 0).first()
     if run.state not in ("queued", "running") or job is None or job.state not in (Job.QUEUED, Job.RUNNING, Job.PAUSED):
         return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "analyze/progress.html", {"running": run, "job": job, "step": words.STEPS.get(job.note, "")})
