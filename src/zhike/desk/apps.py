@@ -7,6 +7,7 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce the pages of the desk to the frame."""
+        from zhike.desk.demo import check  # noqa: F401  (registers itself)
         from zhike.desk.demo.presence import notice
         from zhike.ui.frame import command, nav_item, notice_source
 

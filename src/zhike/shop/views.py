@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -28,6 +28,8 @@ PAGE_SIZE = 50
 @require_GET
 def orders(request: HttpRequest) -> HttpResponse:
     """Orders, newest first; filters and place in the address."""
+    if clean := _without_blanks(request):
+        return redirect(clean)
     context = _listed(request, queries.read_filter(request.GET, installation().time_zone))
     return render(request, "shop/orders.html", context)
 
@@ -79,6 +81,15 @@ def reveal(request: HttpRequest, public_id: str, field: str) -> HttpResponse:
         return secure_do.open_sealed(viewer, ref, field, about=("order", order_id), purpose=purpose, reason=reason)
 
     return answer(request, field, opened, who=_("order"))
+
+
+def _without_blanks(request: HttpRequest) -> str:
+    """The address without the empty fields a form sends; empty when there are none."""
+    kept = request.GET.copy()
+    for name, values in request.GET.lists():
+        if not any(v.strip() for v in values):
+            del kept[name]
+    return f"{request.path}?{kept.urlencode()}" if len(kept) < len(request.GET) else ""
 
 
 def _listed(request: HttpRequest, wanted: OrderFilter) -> dict[str, Any]:

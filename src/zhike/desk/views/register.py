@@ -28,6 +28,9 @@ PAGE_SIZE = 50
 @require_GET
 def register(request: HttpRequest) -> HttpResponse:
     """The list: filters, order and place in the address; htmx swaps the page's main part."""
+    if any(not value.strip() for _name, values in request.GET.lists() for value in values):
+        # A form sends its empty fields too; the address people keep and share has only what narrows.
+        return redirect(f"{reverse('desk:register')}?{asking.canonical(request.GET)}")
     return render(request, "desk/register.html", _listed(request))
 
 
