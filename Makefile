@@ -19,6 +19,7 @@ run: install assets messages ## Run Zhike from this checkout, with a demo shop t
 	[ -e "$$ZHIKE_HOME/zhike.sqlite3" ] || [ -n "$${ZHIKE_DATABASE:-}" ] || fresh=yes
 	if [ $$fresh = yes ]; then deploy/first_run; else $(BIN)/zhike upgrade; fi
 	if [ -e "$$ZHIKE_HOME/first-sign-in.txt" ]; then cat "$$ZHIKE_HOME/first-sign-in.txt"; fi
+	if [ -e "$$ZHIKE_HOME/demo-logins.txt" ]; then cat "$$ZHIKE_HOME/demo-logins.txt"; fi
 	exec $(BIN)/zhike serve --host $(HOST) --port $(PORT)
 
 .venv/bin/python:

@@ -91,7 +91,8 @@ def _fill(out: Output, count: int, seed: int, force_beside: bool, no_analysis: b
         raise Refused(text % {"count": f"{others:,}"}, "real_customers", customers=others)
     started = time.monotonic()
     filled = _told(out, lambda tell: filling.fill(count, seed, by=BY, tell=tell))
-    logins = demo_staff.make(by=BY)
+    # Accounts for practice would open the files of real customers too.
+    logins = {} if others else demo_staff.make(by=BY)
     staff = {role: login.staff_id for role, login in logins.items()}
     staff_work.give_owners_and_tags(staff, by=BY)
     contacts = staff_work.keep_the_files(staff, seed, by=BY)
@@ -103,7 +104,7 @@ def _fill(out: Output, count: int, seed: int, force_beside: bool, no_analysis: b
     secure.record_audit(
         "demo.changed", by=BY, detail={"customers": filled.customers, "orders": filled.orders, "seed": seed}
     )
-    kept_in = demo_staff.write_down(logins)
+    kept_in = demo_staff.write_down(logins) if logins else None
     seconds = round(time.monotonic() - started, 1)
     _say_filled(out, filled, lists, contacts, seconds, logins, kept_in)
 
@@ -127,11 +128,11 @@ def _say_filled(
             "seconds": seconds,
         }
     )
-    names = staff_names([login.staff_id for login in logins.values()])
-    out.table(
-        [_("Name"), _("E-mail"), _("Password")], [[names[x.staff_id], x.email, x.password] for x in logins.values()]
-    )
-    out.say(_("These accounts are kept in %(file)s.") % {"file": kept_in})
+    if logins:
+        names = staff_names([login.staff_id for login in logins.values()])
+        rows = [[names[login.staff_id], login.email, login.password] for login in logins.values()]
+        out.table([_("Name"), _("E-mail"), _("Password")], rows)
+        out.say(_("These accounts are kept in %(file)s.") % {"file": kept_in})
     out.result(
         {
             "ok": True,
@@ -144,7 +145,7 @@ def _say_filled(
             "lists": lists,
             "seconds": seconds,
             "runs": filled.run_ids,
-            "logins_file": str(kept_in),
+            "logins_file": str(kept_in or ""),
         }
     )
 

@@ -201,3 +201,20 @@ def test_its_sample_file_comes_in_by_the_template_alone(ground, tmp_path):
     jobs.run_pending()
     done = collect_queries.run(run.public_id)
     assert (done.state, done.counts["new"], done.counts["rejected"]) == ("done", written, 0)
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
+def test_beside_real_customers_it_makes_no_accounts_and_the_doctor_says_so(ground):
+    from click.testing import CliRunner
+
+    from zhike.cli import zhike
+    from zhike.kit.checks import run_checks
+
+    record(source(), Person("real-1", {"name": "沈知秋", "phone": "13912340001"}))
+    before = rows()["secure_staff"]
+    told = CliRunner().invoke(zhike, ["demo", "--customers", "40", "--force-beside", "--no-analysis", "--json"])
+    assert told.exit_code == 0, told.output
+    assert rows()["secure_staff"] == before
+    assert run_checks()["demo"].state == "warning"
+    remove_all()
+    assert run_checks()["demo"].state == "ok"
