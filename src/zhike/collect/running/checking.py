@@ -1,18 +1,22 @@
 """The dry run: a full pass that records nothing and says what would come in."""
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from zhike.collect.running.prepared_file import PreparedFile
-from zhike.collect.statements import Made
+from zhike.collect.statements import Layout, Made
 from zhike.customers.records import Problem
 from zhike.shop import queries as shop
 from zhike.shop.records import OrderStatement
 from zhike_analytics.values import amount, line_cents
 from zhike_analytics.values.problem import ValueProblem
 
+_PLAIN = re.compile(r"-?\d{1,9}(?:\.\d{1,6})?", re.ASCII)
+_PLAIN_WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
+_MOST_PIECES_KEPT = 10_000  # beyond that the recording takes its own first pass again
 _EXAMPLES = 5
 _PREVIEW = 5
 _ASK_MANY = 2_000
@@ -124,6 +128,7 @@ class Check:
             "kind": file.mapping.kind,
             "unused_columns": file.bound.unused,
             "preview_rows": self.preview,
+            "layout": _kept(layout, file.table.shape.digest),
         }
 
 
@@ -138,8 +143,29 @@ def check_file(file: PreparedFile, *, tell: Callable[[int, int], None] = lambda 
     return check.result()
 
 
+def _kept(layout: Layout, digest: str) -> dict[str, Any] | None:
+    """The layout for the recording, unless it is too large to keep with the run."""
+    if len(layout.pieces) > _MOST_PIECES_KEPT:
+        return None
+    pieces = [[str(number), count] for number, count in layout.pieces.items()]
+    return {"rows": layout.row_count, "groups": layout.group_count, "pieces": pieces, "digest": digest}
+
+
 def _cents_of(order: OrderStatement) -> int:
     """The sum of the lines, each rounded once, as the shop will; the stated total where a file has no lines."""
     if not order.lines:
         return amount(order.total).cents if order.total else 0
-    return sum(amount(x.amount).cents if x.amount else line_cents(amount(x.unit_price or "0").text, x.quantity) for x in order.lines)
+    return sum(amount(x.amount).cents if x.amount else line_cents(_price(x.unit_price), _whole(x.quantity)) for x in order.lines)
+
+
+def _price(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) else amount(text or "0").text
+
+
+def _whole(text: str) -> int:
+    if _PLAIN_WHOLE.fullmatch(text):
+        return int(text)
+    hundredths = amount(text or "1").cents
+    if hundredths % 100:
+        raise ValueProblem("quantity.not_whole")
+    return hundredths // 100

@@ -59,7 +59,15 @@ def prepare_file(run: ImportRun) -> PreparedFile:
         builder = OrderBuilder(bound, zone=zone, currency=currency)
     else:
         builder = CustomerBuilder(bound, zone=zone, exported_at=run.created_at)
-    layout = layout_of(table.rows(), builder.key_of)
+    layout = _kept_layout(run, table) or layout_of(table.rows(), builder.key_of)
     if not layout.row_count:
         raise FileProblem("no_rows")
     return PreparedFile(run, table, mapping, bound, builder, layout)
+
+
+def _kept_layout(run: ImportRun, table: Table) -> Layout | None:
+    """The layout the check found, if it is of this very file."""
+    kept = run.check_result.get("layout")
+    if not kept or kept["digest"] != table.shape.digest:
+        return None
+    return Layout(kept["rows"], kept["groups"], {int(number): count for number, count in kept["pieces"]})
