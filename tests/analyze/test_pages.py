@@ -13,6 +13,7 @@ from zhike.analyze.parameters import RfmParameters
 from zhike.kit import clock, jobs
 from zhike.kit import home as home_folder
 from zhike.kit.installation import set_up
+from zhike.secure import queries as rights
 from zhike.secure.models import AuditEvent
 from zhike.secure.records import LOCAL_OPERATOR
 from zhike.secure.vault import roots
@@ -202,6 +203,20 @@ def test_the_download_is_audited_and_only_for_those_who_may_see_everybody(as_own
     agent = signed_in(hire("agent"))
     assert agent.post(f"/insight/rfm/{run.public_id}/download/", {"form": "csv"}).status_code == 403
     assert as_owner.get(f"/insight/rfm/{run.public_id}/download/").status_code == 405
+
+
+def test_who_may_not_see_amounts_is_told_none(as_owner, monkeypatch):
+    tea_shop()
+    analyzed()
+    real = rights.sight
+    monkeypatch.setattr(
+        rights, "sight", lambda viewer, field: "hidden" if field == "net_amount" else real(viewer, field)
+    )
+    page = as_owner.get("/insight/rfm/").content.decode()
+    assert page.count('class="heat-cell"') == 25
+    assert "¥" not in page
+    for kind in ("gone_quiet", "big_first_buyer", "lost_high_value"):
+        assert "¥" not in as_owner.get(f"/insight/lists/{kind}/").content.decode()
 
 
 def test_nobody_reaches_the_pages_unsigned():

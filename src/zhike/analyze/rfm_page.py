@@ -18,12 +18,19 @@ _MEASURE_OF = {"r": "recency_days", "f": "frequency", "m": "monetary_cents"}
 _SCORES = (1, 2, 3, 4, 5)
 
 
-def page(run: RunFacts, plane: str, *, is_newest: bool, may_open: bool) -> dict[str, Any]:
-    """Everything the template needs. Links to the customers only on the newest run: files carry its classes alone."""
+def page(run: RunFacts, plane: str, *, is_newest: bool, may_open: bool, with_money: bool = True) -> dict[str, Any]:
+    """Everything the template needs. Links to the customers only on the newest run: files carry its classes alone.
+
+    Without `with_money` no amount is told: a cell with one customer would tell theirs.
+    """
     links = is_newest and may_open
     classes, movement = class_rows(run, links=links), movement_table(run, links=links)
+    stats = _stats(run, classes, movement)
+    if not with_money:
+        stats.update(net_text="–", important_note="")
+        classes = [{**row, "money_cents": None, "money_share": None, "mean_cents": None} for row in classes]
     return {
-        **_stats(run, classes, movement),
+        **stats,
         "run": run,
         "parameters": RfmParameters.from_json(dict(run.parameters)),
         "settings": settings_of(run),
@@ -39,12 +46,12 @@ def page(run: RunFacts, plane: str, *, is_newest: bool, may_open: bool) -> dict[
             }
             for code, pair in PLANES.items()
         ],
-        "heat": heat_rows(run, plane, links=links),
+        "heat": heat_rows(run, plane, links=links, with_money=with_money),
         "side": plane[0].upper(),
         "foot": plane[1].upper(),
         "classes": classes,
         "movement": movement,
-        "groups": group_tables(run),
+        "groups": [group for group in group_tables(run) if with_money or group["letter"] != "M"],
         "left_out": left_out(run),
         "is_newest": is_newest,
     }
@@ -72,7 +79,7 @@ def _stats(run: RunFacts, classes: list[dict[str, Any]], movement: dict[str, Any
     return said
 
 
-def heat_rows(run: RunFacts, plane: str, *, links: bool) -> list[dict[str, Any]]:
+def heat_rows(run: RunFacts, plane: str, *, links: bool, with_money: bool = True) -> list[dict[str, Any]]:
     """Rows from the best score down: one cell for each score of the other measure, empty ones too."""
     down, across = PLANES[plane]
     cells = {(cell[down], cell[across]): cell for cell in run.counts["planes"][plane]}
@@ -83,7 +90,7 @@ def heat_rows(run: RunFacts, plane: str, *, links: bool) -> list[dict[str, Any]]
         cell = cells.get((one, other), {"customers": 0, "monetary_cents": 0})
         count = cell["customers"]
         url = f"{register_url()}?{urlencode({down: one, across: other})}" if links and count else ""
-        note = _whole(cell["monetary_cents"], currency) if count else ""
+        note = _whole(cell["monetary_cents"], currency) if count and with_money else ""
         # By the root: a few large cells must not leave all others equally pale.
         return {
             "f": other,

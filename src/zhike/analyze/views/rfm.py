@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zhike.analyze import actions, queries, results, rfm_page, words
 from zhike.customers import queries as customers
 from zhike.kit.installation import installation
+from zhike.secure import queries as rights
 from zhike.secure.permissions import Forbidden, needs
 from zhike.secure.records import Viewer
 
@@ -39,6 +40,7 @@ def rfm(request: HttpRequest, public_id: str = "") -> HttpResponse:
         plane if plane in rfm_page.PLANES else "rf",
         is_newest=newest is not None and run.id == newest.id,
         may_open=viewer.can("customers.view"),
+        with_money=rights.sight(viewer, "net_amount") == "shown",
     )
     return render(request, "analyze/rfm.html", {**context, **shown})
 
@@ -94,4 +96,5 @@ def download(request: HttpRequest, public_id: str) -> Any:
 
 
 def _may_download(viewer: Viewer) -> bool:
-    return viewer.can("customers.export") and viewer.scope == "all"
+    may_export = viewer.can("customers.export") and rights.may_export(viewer, "net_amount")
+    return may_export and viewer.scope == "all"
