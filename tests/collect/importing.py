@@ -54,9 +54,11 @@ def source_id(code: str = "test_shop") -> int:
     return customers.add_source(code=code, name=code, channel_kind="shop_platform", legal_basis="contract", platform="test_shop", by=LOCAL_OPERATOR).id
 
 
-def planned(content: bytes, *, kind: str = "orders", mapping: str = ORDERS_MAPPING, template: str = "auto", source: str = "test_shop", name: str = "test.csv") -> RunFacts:
+def planned(content: bytes, *, kind: str = "orders", mapping: str = ORDERS_MAPPING, template: str = "auto", source: str = "test_shop", name: str = "test.csv", lines: bytes = b"") -> RunFacts:
     """A file taken in and described, ready to be checked or recorded."""
     run = actions.store_file(io.BytesIO(content), name, by=LOCAL_OPERATOR)
+    if lines:
+        actions.add_lines(run.id, io.BytesIO(lines), by=LOCAL_OPERATOR)
     run = actions.describe(run.id, kind=kind, template_code=template, mapping_text=mapping, by=LOCAL_OPERATOR)
     return actions.choose_source(run.id, source_id(source), by=LOCAL_OPERATOR)
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.collect.importing import brought, checked, counted, csv_bytes
 from zhike.collect import queries
+from zhike.collect.reading import FileProblem
 
 pytestmark = [pytest.mark.django_db]
 
@@ -39,6 +40,22 @@ def test_a_masked_nick_gives_way_to_the_payment_account_and_both_masked_leave_no
 def test_two_buyers_with_one_nick_and_two_receivers_are_one_customer(shared_data: Path) -> None:
     brought(taobao(shared_data), mapping="", template="auto", source="taobao")
     assert counted("customers_customercard", "name = '王小明' AND order_count = 1") == 1  # the closed order brought no money
+
+
+def test_the_detail_list_gives_the_orders_of_the_order_list_their_lines(shared_data: Path) -> None:
+    details = (shared_data / "shop_import_headers" / "format_sample_taobao_ExportOrderDetailList.gbk.csv").read_bytes()
+    run = brought(taobao(shared_data), mapping="", template="auto", source="taobao", lines=details)
+    assert (run.counts["new"], run.counts["lines"], run.counts["rejected"]) == (5, 5, 0)
+    assert counted("shop_product", "sku LIKE 'SKU-%'") == 5
+    assert counted("shop_product", "sku = 'SKU-3' AND title = '保温杯,500ml \"限量\" 颜色分类：银色'") == 1
+    assert counted("shop_orderline", "quantity = 2 AND unit_price = '97.03' AND amount_cents = 19406") == 1
+    assert counted("shop_order", "total_cents = 9703") == 1  # what the order list states stands
+
+
+def test_a_detail_list_alone_is_refused_with_the_way_to_go(shared_data: Path) -> None:
+    details = (shared_data / "shop_import_headers" / "format_sample_taobao_ExportOrderDetailList.gbk.csv").read_bytes()
+    with pytest.raises(FileProblem, match="lines_alone"):
+        brought(details, kind="", mapping="", template="auto")
 
 
 @pytest.mark.parametrize("layout", ["taobao_order_list_latest", "taobao_order_list_2018_09"])

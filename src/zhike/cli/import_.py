@@ -19,6 +19,7 @@ def _bringing(kind: str, text: str) -> None:
     @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
     @click.option("--template", "template", default="auto", show_default=True, help="Built-in template, or auto.")
     @click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A mapping file (YAML).")
+    @click.option("--lines", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Taobao's file of order details.")
     @click.option("--source", default="", help="Code of the source; it is made when there is none of this code.")
     @click.option("--legal-basis", default="", help="Legal basis of a source made now; contract for orders.")
     @click.option("--encoding", default="", help="Encoding of the file; detected when left out.")
@@ -35,13 +36,16 @@ _bringing("orders", "Bring in orders.")
 _bringing("customers", "Bring in customers.")
 
 
-def _bring(out: Output, kind: str, file: Path, rejects: Path | None, *, template: str, mapping: Path | None, source: str, legal_basis: str, encoding: str, dry_run: bool) -> None:  # noqa: E501
+def _bring(out: Output, kind: str, file: Path, rejects: Path | None, *, template: str, mapping: Path | None, lines: Path | None, source: str, legal_basis: str, encoding: str, dry_run: bool) -> None:  # noqa: E501
     from zhike.collect import actions, queries
     from zhike.secure.records import LOCAL_OPERATOR as BY
 
     text = mapping.read_text(encoding="utf-8-sig") if mapping else ""
     with file.open("rb") as stream:
         run = actions.store_file(stream, file.name, by=BY)
+    if lines:
+        with lines.open("rb") as stream:
+            actions.add_lines(run.id, stream, by=BY)
     run = actions.describe(run.id, kind=kind, template_code=template, mapping_text=text, encoding=encoding, by=BY)
     if not dry_run:
         actions.choose_source(run.id, _source(run.template, kind, source, legal_basis, text), by=BY)

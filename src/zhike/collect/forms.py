@@ -17,6 +17,10 @@ class UploadForm(forms.Form):
     """The first step: the file."""
 
     file = forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.gz"}))
+    lines = forms.FileField(
+        label=_("Order details"), required=False, widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.gz"}),
+        help_text=_("Taobao and Tmall only: the ExportOrderDetailList of the same orders, with each item."),
+    )  # fmt: skip
     mapping = forms.FileField(label=_("Mapping file"), required=False, help_text=_("Only for a file no template knows: a YAML file that says what its columns mean."))
     encoding = forms.ChoiceField(
         label=_("Encoding"),
@@ -27,7 +31,7 @@ class UploadForm(forms.Form):
 
 def _template_choices() -> list[tuple[str, str]]:
     spoken = "zh" if (get_language() or "").startswith("zh") else "en"
-    return [(code, found.titles.get(spoken, code)) for code, found in templates().items()]
+    return [(code, found.titles.get(spoken, code)) for code, found in templates().items() if found.kind != "lines"]
 
 
 class DescribeForm(forms.Form):

@@ -68,6 +68,8 @@ def forget_files(run: JobRun) -> dict[str, int]:
     count = 0
     for one in old.exclude(state__in=busy).order_by("id"):
         storage.destroy(one.file_key)
+        if one.lines_key:
+            storage.destroy(one.lines_key)
         with transaction.atomic():
             ImportRun.objects.filter(id=one.id).update(files_destroyed_at=clock.now())
             RejectRow.objects.filter(run_id=one.id).delete()

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from zhike.collect.actions import take_run_id
 from zhike.collect.storage import SealedIntake
 
-FIELD = "file"
+FIELD, LINES_FIELD = "file", "lines"
 MOST_BYTES = 4 << 30
 MOST_MAPPING_BYTES = 300 * 1024  # more than a mapping may have, so that a longer one is told, not cut
 
@@ -35,7 +35,7 @@ class SealedUploadHandler(FileUploadHandler):
         """Begin a sealed file for our field."""
         super().new_file(field_name, *args, **kwargs)
         self._intake = None
-        if field_name == FIELD:
+        if field_name in (FIELD, LINES_FIELD):
             self._run_id = take_run_id()
             self._intake = SealedIntake(f"import-{self._run_id}")
 

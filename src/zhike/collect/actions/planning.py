@@ -48,6 +48,8 @@ def describe(
     elif template_code != "auto":
         template(template_code)
     mapping = mapping_of(run, table_of(run))
+    if mapping.kind == "lines":
+        raise FileProblem("lines_alone")
     if kind and mapping.kind != kind:
         raise FileProblem("other_kind", kind=mapping.kind, asked=kind)
     run.kind, run.template, run.mapping_text = mapping.kind, mapping.code, mapping.text

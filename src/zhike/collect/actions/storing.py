@@ -63,3 +63,17 @@ def _calm_name(file_name: str) -> str:
     bare = file_name.replace("\\", "/").rpartition("/")[2]
     calm = "".join(c for c in bare if c.isprintable() and c not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
     return calm[-200:] or "file.csv"
+
+
+def add_lines(run_id: int, stream: BinaryIO, *, by: Viewer) -> None:
+    """Put a file of order lines (Taobao's details) beside a stored file of orders."""
+    check(by, "collect.import")
+    lines_key = f"import-{run_id}-lines"
+    take_in(lines_key, _chunks(stream))
+    attach_lines(run_id, lines_key, by=by)
+
+
+def attach_lines(run_id: int, lines_key: str, *, by: Viewer) -> None:
+    """Say that the sealed file `lines_key` holds the lines of the run's orders."""
+    check(by, "collect.import")
+    ImportRun.objects.filter(id=run_id, started_at=None).update(lines_key=lines_key)

@@ -65,7 +65,7 @@ def bind(mapping: Mapping, headers: tuple[str, ...]) -> Bound:
     fields = tuple(places.all_of(mapping.fields).items())
     buyer_columns = tuple(sorted(places.used))
     order = places.all_of(mapping.order)
-    needed = ["id", "ordered_at"] if mapping.kind == "orders" else []
+    needed = {"orders": ["id", "ordered_at"], "lines": ["id"], "customers": []}[mapping.kind]
     missing = [" / ".join(mapping.order[name].columns) for name in needed if name not in order]
     if mapping.kind == "customers" and not keys:
         missing = [" / ".join(name for _, pick in mapping.keys for name in pick.columns)]

@@ -10,7 +10,7 @@ import yaml
 from zhike.collect.reading import FileProblem
 from zhike.shop.records import LINE_KINDS, ORDER_KINDS, ORDER_STATES
 
-KINDS = ("orders", "customers")
+KINDS = ("orders", "customers", "lines")
 KEY_KINDS = ("platform_id", "platform_handle", "payment_account", "phone", "email")
 ORDER_FIELDS = ("id", "ordered_at", "paid_at", "status", "total", "paid", "postage", "refund", "currency")
 RECEIVER_FIELDS = ("name", "phone", "address", "message")
@@ -119,7 +119,17 @@ def parse(tree: Any, text: str, *, code: str = "") -> Mapping:
         "decimal": _one_of(top["decimal"], (".", ","), "decimal") if top.get("decimal") else None,
         "recognized_by": tuple(_words(top.get("recognized_by"), "recognized_by")),
     }
+    if kind == "lines":
+        return _lines(top, shared)
     return _orders(top, shared) if kind == "orders" else _customers(top, shared)
+
+
+def _lines(top: dict[str, Any], shared: dict[str, Any]) -> Mapping:
+    """Lines alone: a file beside an order list, whose orders it gives their lines."""
+    order, lines = _picks(top.get("order"), "order", ("id",)), _picks(top.get("lines"), "lines", LINE_FIELDS)
+    if "id" not in order:
+        raise _wrong("order.id", "missing")
+    return Mapping(**shared, row_per="line", order=order, lines=lines, line_kinds=_rules(top.get("line_kinds"), "line_kinds", LINE_KINDS))
 
 
 def _orders(top: dict[str, Any], shared: dict[str, Any]) -> Mapping:

@@ -19,6 +19,7 @@ class ImportRun(models.Model):
     byte_count = models.BigIntegerField(default=0)
     digest = models.CharField(max_length=64, blank=True)  # SHA-256 of the file as given
     file_key = models.CharField(max_length=40)  # names the key that seals the file
+    lines_key = models.CharField(max_length=40, blank=True)  # of the file of order lines beside it, if there is one
     files_destroyed_at = models.DateTimeField(null=True)
     template = models.CharField(max_length=60, blank=True)
     mapping_text = models.TextField(blank=True)  # the YAML that was used, also when it came from a template

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from zhike.collect.running.prepared_file import PreparedFile
-from zhike.collect.statements import Layout, Made
+from zhike.collect.statements import Layout, Made, OrderBuilder
 from zhike.customers.records import Problem
 from zhike.shop import queries as shop
 from zhike.shop.records import OrderStatement
@@ -40,6 +40,7 @@ class Check:
         self.total_cents = 0
         self.preview: list[int] = []
         self._ids: list[str] = []
+        self._lines_left = {k: v[0].row_no for k, v in file.builder.details.items()} if isinstance(file.builder, OrderBuilder) else {}
         self._source_id = file.run.source_id
 
     def see(self, made: Made) -> None:
@@ -68,6 +69,7 @@ class Check:
         self.total_cents += cents
         self.count["orders"] += 1
         self._ids.append(order.external_id)
+        self._lines_left.pop(order.external_id, None)
         if len(self._ids) == _ASK_MANY:
             self._ask_known()
         self.count["lines"] += len(order.lines)
@@ -102,6 +104,8 @@ class Check:
     def result(self) -> dict[str, Any]:
         """What the pass found, as JSON values."""
         self._ask_known()
+        for row_no in self._lines_left.values():
+            self._see_problem(Problem(row_no, "", "lines_without_order"))
         layout, file = self.file.layout, self.file
         return {
             "rows": layout.row_count,

@@ -7,8 +7,10 @@ from zhike.collect.mapping import Bound, Mapping, bind, load, recognize, templat
 from zhike.collect.models import ImportRun
 from zhike.collect.reading import FileProblem, Table, open_table
 from zhike.collect.statements import CustomerBuilder, Group, Layout, OrderBuilder, groups, layout_of
+from zhike.collect.statements.grouping import MOST_WAITING_ROWS
 from zhike.collect.storage import opener_of
 from zhike.kit.installation import installation
+from zhike.shop.records import LineStatement
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,30 @@ def prepare_file(run: ImportRun) -> PreparedFile:
     zone, currency = run.zone or shop.time_zone, run.currency or shop.currency
     builder: OrderBuilder | CustomerBuilder
     if mapping.kind == "orders":
-        builder = OrderBuilder(bound, zone=zone, currency=currency)
+        builder = OrderBuilder(bound, zone=zone, currency=currency, details=details_of(run))
     else:
         builder = CustomerBuilder(bound, zone=zone, exported_at=run.created_at)
     layout = _kept_layout(run, table) or layout_of(table.rows(), builder.key_of)
     if not layout.row_count:
         raise FileProblem("no_rows")
     return PreparedFile(run, table, mapping, bound, builder, layout)
+
+
+def details_of(run: ImportRun) -> dict[str, list[LineStatement]]:
+    """The lines by order number of the file of details beside the run's file; empty when there is none."""
+    if not run.lines_key:
+        return {}
+    table = open_table(opener_of(run.lines_key))
+    mapping = recognize(table.headers, "lines")
+    if mapping is None:
+        raise FileProblem("lines_not_recognized", headers=[h[:40] for h in table.headers[:12]])
+    builder = OrderBuilder(bind(mapping, table.headers), zone="UTC", currency="")
+    found: dict[str, list[LineStatement]] = {}
+    for count, row in enumerate(table.rows(), 1):
+        if count > MOST_WAITING_ROWS:
+            raise FileProblem("too_many_lines", most=MOST_WAITING_ROWS)
+        found.setdefault(builder.key_of(row.cells), []).append(builder.line(row.cells, row.number))
+    return found
 
 
 def _kept_layout(run: ImportRun, table: Table) -> Layout | None:

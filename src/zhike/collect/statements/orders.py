@@ -3,6 +3,8 @@
 import datetime as dt
 import fnmatch
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from zhike.collect.mapping.binding import Bound, Cells, Getter, UnknownWord
@@ -14,6 +16,8 @@ from zhike.customers.records import Problem, Statement
 from zhike.shop.records import LineStatement, OrderStatement
 from zhike_analytics.values import amount, lost_digits, moment
 from zhike_analytics.values.problem import ValueProblem
+
+Details = Mapping[str, Sequence[LineStatement]]
 
 _PLAIN_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?\Z")
 _MONEY_FIELDS = ("total", "paid", "postage", "refund")
@@ -49,8 +53,9 @@ class _Refused(Exception):
 class OrderBuilder:
     """Makes order statements of one file; `zone` is the shop's, unless the mapping names one."""
 
-    def __init__(self, bound: Bound, *, zone: str, currency: str) -> None:
+    def __init__(self, bound: Bound, *, zone: str, currency: str, details: Details | None = None) -> None:
         mapping = bound.mapping
+        self.details: Details = details or {}
         self.bound, self.mapping = bound, mapping
         self.zone = mapping.zone or zone
         self.currency = mapping.currency or currency
@@ -92,7 +97,7 @@ class OrderBuilder:
         ordered_at = self._moment(self._first(group, "ordered_at"), "ordered_at", row_no)
         paid_text = self._order["paid_at"](cells)
         paid_at = self._moment(paid_text, "paid_at", row_no) if paid_text else None
-        lines = tuple([self._line_of(row.cells, row.number) for row in group.rows]) if self._has_lines else ()
+        lines = self._lines_of(group)
         money = {name: self._first(group, name) for name in _MONEY_FIELDS}
         status = self._status(cells, row_no)
         buyer, why = self._buyer(group, ordered_at)
@@ -114,6 +119,16 @@ class OrderBuilder:
             why,
             sealed,
         )
+
+    def _lines_of(self, group: Group) -> tuple[LineStatement, ...]:
+        detailed = self.details.get(group.key)
+        if detailed:
+            return tuple([replace(line, row_no=group.rows[0].number) for line in detailed])
+        return tuple([self._line_of(row.cells, row.number) for row in group.rows]) if self._has_lines else ()
+
+    def line(self, cells: Cells, row_no: int) -> LineStatement:
+        """One row as a line, for a file of lines alone."""
+        return self._line_of(cells, row_no)
 
     def _check_shape(self, group: Group) -> None:
         for row in group.rows:

@@ -64,8 +64,9 @@ def _new(request: HttpRequest) -> HttpResponse:
         sealed = request.FILES.get(upload.FIELD)
         if isinstance(sealed, upload.SealedUpload) and form.is_valid():
             return _taken_in(request, sealed, form)
-        if isinstance(sealed, upload.SealedUpload):
-            storage.destroy(sealed.file_key)
+        for unused in request.FILES.values():
+            if isinstance(unused, upload.SealedUpload):
+                storage.destroy(unused.file_key)
     return render(request, "collect/new.html", {"form": form, "step": 1})
 
 
@@ -75,6 +76,9 @@ new.zhike_needs = "collect.import"  # type: ignore[attr-defined]
 def _taken_in(request: HttpRequest, sealed: upload.SealedUpload, form: UploadForm) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     run = actions.register_file(sealed.run_id, sealed.file_key, sealed.name or "", digest=sealed.digest, byte_count=sealed.size or 0, by=viewer)
+    lines = request.FILES.get(upload.LINES_FIELD)
+    if isinstance(lines, upload.SealedUpload):
+        actions.attach_lines(run.id, lines.file_key, by=viewer)
     mapping = form.cleaned_data["mapping"]
     text = mapping.read().decode("utf-8-sig", "replace") if mapping else ""
     try:
