@@ -104,6 +104,7 @@ class FieldValue:
     version_id: int | None
     others_count: int  # competing values that lost
     is_sealed: bool = False
+    is_house: bool = False  # staff entered it
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def steps(viewer: Viewer, figures: Figures) -> list[dict[str, Any]]:
         ("analyze.run", _("First RFM"), _("Who buys recently, often and much: eight classes from your own orders."), "analyze:rfm", _("Open"), figures.last_analysis_at is not None),
         ("worklist.view", _("First list to act on"), _("Whom to call today, and why."), "analyze:lists", _("Open"), figures.task_count > 0),
         ("", _("Second factor"), _("A code from your phone keeps a stolen password harmless."), "mfa_index", _("Add"), secure.has_second_factor(viewer)),
-        ("backup.manage", _("Backup"), _("A copy of the data in another place, and one of the keys in a third."), "protect:backups", _("Open"), figures.last_backup_at is not None),
+        ("backup.manage", _("Backup"), _("A copy of the data in another place, and one of the keys in a third."), "protect:backups", _("Open"), figures.is_backed_up),
     )  # fmt: skip
     return [
         {"title": title, "words": words, "url": address(page), "action": action, "done": done}

@@ -1,16 +1,20 @@
 """The figures of the home page, each with the date of its data."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from zhike.customers import queries as customers
 from zhike.customers.records import Count, RegisterFilter
 from zhike.kit import clock
+from zhike.kit.checks import Finding, run_checks
 from zhike.secure.records import Viewer
 from zhike.shop import queries as shop
 from zhike.shop.records import OrderFilter, Takings
 from zhike.work import queries as work
+
+
+HEALTH = ("worker", "disk", "backup_proven", "keyring_copied")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,12 @@ class Figures:
     data_until: dt.datetime | None
     task_counts: dict[str, int]
     last_analysis_at: dt.datetime | None
-    last_backup_at: dt.datetime | None
+    health: Mapping[str, Finding]
+
+    @property
+    def is_backed_up(self) -> bool:
+        """Whether data and keyring have a fresh copy."""
+        return all(self.health[n].state == "ok" for n in ("backup_proven", "keyring_copied") if n in self.health)
 
     @property
     def task_count(self) -> int:
@@ -52,5 +61,5 @@ def figures(viewer: Viewer) -> Figures:
         data_until=until,
         task_counts=work.open_counts(viewer) if viewer.can("worklist.view") else {},
         last_analysis_at=customers.last_computed_at(),
-        last_backup_at=None,
+        health=run_checks(names=HEALTH) if viewer.can("backup.manage") or viewer.can("jobs.view") else {},
     )

@@ -52,6 +52,12 @@ WHY_WON: Words = {
     "same": _("Says the same"),
     "tie": _("Same moment and trust: the later statement stands"),
 }
+HEALTH: Words = {
+    "worker": _("Background work"),
+    "disk": _("Disk"),
+    "backup_proven": _("Backup"),
+    "keyring_copied": _("Copy of the keys"),
+}
 LIST_KINDS: Words = {
     "gone_quiet": _("Gone quiet"),
     "big_first_buyer": _("Large first buyers"),

@@ -156,4 +156,5 @@ def _value(
         version_id=origin.id if origin else None,
         others_count=len(others - {str(winner[1])}) if winner else 0,
         is_sealed=field.sealed,
+        is_house=origin is not None and origin.is_house,
     )

@@ -40,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "demo_url": address("collect:demo") if viewer.can("demo.manage") else "",
         "jobs": reading.newest(limit=5) if viewer.can("jobs.view") else [],
         "trend": _trend(now),
+        "health": [(words.HEALTH[name], finding) for name, finding in now.health.items()],
         **{"classes": words.RFM_CLASSES, "list_kinds": words.LIST_KINDS},
     }
     return render(request, "desk/home.html", context)
