@@ -290,3 +290,19 @@ def test_own_pages_draw_in_both_languages(agent: Staff, path: str, language: str
     page = browser.get(path, headers={"Accept-Language": language})
     assert page.status_code == 200, page.headers.get("Location")
     assert " style=" not in page.content.decode() and "<style" not in page.content.decode()
+
+
+def test_passwords_lie_as_argon2_and_are_hashed_two_at_a_time() -> None:
+    import threading
+
+    from django.contrib.auth.hashers import check_password, make_password
+
+    with override_settings(PASSWORD_HASHERS=["zhike.secure.hashing.CappedArgon2"]):
+        stored = make_password(PASSWORD)
+        found: list[bool] = []
+        threads = [threading.Thread(target=lambda: found.append(check_password(PASSWORD, stored))) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert stored.startswith("argon2$argon2id$") and found == [True] * 4

@@ -36,7 +36,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "zhike.secure.hashing.CappedArgon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 

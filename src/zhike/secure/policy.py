@@ -70,6 +70,7 @@ def _compute(staff: Staff) -> Viewer:
         rules=MappingProxyType(rules),
         policy_fingerprint=_fingerprint(scope, permissions, rules),
         reveals_per_hour=max((role.reveals_per_hour for role in roles), default=0),
+        needs_second_factor=any(role.needs_second_factor for role in roles),
     )
 
 

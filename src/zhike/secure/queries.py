@@ -24,7 +24,7 @@ def viewer_of(who: HttpRequest | Staff) -> Viewer:
     known = who.__dict__.get("_zhike_viewer")
     if known is None:
         viewer = policy.viewer_of(staff)
-        pending = _lacks_second_factor(staff)
+        pending = viewer.needs_second_factor and not has_second_factor(viewer)
         known = who._zhike_viewer = (Viewer(staff.pk, staff.display_name) if pending else viewer, pending)  # type: ignore[attr-defined]
     return known[0]
 
@@ -33,12 +33,6 @@ def is_pending(request: HttpRequest) -> bool:
     """Whether the signed-in person still owes the second factor their role requires."""
     viewer_of(request)
     return request.__dict__.get("_zhike_viewer", (None, False))[1]
-
-
-def _lacks_second_factor(staff: Staff) -> bool:
-    from allauth.mfa.utils import is_mfa_enabled
-
-    return staff.roles.filter(needs_second_factor=True).exists() and not is_mfa_enabled(staff)
 
 
 def rights(viewer: Viewer, field_name: str) -> Rights:

@@ -43,6 +43,7 @@ class Viewer:
     policy_fingerprint: str = "nothing"
     reveals_per_hour: int = 0
     is_machine: bool = False
+    needs_second_factor: bool = False
 
     def can(self, permission: str) -> bool:
         """Whether the viewer holds a permission (machines hold all)."""
