@@ -2,20 +2,20 @@
 
 from zhike.collect.actions.generated import begin_generated, end_generated, files_given_to, forget_generated
 from zhike.collect.actions.planning import ImportRefused, choose_source, describe, note_problem, start_check
-from zhike.collect.actions.storing import add_lines, attach_lines, register_file, store_file, take_run_id
 from zhike.collect.actions.steering import pause_import, resume_import, start_import, undo_import
+from zhike.collect.actions.storing import add_lines, attach_lines, register_file, store_file, take_run_id
 
 __all__ = [
     "ImportRefused",
-    "begin_generated",
     "add_lines",
     "attach_lines",
+    "begin_generated",
     "choose_source",
     "describe",
-    "note_problem",
     "end_generated",
     "files_given_to",
     "forget_generated",
+    "note_problem",
     "pause_import",
     "register_file",
     "resume_import",
