@@ -291,3 +291,15 @@ def test_a_run_of_the_lists_alone_leaves_the_classes_as_they_are():
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT run_id FROM customers_metric")
         assert cursor.fetchall() == [(first.id,)]
+
+
+def test_a_forgotten_lake_is_read_anew_without_the_rows_deleted_meanwhile():
+    random_shop(12)
+    before = run()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM shop_order")
+    actions.forget_lake()
+    actions.forget_lake()
+    after = run()
+    assert (before.state, after.state) == ("done", "empty")
+    assert "movement" not in after.counts

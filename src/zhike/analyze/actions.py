@@ -1,6 +1,7 @@
 """Verbs of analysis: ask for a run, carry it out."""
 
 import datetime as dt
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -167,6 +168,14 @@ def note_download(run: RunFacts, form: str, *, by: Viewer) -> None:
     with transaction.atomic():
         detail = {"what": "rfm", "form": form, "rows": run.counts.get("customers", 0)}
         secure.record_audit("export", by=by, about=("analysis_run", run.id), detail=detail)
+
+
+def forget_lake() -> None:
+    """Delete the lake and its results: after rows were deleted for good, or an older database was restored.
+
+    The next run reads everything anew. Cheap, and safe to call when there is no lake.
+    """
+    shutil.rmtree(snapshot.lake_folder())
 
 
 def compact_lake() -> snapshot.SnapshotReport:
