@@ -40,3 +40,18 @@ def test_no_page_of_the_documentation_links_to_nothing():
         if not (page.parent / target).exists()
     ]
     assert dead == []
+
+
+def test_every_page_of_the_documentation_is_in_its_index():
+    unlisted = []
+    for folder, wanted in (
+        ("docs", ("how-to", "reference", "explanation", "tutorial")),
+        ("docs/zh", ("how-to", "reference", "explanation", "tutorial")),
+        ("docs/decisions", ("",)),
+    ):
+        index = (ROOT / folder / "README.md").read_text(encoding="utf-8")
+        for part in wanted:
+            pages = sorted((ROOT / folder / part).glob("*.md"))
+            names = [str(page.relative_to(ROOT / folder)) for page in pages if page != ROOT / folder / "README.md"]
+            unlisted += [f"{folder}/{name}" for name in names if f"({name})" not in index]
+    assert unlisted == []
