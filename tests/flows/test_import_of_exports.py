@@ -85,6 +85,16 @@ def test_a_shopify_order_of_two_lines_takes_its_values_from_the_first_row(shared
     assert counted("shop_order", "total_cents = 3500 AND postage_cents = 500 AND currency = 'USD' AND net_cents = 3500") == 1
 
 
+@pytest.mark.parametrize("total, taxes, kinds", [("37.20", "3.20", 3), ("34.00", "3.20", 2)])
+def test_discount_and_taxes_of_a_whole_shopify_order_become_lines(shared_data: Path, total: str, taxes: str, kinds: int) -> None:
+    header = (shared_data / "shop_import_headers" / "shopify_orders_export.header.csv").read_text(encoding="utf-8").strip().split(",")
+    row = {**SHOPIFY, "Lineitem price": "16.00", "Subtotal": "29.00", "Discount Amount": "3.00", "Taxes": taxes, "Total": total}
+    run = brought(csv_bytes(header, [[row.get(name, "") for name in header]]), mapping="", template="auto", source="shopify")
+    assert (run.counts["new"], run.counts["lines"], run.counts.get("note:order.total_differs", 0)) == (1, kinds, 0)
+    assert counted("shop_orderline", "kind = 'discount' AND amount_cents = -300") == 1
+    assert counted("shop_order", "net_cents = 3400") == 1
+
+
 def test_shopify_customers_and_orders_meet_on_one_file(shared_data: Path) -> None:
     folder = shared_data / "shop_import_headers"
     orders = (folder / "shopify_orders_export.header.csv").read_text(encoding="utf-8").strip().split(",")

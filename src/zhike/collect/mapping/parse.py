@@ -12,7 +12,7 @@ from zhike.shop.records import LINE_KINDS, ORDER_KINDS, ORDER_STATES
 
 KINDS = ("orders", "customers", "lines")
 KEY_KINDS = ("platform_id", "platform_handle", "payment_account", "phone", "email")
-ORDER_FIELDS = ("id", "ordered_at", "paid_at", "status", "total", "paid", "postage", "refund", "currency")
+ORDER_FIELDS = ("id", "ordered_at", "paid_at", "status", "total", "paid", "postage", "refund", "currency", "subtotal", "tax")
 RECEIVER_FIELDS = ("name", "phone", "address", "message")
 LINE_FIELDS = ("sku", "title", "quantity", "unit_price", "amount", "discount")
 _MOST_CHARACTERS = 256 * 1024

@@ -63,7 +63,7 @@ class OrderBuilder:
         self._buyers = Buyers(bound)
         mark = mapping.decimal
         self._order = {name: bound.order.get(name, _blank) for name in ("ordered_at", "paid_at", "status", "currency")}
-        self._order |= {name: _with_mark(bound.order.get(name, _blank), mark) for name in _MONEY_FIELDS}
+        self._order |= {name: _with_mark(bound.order.get(name, _blank), mark) for name in (*_MONEY_FIELDS, "subtotal", "tax")}
         self._line = tuple(
             get if name in ("sku", "title", "quantity") else _with_mark(get, mark)
             for name in ("sku", "title", "quantity", "unit_price", "amount", "discount")
@@ -99,6 +99,7 @@ class OrderBuilder:
         paid_at = self._moment(paid_text, "paid_at", row_no) if paid_text else None
         lines = self._lines_of(group)
         money = {name: self._first(group, name) for name in _MONEY_FIELDS}
+        lines += self._balancing(group, lines, money)
         status = self._status(cells, row_no)
         buyer, why = self._buyer(group, ordered_at)
         sealed = {name: value for name, get in self._receiver if (value := get(cells))}
@@ -125,6 +126,23 @@ class OrderBuilder:
         if detailed:
             return tuple([replace(line, row_no=group.rows[0].number) for line in detailed])
         return tuple([self._line_of(row.cells, row.number) for row in group.rows]) if self._has_lines else ()
+
+    def _balancing(self, group: Group, lines: tuple[LineStatement, ...], money: dict[str, str]) -> tuple[LineStatement, ...]:
+        """Lines for what an export states for the whole order only: its discount, and taxes that come on top."""
+        subtotal, row_no = self._first(group, "subtotal"), group.rows[0].number
+        if not subtotal or not lines:
+            return ()
+        goods = sum((_line_amount(line) for line in lines), Decimal(0))
+        stated = _decimal(subtotal, "total", row_no)
+        found = []
+        if stated != goods:
+            found.append(_extra("discount", "Discount", stated - goods, row_no))
+        tax_text = self._first(group, "tax")
+        tax = _decimal(tax_text, "total", row_no) if tax_text else Decimal(0)
+        on_top = _decimal(money["total"] or subtotal, "total", row_no) - stated - _decimal(money["postage"] or "0", "postage", row_no)
+        if tax and on_top == tax:  # else prices include the tax
+            found.append(_extra("adjustment", "Taxes", tax, row_no))
+        return tuple(found)
 
     def line(self, cells: Cells, row_no: int) -> LineStatement:
         """One row as a line, for a file of lines alone."""
@@ -251,6 +269,17 @@ def _unit_price(stated: str, quantity: str, row_no: int) -> str:
         return stated
     price = _decimal(stated, "order_lines", row_no) / count
     return format(price.quantize(Decimal("0.0001")).normalize(), "f")
+
+
+def _line_amount(line: LineStatement) -> Decimal:
+    if line.amount:
+        return _decimal(line.amount, "order_lines", line.row_no)
+    return _decimal(line.unit_price or "0", "unit_price", line.row_no) * _decimal(line.quantity, "quantity", line.row_no)
+
+
+def _extra(kind: str, title: str, value: Decimal, row_no: int) -> LineStatement:
+    text = format(value, "f")
+    return LineStatement("", title, "1", text, text, kind, row_no)
 
 
 def _less(price: str, quantity: str, discount: str, row_no: int) -> str:

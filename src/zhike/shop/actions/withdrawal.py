@@ -15,8 +15,8 @@ def withdraw_run(run_id: int, *, batch: int = _BATCH) -> Iterator[int]:
     """Withdraw what a run said of orders, batch by batch, yielding the sightings taken back; may be called again."""
     while version_ids := _sighted(run_id, batch):
         with transaction.atomic():
-            records = _take_back(run_id, version_ids)
-        recount(records)
+            # Counted in the same transaction: once the sightings are gone nothing would tell whom to count.
+            recount(_take_back(run_id, version_ids))
         yield len(version_ids)
 
 
