@@ -74,6 +74,7 @@ def _keyring(out: Output, file: Path, home: Path, identity: str, passphrase_stdi
 def _data(out: Output, file: Path, home: Path, identity: str, replace: bool) -> None:
     from django.utils.translation import gettext as _
 
+    from zhike.analyze.actions import forget_lake
     from zhike.cli.ground import migrate
     from zhike.protect import restores
     from zhike.secure import actions, subjects
@@ -85,6 +86,7 @@ def _data(out: Output, file: Path, home: Path, identity: str, replace: bool) -> 
     except VaultError as problem:
         raise Refused(str(problem), problem.code) from None
     migrate()
+    forget_lake()  # its marks belong to the database that was replaced
     replayed = subjects.replay()
     actions.record_audit(
         "restored", by=LOCAL_OPERATOR, detail={"created_at": report["created_at"], "tombstones": replayed}
