@@ -5,7 +5,18 @@ import io
 
 import pytest
 
-from tests.collect.importing import HEADERS, brought, checked, counted, csv_bytes, found, order_row, planned, state, undone
+from tests.collect.importing import (
+    HEADERS,
+    brought,
+    checked,
+    counted,
+    csv_bytes,
+    found,
+    order_row,
+    planned,
+    state,
+    undone,
+)
 from zhike.collect import actions, queries, storage
 from zhike.collect.reading import FileProblem
 from zhike.kit import clock, jobs

@@ -37,7 +37,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 def truth(files: tuple[Path, Path]) -> Iterator[dict[str, Any]]:
     """The state an undisturbed import leaves, then an empty database again."""
     run = brought(files[0].read_bytes(), source="test_shop")
-    wanted = {"state": state(), "counts": {k: v for k, v in run.counts.items()}, "rejects": counted("collect_rejectrow")}
+    wanted = {"state": state(), "counts": dict(run.counts), "rejects": counted("collect_rejectrow")}
     _empty()
     yield wanted
 
@@ -152,5 +152,5 @@ def test_two_imports_at_once_wait_for_each_other(files: tuple[Path, Path]) -> No
     second = bring(files)
     answers = sorted([ended(first), ended(second)], key=lambda pair: pair[1]["counts"]["new"])
     assert [code for code, _ in answers] == [0, 0]
-    assert [answer["counts"]["new"] for _, answer in answers][0] == 0
+    assert answers[0][1]["counts"]["new"] == 0
     assert answers[0][1]["counts"]["unchanged"] == answers[1][1]["counts"]["new"]

@@ -36,7 +36,7 @@ _bringing("orders", "Bring in orders.")
 _bringing("customers", "Bring in customers.")
 
 
-def _bring(out: Output, kind: str, file: Path, rejects: Path | None, *, template: str, mapping: Path | None, lines: Path | None, source: str, legal_basis: str, encoding: str, dry_run: bool) -> None:  # noqa: E501
+def _bring(out: Output, kind: str, file: Path, rejects: Path | None, *, template: str, mapping: Path | None, lines: Path | None, source: str, legal_basis: str, encoding: str, dry_run: bool) -> None:
     from zhike.collect import actions, queries
     from zhike.secure.records import LOCAL_OPERATOR as BY
 

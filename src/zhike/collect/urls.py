@@ -1,14 +1,12 @@
 """Addresses of the collect pages."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
 from zhike.collect.views import imports, sources
-from zhike.secure.permissions import needs
 
 app_name = "collect"
 urlpatterns = [
-    path("collect/", needs("collect.view")(RedirectView.as_view(pattern_name="collect:imports")), name="home"),
+    path("collect/", imports.home, name="home"),
     path("collect/imports/", imports.imports, name="imports"),
     path("collect/imports/new/", imports.new, name="new"),
     path("collect/imports/<str:public_id>/", imports.show, name="import"),

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 import django
 from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler
 
@@ -23,7 +24,8 @@ class SealedBody(io.RawIOBase):
 
     def __init__(self) -> None:
         self._file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  (closed by close)
-        self._cipher = Cipher(algorithms.AES(os.urandom(32)), modes.CTR(os.urandom(16)))
+        # A key for this body alone, so the counter may begin at zero.
+        self._cipher = Cipher(algorithms.AES(AESGCM.generate_key(256)), modes.CTR(bytes(16)))
         self._writer: CipherContext = self._cipher.encryptor()
         self._reader: CipherContext = self._cipher.decryptor()
         self._at = 0

@@ -84,7 +84,7 @@ def _candidates(head: bytes, encoding: str) -> list[str]:
     zeros = head.count(0)
     if zeros:
         # Latin letters and digits in UTF-16 are every second byte zero; anything else with zeros is no text.
-        if zeros < len(head) // 5 or len(head) % 2 and len(head) < 4096:
+        if zeros < len(head) // 5 or (len(head) % 2 and len(head) < 4096):
             raise FileProblem("binary_file", byte=head.index(0))
         return ["utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"]
     return ["utf-8", "gb18030"]
@@ -138,4 +138,4 @@ def _digest(opener: Opener) -> tuple[str, int]:
 
 def text_of(opener: Opener, encoding: str) -> io.TextIOWrapper:
     """The file as text with its line ends left as they are."""
-    return io.TextIOWrapper(io.BufferedReader(content(opener), 1 << 18), encoding=encoding, newline="")  # type: ignore[arg-type]
+    return io.TextIOWrapper(content(opener), encoding=encoding, newline="")

@@ -45,7 +45,7 @@ def _with_mark(get: Getter, mark: str | None) -> Getter:
 class _Refused(Exception):
     """The order cannot be recorded: a problem at one of its rows."""
 
-    def __init__(self, row_no: int, field: str, code: str, params: dict[str, object] | None = None) -> None:
+    def __init__(self, row_no: int, field: str, code: str, params: Mapping[str, object] | None = None) -> None:
         super().__init__(code)
         self.problem = Problem(row_no, field, code, params or {}, fatal=True)
 

@@ -1,6 +1,6 @@
 """Imports: the list, and one import from its file to its undoing."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -30,6 +30,13 @@ from zhike.secure.records import Viewer
 _PAGE = 50
 TONES = {"done": "good", "failed": "bad", "paused": "warn", "running": "info", "queued": "info", "checking": "info", "undoing": "info"}
 _MOVING = ("checking", "queued", "running", "undoing")
+
+
+@needs("collect.view")
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page of collecting is the list of imports."""
+    return redirect("collect:imports")
 
 
 @needs("collect.view")
@@ -188,7 +195,7 @@ def rejects(request: HttpRequest, public_id: str) -> HttpResponse:
     answer = StreamingHttpResponse((line.encode() for line in queries.rejects_csv(run.id)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="zhike-rejects-{run.id}.csv"'
     answer["Cache-Control"] = "no-store"
-    return answer
+    return cast(HttpResponse, answer)
 
 
 def _run(public_id: str) -> RunFacts:
