@@ -24,7 +24,7 @@ from zhike.secure.records import Viewer
 Tell = Callable[[str], None]
 
 failpoints.declare("analyze.after_snapshot", "analyze.after_result", "analyze.after_metrics")
-_BATCH = 2000
+_BATCH = 1000
 
 
 def request_run(parameters: RfmParameters, *, as_of: dt.date | None = None, by: Viewer) -> RunFacts:
@@ -116,8 +116,7 @@ def _result(row: AnalysisRun) -> Path:
 
 
 def _keep_moved(run_id: int, lake: Lake) -> None:
-    MovedCustomer.objects.exclude(run_id=run_id).delete()
-    MovedCustomer.objects.filter(run_id=run_id).delete()
+    _forget_moved()
     batch: list[tuple[Any, ...]] = []
     columns = ["run_id", "customer_id", "before", "after", "rank"]
     for customer, before, after, rank in rfm_recipe.moved_people(lake):
@@ -126,6 +125,14 @@ def _keep_moved(run_id: int, lake: Lake) -> None:
             bulk.insert_many("analyze_movedcustomer", columns, batch)
             batch = []
     bulk.insert_many("analyze_movedcustomer", columns, batch)
+
+
+def _forget_moved() -> None:
+    """Empty the table in short transactions: only the newest run's people are kept."""
+    while found := list(MovedCustomer.objects.values_list("run_id", "customer_id")[:_BATCH]):
+        for old in {run for run, _customer in found}:
+            people = [customer for run, customer in found if run == old]
+            MovedCustomer.objects.filter(run_id=old, customer_id__in=people).delete()
 
 
 def _finish(row: AnalysisRun, result: rfm_recipe.RfmResult, previous: AnalysisRun | None) -> RunFacts:
@@ -150,7 +157,7 @@ def start_over(*, forget_runs: bool, by: Viewer) -> None:
     """Read the whole lake anew, after rows were deleted; with `forget_runs` the history of analyses goes too."""
     check(by, "demo.manage")
     if forget_runs:
-        MovedCustomer.objects.all().delete()
+        _forget_moved()
         AnalysisRun.objects.all().delete()
         results.forget_old("rfm", [])
     snapshot.take(full=True)
