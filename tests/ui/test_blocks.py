@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from zhike.ui.build import icons
 from zhike.ui.build.places import NODE_MODULES, PACKAGE
 from zhike.ui.build.trim import trim
+from zhike.ui.marks import letters
 
 HOSTILE = '"><script>alert(1)</script>'
 
@@ -106,3 +107,11 @@ def test_the_lock_file_names_exact_versions_and_no_addresses():
     )
     assert versions
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", v) for v in versions)
+
+
+@pytest.mark.parametrize(
+    ("name", "drawn"),
+    [("何丽", "丽"), ("沈老板（演示）", "板"), ("演示 小林客服", "服"), ("王*明", "明"), ("深圳华明食品有限公司", "深"), ("Marianne Okafor", "MO"), ("Jo", "J"), ("***", "?"), ("", "?")],
+)  # fmt: skip
+def test_the_letters_of_an_avatar_are_those_one_calls_a_person_by(name, drawn):
+    assert letters(name) == drawn

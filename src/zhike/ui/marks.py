@@ -1,5 +1,6 @@
 """Small signs inside a line: icons, badges, tags, avatars, the dot of provenance. Each is a template tag of `{% load ui %}`."""
 
+import re
 from typing import Any
 
 from django.templatetags.static import static
@@ -13,6 +14,7 @@ RFM_TONES = {
     "important_value": "accent", "important_develop": "good", "important_keep": "warn", "important_win_back": "bad",
     "general_value": "info", "general_develop": "neutral", "general_keep": "neutral", "general_win_back": "neutral",
 }  # fmt: skip
+_LONGEST_PERSON = 4  # characters; longer Chinese names are those of shops and companies
 _DOT = SafeString('<i class="dot"></i>')
 _ICON = '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
 
@@ -49,17 +51,28 @@ def tag(label: Any, hue: int = 0, remove_url: str = "") -> SafeString:
 
 
 def avatar(name: str, size: str = "") -> SafeString:
-    """A round sign with the last character of a Chinese name or the initials of a Latin one; colour from the name."""
-    words = name.split()
-    text = (words[0][0] + words[-1][0]).upper() if len(words) > 1 else name[-1:].upper() if name else "?"
+    """A round sign with the letters that stand for a name; colour from the name."""
     dress = f" avatar-{size}" if size else ""
     # The letters are drawn, not written: the name stands beside them, and nobody wants to hear or copy both.
     return format_html(
         '<span class="avatar-zk hue-{}{}" data-letters="{}" aria-hidden="true"></span>',
         sum(map(ord, name)) % 8,
         dress,
-        text,
+        letters(name),
     )
+
+
+def letters(name: str) -> str:
+    """The last character of a Chinese person's name, the first of an organization's, the initials of a Latin one.
+
+    What stands in brackets, or hidden behind a mask, is no part of it.
+    """
+    words = re.sub(r"[（(\[【][^）)\]】]*[）)\]】]?|[^\w\s]", " ", name).split()
+    if not words:
+        return "?"
+    if any("\u3400" <= c <= "\u9fff" for c in words[-1]):
+        return words[-1][0] if len(words[-1]) > _LONGEST_PERSON else words[-1][-1]
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
 
 def origin(tone: str, title: str, url: str = "") -> SafeString:
