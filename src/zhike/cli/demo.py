@@ -183,8 +183,8 @@ def _remove(out: Output) -> None:
     from zhike.desk.demo import presence, removal
     from zhike.secure.records import LOCAL_OPERATOR
 
-    accounts = demo_staff.remove(by=LOCAL_OPERATOR)
     if not presence.is_here():
+        accounts = demo_staff.remove(by=LOCAL_OPERATOR)
         out.result({"ok": True, "customers": 0, "orders": 0, "accounts": accounts}, _("There is no demo shop here."))
         return
     is_alone = presence.others_count() == 0
@@ -194,6 +194,7 @@ def _remove(out: Output) -> None:
         except removal.RealFilesInside as problem:
             text = _("Real files were imported under demo sources. Undo these imports first: %(runs)s")
             raise Conflict(text % {"runs": problem}, "real_files_inside", runs=problem.run_ids) from None
+    accounts = demo_staff.remove(by=LOCAL_OPERATOR)
     if not is_alone:
         _analyze(out)  # classes were cut among real and invented customers together
     out.result(

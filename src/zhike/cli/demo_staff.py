@@ -53,6 +53,9 @@ def remove(*, by: Viewer) -> int:
     """Delete the accounts and the file with their passwords; returns how many there were. Their audit events stay."""
     from django.contrib.auth import get_user_model
 
+    from zhike.customers import actions as customers
+    from zhike.customers import queries
+    from zhike.customers.records import RegisterFilter, Selection
     from zhike.secure import sessions
     from zhike.secure.permissions import check
 
@@ -60,6 +63,10 @@ def remove(*, by: Viewer) -> int:
     (home() / FILE).unlink(missing_ok=True)
     accounts = list(get_user_model().objects.filter(email__endswith=f"@{DOMAIN}"))
     for account in accounts:
+        # A real customer whom somebody gave to one of them has no owner from now on.
+        owned = Selection(matching=RegisterFilter(owner_ids=(account.pk,), archived="all"))
+        for chunk in list(queries.selected_ids(by, owned)):
+            customers.set_owner(chunk, None, by=by)
         sessions.end_all(account)
         account.delete()
     return len(accounts)

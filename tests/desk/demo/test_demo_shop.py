@@ -9,6 +9,8 @@ from zhike.cli import demo_staff
 from zhike.collect import actions as collect
 from zhike.collect import queries as collect_queries
 from zhike.customers import queries as customers
+from zhike.customers.actions import set_owner
+from zhike.customers.records import RegisterFilter
 from zhike.desk.demo import filling, presence, removal, staff_work
 from zhike.kit import home, jobs
 from zhike.secure.records import LOCAL_OPERATOR as BY
@@ -168,6 +170,14 @@ def test_its_accounts_have_passwords_of_their_own_in_a_private_file(ground):
     assert file.stat().st_mode & 0o077 == 0
     assert demo_staff.remove(by=BY) == 8
     assert not (home.home() / demo_staff.FILE).exists()
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
+def test_a_real_customer_given_to_one_of_its_staff_is_nobodys_afterwards(ground):
+    (real,) = record(source(), Person("real-1", {"name": "沈知秋", "phone": "13912340001"}))
+    set_owner([real], demo_staff.make(by=BY)["agent"].staff_id, by=BY)
+    demo_staff.remove(by=BY)
+    assert customers.register(BY, RegisterFilter()).rows[0].owner_staff_id is None
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
