@@ -6,47 +6,33 @@ class AnalyzeConfig(AppConfig):
     label = "analyze"
 
     def ready(self) -> None:
-        """Announce the pages to the frame."""
-        from django.utils.translation import gettext_lazy as _
-
-        from zhike.kit.jobs import reading
+        """Announce the pages to the frame, and the words of the jobs to the jobs page."""
         from zhike.ui.frame import command, nav_item
 
-        for name, label in (
-            ("analyze.run_rfm", _("Analysis")),
-            ("analyze.nightly", _("Nightly analysis")),
-            ("analyze.compact", _("Rewrite the lake")),
-        ):
-            reading.label(name, label)
-        reading.error_text("snapshot_failed", _("The database could not be read into the lake."))
-
-        nav_item(
-            "lists",
-            "Today's lists",
-            "checklist",
-            "analyze:lists",
-            "worklist.view",
-            25,
-            key="l",
-            keywords="jinri qingdan",
-            under=("/insight/lists/",),
-            count=_open_entries,
-        )
+        under = ("/insight/lists/",)
+        lists = ("lists", "Today's lists", "checklist", "analyze:lists", "worklist.view", 25)
+        nav_item(*lists, key="l", keywords="jinri qingdan", under=under, count=_open_entries)
         nav_item("insight", "Insight", "chart-dots", "analyze:rfm", "analyze.view", 60, key="n", keywords="fenxi")
         nav_item("insight.rfm", "RFM", "grid-dots", "analyze:rfm", "analyze.view", 61, parent="insight")
-        nav_item(
-            "insight.runs",
-            "Runs",
-            "history",
-            "analyze:runs",
-            "analyze.view",
-            62,
-            parent="insight",
-            keywords="yunxing lishi",
-        )
-        command(
-            "analyze.new", "Run the analysis", "player-play", "analyze:new_run", "analyze.run", keywords="yunxing fenxi"
-        )
+        runs = ("insight.runs", "Runs", "history", "analyze:runs", "analyze.view", 62)
+        nav_item(*runs, parent="insight", keywords="yunxing lishi")
+        words = "yunxing fenxi"
+        command("analyze.new", "Run the analysis", "player-play", "analyze:new_run", "analyze.run", keywords=words)
+        _name_jobs()
+
+
+def _name_jobs() -> None:
+    from django.utils.translation import gettext_lazy as _
+
+    from zhike.analyze import words
+    from zhike.kit.jobs import reading
+
+    reading.label("analyze.run_rfm", _("Analysis"))
+    reading.label("analyze.nightly", _("Nightly analysis"))
+    reading.label("analyze.compact", _("Rewrite the lake"))
+    for step, said in words.STEPS.items():
+        reading.label(step, said)
+    reading.error_text("snapshot_failed", _("The database could not be read into the lake."))
 
 
 def _open_entries(viewer: object) -> int | None:

@@ -93,23 +93,27 @@ def compute(
     lake.engine.to_parquet(_with_numbers(lake, run.table), str(draft), COMPRESSION="zstd")
     draft.replace(path)
     scored = lake.engine.read_parquet(str(path), table_name="result")
-    result = RfmResult(path)
+    result = RfmResult(path, _figures(scored, run, left_out))
+    result.counts["since"] = since.isoformat() if since else None
     result.cuts = {"points": run.cut_points, "classes": run.class_cuts}
-    result.counts = {
+    if before is not None and before.exists():
+        result.counts["movement"] = _movement(lake, scored, before)
+    return result
+
+
+def _figures(scored: "ir.Table", run: Any, left_out: dict[str, Any]) -> dict[str, Any]:
+    """Every figure of the page but movement, as JSON values."""
+    return {
         "customers": run.customers,
         "scored": run.scored,
         "unscored": run.customers - run.scored,
         "orders": left_out,
-        "since": since.isoformat() if since else None,
         "currency": left_out["currency"],
         "classes": _classes(scored),
         "planes": {"".join(plane): _plane(scored, plane) for plane in _PLANES},
         "bins": {letter: _bins(scored, measure) for measure, letter in _LETTERS.items()},
         "net_cents": scored.monetary_cents.sum().to_pyarrow().as_py() or 0,
     }
-    if before is not None and before.exists():
-        result.counts["movement"] = _movement(lake, scored, before)
-    return result
 
 
 def _with_numbers(lake: Lake, scored: "ir.Table") -> "ir.Table":

@@ -145,7 +145,12 @@ def _show(out: Output, found: Any, files: list[str] | None = None) -> None:
             out.say(f"{words.LISTS[kind]}: {tally['new'] + tally['kept']}")
     else:
         out.say(str(words.STATES[found.state]))
-    facts = {
+    facts = _as_json(found)
+    out.result({**facts, "files": files} if files else facts)
+
+
+def _as_json(found: Any) -> dict[str, Any]:
+    return {
         "ok": True,
         "run": found.public_id,
         "state": found.state,
@@ -153,6 +158,5 @@ def _show(out: Output, found: Any, files: list[str] | None = None) -> None:
         "data_at": found.data_at.isoformat() if found.data_at else None,
         "parameters": dict(found.parameters),
         "cuts": dict(found.cuts),
-        **counts,
+        **found.counts,
     }
-    out.result({**facts, "files": files} if files else facts)
