@@ -4,6 +4,7 @@ import datetime as dt
 import io
 
 import pytest
+from django.db import OperationalError
 
 from tests.collect.importing import (
     HEADERS,
@@ -21,6 +22,7 @@ from zhike.collect import actions, queries, storage
 from zhike.collect.reading import FileProblem
 from zhike.kit import clock, jobs
 from zhike.secure.records import LOCAL_OPERATOR
+from zhike.shop import actions as shop
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -151,3 +153,20 @@ def test_the_files_are_destroyed_after_thirty_days() -> None:
     with pytest.raises(FileProblem, match="file_gone"):
         storage.opener_of(f"import-{run.id}")()
     assert counted("shop_order") == 3
+
+
+def test_a_full_disk_pauses_the_import_and_room_lets_it_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    really = shop.record_orders
+
+    def full(*_: object, **__: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    run = planned(THREE)
+    actions.start_import(run.id, by=LOCAL_OPERATOR)
+    monkeypatch.setattr(shop, "record_orders", full)
+    jobs.run_pending(reraise=False)
+    assert (found(run).state, found(run).error_code) == ("paused", "disk_full")
+    monkeypatch.setattr(shop, "record_orders", really)
+    actions.resume_import(run.id, by=LOCAL_OPERATOR)
+    jobs.run_pending()
+    assert (found(run).state, found(run).counts["new"], found(run).error_code) == ("done", 3, "")

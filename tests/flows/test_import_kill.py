@@ -16,7 +16,7 @@ from django.db import connections
 
 from tests.collect.importing import HEADERS, ORDERS_MAPPING, brought, counted, csv_bytes, order_row, state
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases, pytest.mark.slow, pytest.mark.timeout(600)]
 
 ROWS = [
     order_row(f"O{n // 2}", f"c{n % 97}" if n % 5 else "", sku=f"S{n % 13}", price=f"{n % 50}.{n % 100:02d}" if n % 211 else "oops", name=f"王{n % 97}", email=f"c{n % 97}@example.com")

@@ -125,6 +125,7 @@ def test_other_platforms_come_in_by_their_headers(shared_data: Path, layout: str
     assert counted("shop_order", "no_customer_why = 'platform'") == (1 if anonymous else 0)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_online_retail_comes_in_whole_and_to_the_cent(shared_data: Path) -> None:
     file = shared_data / "online_retail" / "online_retail.csv.gz"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.collect.importing import HEADERS, brought, csv_bytes, order_row, source_id, state, undone
 from zhike.kit import ids
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.slow]
 
 _ROWS = st.lists(
     st.builds(

@@ -25,7 +25,7 @@ def check_import(run: JobRun, *, run_id: int) -> None:
     with _failing(one):
         file = prepare_file(one)
         result = check_file(file, tell=_telling(run))
-    ImportRun.objects.filter(id=run_id, state=ImportRun.CHECKING).update(
+    ImportRun.objects.filter(id=run_id, state__in=(ImportRun.CHECKING, ImportRun.FAILED), started_at=None).update(
         state=ImportRun.CHECKED, check_result=result, kind=file.mapping.kind, error_code="", error_params={}
     )
 
@@ -102,9 +102,13 @@ def _failing(one: ImportRun) -> Iterator[None]:
         raise
     except (OSError, OperationalError) as error:
         if not _disk_is_full(error):
-            raise
+            raise  # a locked database, a lost connection: the job tries again
         _mark(one, ImportRun.PAUSED, "disk_full", {})
         fail("disk_full")
+    except Exception:
+        # The job tries again; should it give up, the page must not say for ever that the file is being checked.
+        ImportRun.objects.filter(id=one.id, state=ImportRun.CHECKING).update(state=ImportRun.FAILED, error_code="job_unexpected")
+        raise
 
 
 def _mark(one: ImportRun, state: str, code: str, params: dict[str, Any]) -> None:
