@@ -105,6 +105,26 @@ def test_a_contact_that_makes_no_sense_is_not_kept(
     assert not ContactRecord.objects.exists()
 
 
+def test_who_gives_a_customer_away_lands_in_the_register(as_account_manager: Client, wang: int, address: str) -> None:
+    CustomerCard.objects.filter(customer_id=wang).update(owner_staff_id=hire("account_manager").pk)
+    answer = as_account_manager.post(f"{address}owner/", {"owner": hire("agent").pk})
+    assert answer.url == "/customers/"
+    assert as_account_manager.get(address).status_code == 404
+
+
+def test_an_outcome_closes_the_entry_and_stands_on_the_file(as_agent: Client, wang: int, address: str) -> None:
+    from zhike.work.actions import offer_tasks
+    from zhike.work.models import Task
+    from zhike.work.records import TaskOffer
+
+    offer_tasks("gone_quiet", [TaskOffer(wang, 1, "gone_quiet")], run_id=1)
+    task = Task.objects.get()
+    assert as_agent.post(f"{address}tasks/AAAA/", {"outcome": "done"}).status_code == 404
+    as_agent.post(f"{address}tasks/{task.public_id}/", {"outcome": "done", "note": "下月再来"})
+    assert Task.objects.get().state == "done"
+    assert "下月再来" in as_agent.get(f"{address}timeline/").content.decode()
+
+
 # -- many files
 
 

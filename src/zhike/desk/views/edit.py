@@ -139,6 +139,9 @@ def _bulk(request: HttpRequest, act: str, customer_id: int, public_id: str, **gi
         messages.error(request, REFUSALS.get(refusal.code, REFUSALS["unknown_act"])())
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse("")
+    if customers.root_of(request.viewer, public_id) is None:  # type: ignore[attr-defined]
+        messages.success(request, _("The customer has another owner now and is out of your sight."))
+        return redirect("desk:register")
     return redirect("desk:file", public_id)
 
 
