@@ -41,13 +41,14 @@ def _records_of_run(run_id: int, after: int) -> list[int]:
 def recount(record_ids: Iterable[int]) -> int:
     """Recount the customers behind these records; returns cards changed.
 
-    Orders counted: sales that brought money. Net: every live order, cancellations and refunds included.
+    Orders counted, and the first and last of them: sales that brought money. Net: every live order, cancellations and refunds included.
     """
     root_of = _records_of_roots(record_ids)
     figures: dict[int, list[Any]] = {root: [0, 0, None, None] for root in root_of.values()}
     sql = (
         "SELECT source_record_id, count(CASE WHEN kind = 'sale' AND net_cents > 0 THEN 1 END), sum(net_cents), "
-        "min(CASE WHEN kind = 'sale' THEN ordered_at END), max(CASE WHEN kind = 'sale' THEN ordered_at END) "
+        "min(CASE WHEN kind = 'sale' AND net_cents > 0 THEN ordered_at END), "
+        "max(CASE WHEN kind = 'sale' AND net_cents > 0 THEN ordered_at END) "
         "FROM shop_order WHERE current_version_id IS NOT NULL AND source_record_id IN {values} GROUP BY source_record_id"
     )
     for record_id, count, net, first, last in bulk.fetch_in(sql, root_of):
