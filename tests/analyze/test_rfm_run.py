@@ -14,7 +14,7 @@ from tests.analyze.shop_rows import Shop
 from zhike.analyze import actions, queries, results
 from zhike.analyze.lake import Lake, utc_offsets
 from zhike.analyze.parameters import ParametersRefused, RfmParameters
-from zhike.analyze.records import CLASSES
+from zhike.analyze.records import CLASSES, LIST_KINDS
 from zhike.config.schedule import ENTRIES
 from zhike.kit import clock, jobs
 from zhike.kit import home as home_folder
@@ -287,7 +287,12 @@ def test_the_night_repeats_the_settings_of_the_last_run_for_today():
 def test_a_run_of_the_lists_alone_leaves_the_classes_as_they_are():
     random_shop(11)
     first = run()
-    run(only=("lists",), cut="median")
+    lists = run(only=("lists",), cut="median")
+    assert (lists.kind, lists.state) == ("lists", "done")
+    assert set(lists.counts["lists"]) == set(LIST_KINDS)
+    assert queries.latest_run().id == first.id
+    assert queries.latest_lists().id == lists.id
+    assert actions.begin_nightly(1, by=LOCAL_OPERATOR).parameters["only"] == ["rfm", "lists"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT run_id FROM customers_metric")
         assert cursor.fetchall() == [(first.id,)]

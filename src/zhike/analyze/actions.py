@@ -11,7 +11,7 @@ from django.db import transaction
 from zhike.analyze import events, lists_recipe, queries, results, rfm_recipe, snapshot
 from zhike.analyze.lake import Lake
 from zhike.analyze.models import AnalysisRun, MovedCustomer
-from zhike.analyze.parameters import RfmParameters
+from zhike.analyze.parameters import PARTS, RfmParameters
 from zhike.analyze.records import RunFacts
 from zhike.customers.actions import write_metrics
 from zhike.kit import bulk, chance, clock, failpoints, ids, jobs
@@ -43,7 +43,8 @@ def request_run(parameters: RfmParameters, *, as_of: dt.date | None = None, by: 
 def begin_nightly(job_id: int, *, by: Viewer) -> RunFacts:
     """Tonight's run: the parameters of the newest run, today's day."""
     last = queries.latest_run()
-    parameters = RfmParameters.from_json(dict(last.parameters)) if last else RfmParameters()
+    settings = {**last.parameters, "only": PARTS} if last else {}
+    parameters = RfmParameters.from_json(settings)
     with transaction.atomic():
         row = _new_run(parameters, None, by)
         row.job_id = job_id
@@ -55,7 +56,7 @@ def _new_run(parameters: RfmParameters, as_of: dt.date | None, by: Viewer) -> An
     return AnalysisRun.objects.create(
         id=ids.take("analysis_run")[0],
         public_id=chance.public_id(),
-        kind="rfm",
+        kind="rfm" if "rfm" in parameters.only else "lists",  # the newest rfm run is the one customers carry
         as_of=as_of or clock.today(installation().time_zone),
         parameters=parameters.as_json(),
         by_staff_id=by.staff_id,
@@ -77,32 +78,36 @@ def carry_out(run_id: int, *, tell: Tell = lambda step: None) -> RunFacts:
     failpoints.hit("analyze.after_snapshot")
     with Lake() as lake:
         row.data_at = lake.read_at
-        zone = installation().time_zone
-        tell("scoring")
         previous = _previous(row)
-        result = rfm_recipe.compute(
-            lake,
-            parameters,
-            as_of=row.as_of,
-            zone=zone,
-            path=results.result_path("rfm", row.public_id),
-            before=results.result_path("rfm", previous.public_id) if previous else None,
-        )
-        failpoints.hit("analyze.after_result")
+        result = _scored(row, lake, parameters, previous, tell)
         result.counts["snapshot"] = {"rows": report.rows, "peak_memory_bytes": report.peak_memory_bytes}
-        if "rfm" in parameters.only:
-            tell("writing_metrics")
-            write_metrics("rfm", rfm_recipe.metric_rows(lake), as_of=row.as_of, run_id=row.id)
-            if "movement" in result.counts:
-                _keep_moved(row.id, lake)
         failpoints.hit("analyze.after_metrics")
         if "lists" in parameters.only:
             tell("drawing_up_lists")
-            orders, left_out = rfm_recipe.counted_orders(lake, as_of=row.as_of, zone=zone)
+            orders, left_out = rfm_recipe.counted_orders(lake, as_of=row.as_of, zone=installation().time_zone)
             result.counts["lists"] = lists_recipe.offer_lists(
                 lake, orders, as_of=row.as_of, currency=left_out["currency"], run_id=row.id
             )
     return _finish(row, result, previous)
+
+
+def _scored(
+    row: AnalysisRun, lake: Lake, parameters: RfmParameters, previous: AnalysisRun | None, tell: Tell
+) -> rfm_recipe.RfmResult:
+    """Score and write down; nothing for a run of the lists alone."""
+    path = results.result_path("rfm", row.public_id)
+    if row.kind != "rfm":
+        return rfm_recipe.RfmResult(path)
+    tell("scoring")
+    before = _result(previous) if previous else None
+    zone = installation().time_zone
+    result = rfm_recipe.compute(lake, parameters, as_of=row.as_of, zone=zone, path=path, before=before)
+    failpoints.hit("analyze.after_result")
+    tell("writing_metrics")
+    write_metrics("rfm", rfm_recipe.metric_rows(lake), as_of=row.as_of, run_id=row.id)
+    if "movement" in result.counts:
+        _keep_moved(row.id, lake)
+    return result
 
 
 def _previous(row: AnalysisRun) -> AnalysisRun | None:
@@ -136,15 +141,15 @@ def _forget_moved() -> None:
 
 
 def _finish(row: AnalysisRun, result: rfm_recipe.RfmResult, previous: AnalysisRun | None) -> RunFacts:
-    row.state = AnalysisRun.DONE if result.counts["scored"] else AnalysisRun.EMPTY
+    row.state = AnalysisRun.DONE if row.kind != "rfm" or result.counts["scored"] else AnalysisRun.EMPTY
     row.cuts, row.counts, row.error = result.cuts, result.counts, ""
     row.previous_id = previous.id if previous else None
     row.finished_at = clock.now()
     with transaction.atomic():
         row.save()
         publish(events.AnalysisFinished(run_id=row.id, kind=row.kind))
-    kept = AnalysisRun.objects.filter(kind=row.kind).order_by("-id").values_list("public_id", flat=True)
-    results.forget_old(row.kind, list(kept[: results.KEEP_RESULTS]))
+    kept = AnalysisRun.objects.filter(kind="rfm").order_by("-id").values_list("public_id", flat=True)
+    results.forget_old("rfm", list(kept[: results.KEEP_RESULTS]))
     return queries.facts_of(row)
 
 

@@ -14,6 +14,15 @@ def latest_run(kind: str = "rfm") -> RunFacts | None:
     return _one(_ended(kind))
 
 
+def latest_lists() -> RunFacts | None:
+    """The newest run that drew up the lists."""
+    return _one(
+        AnalysisRun.objects.filter(state__in=[AnalysisRun.DONE, AnalysisRun.EMPTY], counts__has_key="lists").order_by(
+            "-id"
+        )
+    )
+
+
 def run(public_id: str) -> RunFacts | None:
     """A run by the id in its address."""
     return _one(AnalysisRun.objects.filter(public_id=public_id))
@@ -24,10 +33,10 @@ def run_by_id(run_id: int) -> RunFacts | None:
     return _one(AnalysisRun.objects.filter(id=run_id))
 
 
-def running(kind: str = "rfm") -> RunFacts | None:
+def running() -> RunFacts | None:
     """The newest run that waits or is at work."""
     alive = Job.objects.filter(state__in=[Job.QUEUED, Job.RUNNING, Job.PAUSED]).values("id")
-    waiting = AnalysisRun.objects.filter(kind=kind, state__in=[AnalysisRun.QUEUED, AnalysisRun.RUNNING])
+    waiting = AnalysisRun.objects.filter(state__in=[AnalysisRun.QUEUED, AnalysisRun.RUNNING])
     return _one(waiting.filter(job_id__in=alive).order_by("-id"))
 
 

@@ -64,7 +64,7 @@ def rfm(out: Output, public_id: str, csv_file: Path | None, parquet_file: Path |
     from zhike.analyze import actions, queries
 
     found = queries.run(public_id) if public_id else queries.latest_run()
-    if found is None or found.state != "done":
+    if found is None or found.state != "done" or found.kind != "rfm":
         raise NotFound(_("There is no such run; `zhike analyze run` makes one."), "no_such_run")
     path = actions.result_file(found.public_id)
     written = [file for file in (csv_file, parquet_file) if file]
@@ -123,7 +123,7 @@ def _show(out: Output, found: Any, files: list[str] | None = None) -> None:
     from zhike.ui.figures import money_text, number, share_text
 
     counts = dict(found.counts)
-    if found.state == "done":
+    if found.state == "done" and found.kind == "rfm":
         rows = {row["class_code"]: row for row in counts["classes"]}
         currency, everybody = counts["currency"], counts["scored"]
         out.say(_("RFM as of %(day)s: %(count)s customers") % {"day": found.as_of, "count": number(everybody)})
@@ -141,10 +141,10 @@ def _show(out: Output, found: Any, files: list[str] | None = None) -> None:
         out.table([_("Class"), _("Customers"), _("Share"), _("Net amount")], lines)
         for line in rfm_page.left_out(found):
             out.say(f"{line['label']}: {number(line['count'])}")
-        for kind, tally in counts.get("lists", {}).items():
-            out.say(f"{words.LISTS[kind]}: {tally['new'] + tally['kept']}")
     else:
         out.say(str(words.STATES[found.state]))
+    for kind, tally in counts.get("lists", {}).items():
+        out.say(f"{words.LISTS[kind]}: {tally['new'] + tally['kept']}")
     facts = _as_json(found)
     out.result({**facts, "files": files} if files else facts)
 

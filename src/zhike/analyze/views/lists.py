@@ -52,7 +52,7 @@ def lists(request: HttpRequest, kind: str = LIST_KINDS[0]) -> HttpResponse:
         ],
         "entries": entries(viewer, page.tasks),
         "page": page,
-        "run": queries.latest_run(),
+        "run": queries.latest_lists(),
         "may_note": viewer.can("worklist.note"),
         "may_run": viewer.can("analyze.run"),
     }

@@ -30,7 +30,7 @@ def rfm(request: HttpRequest, public_id: str = "") -> HttpResponse:
         "may_download": _may_download(viewer),
         "zone": installation().time_zone,
     }
-    if public_id and (run is None or run.state != "done"):
+    if public_id and (run is None or run.state != "done" or run.kind != "rfm"):
         raise Http404
     if run is None:
         return render(request, "analyze/rfm_empty.html", {**context, "last": next(iter(queries.runs(limit=1)), None)})
