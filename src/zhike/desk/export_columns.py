@@ -34,10 +34,6 @@ def _moment(at: Any) -> str:
     return f"{at.astimezone(shop_zone()):%Y-%m-%d %H:%M:%S}" if at else ""
 
 
-def _staff(staff_id: int | None) -> str:
-    return secure.staff_names([staff_id]).get(staff_id, "") if staff_id else ""
-
-
 _CUSTOMERS: tuple[ExportColumn, ...] = (
     ExportColumn("number", _("File number"), "number", lambda r: r.number),
     ExportColumn("name", _("Name"), "name", lambda r: r.name),
@@ -47,7 +43,7 @@ _CUSTOMERS: tuple[ExportColumn, ...] = (
     ExportColumn("province", _("Province"), "province", lambda r: r.province),
     ExportColumn("city", _("City"), "city", lambda r: r.city),
     ExportColumn("stage", _("Stage"), "stage", lambda r: words.STAGES.get(r.stage, r.stage)),
-    ExportColumn("owner", _("Owner"), "owner", lambda r: _staff(r.owner_staff_id)),
+    ExportColumn("owner", _("Owner"), "owner", lambda r: r.owner_staff_id),
     ExportColumn("tags", _("Tags"), "tags", lambda r: "、".join(t.name for t in r.tags)),
     ExportColumn("orders", _("Orders"), "order_count", lambda r: r.order_count),
     ExportColumn("net", _("Net amount"), "net_amount", lambda r: _money(r.net_cents)),
@@ -79,10 +75,13 @@ def customer_rows(viewer: Viewer, ids: Sequence[int], columns: Sequence[ExportCo
     """Rows of customers in ascending order of their ids."""
     lines = customers.lines(viewer, ids)
     masks = {c.code: customers.masks_of(viewer, ids, c.field) for c in columns if c.read is None}
+    staff = secure.staff_names([r.owner_staff_id for r in lines.values() if r.owner_staff_id])
     for customer_id in ids:
         line = lines.get(customer_id)
         if line is not None:
-            yield [_cell(c, line, masks.get(c.code, {}).get(customer_id, "")) for c in columns]
+            owner = staff.get(line.owner_staff_id or 0, "")
+            cells = ((c, masks.get(c.code, {}).get(customer_id, "")) for c in columns)
+            yield [owner if c.code == "owner" else _cell(c, line, mask) for c, mask in cells]
 
 
 def order_rows(viewer: Viewer, wanted: OrderFilter, columns: Sequence[ExportColumn]) -> Iterator[list[str]]:
