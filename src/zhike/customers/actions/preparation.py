@@ -48,15 +48,16 @@ class Preparation:
         """Prepare the batch."""
         said, keys = gather(statements, self.tally)
         known = self._known_records(said)
-        fresh = [key for key in said if key not in known]
-        joined = self._joins({key: said[key] for key in fresh})
+        new = [key for key in said if key not in known]
+        joined = self._joins({key: said[key] for key in new})
         record_of = {key: record for key, (record, _) in known.items()}
-        record_of.update(zip(fresh, ids.take("record", len(fresh)), strict=True))
-        data_keys = vault.ensure_keys(list(record_of.values()))
-        files = cards.open_files(self._roots({c for _, c in known.values()} | {c for c, _ in joined.values()}).values())
-        self._existing(said, known, data_keys, files)
+        record_of.update(zip(new, ids.take("record", len(new)), strict=True))
+        fresh, touched = self._compare(said, known)
+        files = cards.open_files(touched | {root for root, _ in joined.values()})
+        data_keys = vault.ensure_keys([record_of[key] for key in (*fresh, *new)])
+        self._existing(fresh, known, touched, data_keys, files)
         self._joined(said, joined, record_of, data_keys, files)
-        self._new(said, [key for key in fresh if key not in joined], record_of, data_keys)
+        self._new(said, [key for key in new if key not in joined], record_of, data_keys)
         self._count(said, keys, known, joined)
         self.made.record_ids = [record_of.get(key) if key else None for key in keys]
         return self.made
@@ -129,24 +130,46 @@ class Preparation:
 
     # -- ready tuples
 
-    def _existing(
-        self, said: dict[str, dict[bytes, Said]], known: dict[str, Known], data_keys: Any, files: Any
-    ) -> None:
+    def _compare(
+        self, said: dict[str, dict[bytes, Said]], known: dict[str, Known]
+    ) -> tuple[dict[str, list[Said]], set[int]]:
+        """What known records have not said before, by key; and the roots whose cards that may change.
+
+        A version said again only grows stronger: where every field it states already shows it, its file stays closed.
+        """
         stored = self._stored_versions([record for record, _ in known.values()])
-        roots = self._roots({customer for _, customer in known.values()})
+        self.root_of = self._roots({customer for _, customer in known.values()})
+        fresh: dict[str, list[Said]] = {}
         touched: set[int] = set()
+        stronger: list[tuple[int, Said]] = []
         for key, (record_id, customer_id) in known.items():
-            fresh = []
             for digest, version in said[key].items():
                 before = stored.get((record_id, digest))
                 if before is None:
-                    fresh.append(version)
+                    fresh.setdefault(key, []).append(version)
+                    touched.add(self.root_of[customer_id])
                 elif self._again(version, before, record_id):
-                    touched.add(roots[customer_id])
-            if fresh:
-                touched.add(roots[customer_id])
-                self._lay_versions(fresh, record_id, data_keys[record_id], files[roots[customer_id]])
+                    stronger.append((self.root_of[customer_id], version))
         self._sight_stored()
+        return fresh, touched | self._unsettled(stronger)
+
+    def _unsettled(self, stronger: list[tuple[int, Said]]) -> set[int]:
+        back = set(self.back)
+        sql = "SELECT customer_id, origins FROM customers_customercard WHERE customer_id IN {values}"
+        origins = {c: stored.parsed(o) for c, o in bulk.fetch_in(sql, {root for root, _ in stronger})}
+        return {
+            root
+            for root, said in stronger
+            if said.version_id in back
+            or any(origins[root].get(f) != said.version_id for f in said.normalized.facts if f != "_weak")
+        }
+
+    def _existing(
+        self, fresh: dict[str, list[Said]], known: dict[str, Known], touched: set[int], data_keys: Any, files: Any
+    ) -> None:
+        for key, versions in fresh.items():
+            record_id, customer_id = known[key]
+            self._lay_versions(versions, record_id, data_keys[record_id], files[self.root_of[customer_id]])
         self._bring_back(files)
         for root_id in touched:
             self._change_card(files[root_id])
