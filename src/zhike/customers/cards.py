@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from zhike.customers.survivorship import LiveVersion, golden
@@ -43,12 +44,17 @@ def columns_of(versions: Iterable[LiveVersion], kind: str) -> dict[str, Any]:
     shown_name = card["name"] or str(won.get("company", (0, ""))[1]) or str(won.get("nickname", (0, ""))[1])
     card["kind"] = kind
     card["name"] = shown_name[:200]
-    card["name_sort"] = persons.name_sort(shown_name)[:120] if shown_name else ""
+    card["name_sort"] = _sort_key(shown_name) if shown_name else ""
     card["has_phone"] = "phone" in won
     card["has_email"] = "email" in won
     card["values"] = {n: v for n, (_, v) in sorted(won.items()) if n not in _OWN_COLUMN and isinstance(v, str)}
     card["origins"] = {n: version_id for n, (version_id, _) in sorted(won.items())}
     return card
+
+
+@lru_cache(maxsize=65536)
+def _sort_key(name: str) -> str:
+    return persons.name_sort(name)[:120]
 
 
 def open_files(root_ids: Iterable[int]) -> dict[int, OpenFile]:

@@ -22,7 +22,6 @@ _STATED = [
 SEALED_FIELDS = frozenset(f.name for f in _STATED if f.sealed)
 OPEN_FIELDS = frozenset(f.name for f in _STATED if not f.sealed)
 _LONGEST = {"name": 200, "nickname": 120, "note": 4000, "address_detail": 400}
-_LONGEST_BLANK_WORD = 24
 _SEXES = {
     "男": "male",
     "女": "female",
@@ -55,7 +54,7 @@ def normalize(statement: Statement) -> Normalized | None:
         return None
     made = Normalized(external_key)
     for name, given in statement.values.items():
-        if given and (len(given) > _LONGEST_BLANK_WORD or not text.is_blank_word(given)):
+        if given:
             _take(made, statement, name, given)
     key_field, key_value = statement.key
     if key_field not in made.facts and key_field in SEALED_FIELDS | OPEN_FIELDS:
@@ -129,7 +128,8 @@ def _take(made: Normalized, statement: Statement, name: str, given: str) -> None
         for field_name, value in values.items():
             lay(made, statement, field_name, value)
     except ValueProblem as problem:
-        made.problems.append(Problem(statement.row_no, name, problem.code, problem.params))
+        if not problem.code.endswith(".blank"):  # a cell that says "nothing" is no problem
+            made.problems.append(Problem(statement.row_no, name, problem.code, problem.params))
 
 
 def lay(made: Normalized, statement: Statement, name: str, value: str) -> None:
@@ -177,6 +177,8 @@ def _identifies(name: str, value: str) -> bool:
 
 def _short(name: str, given: str) -> str:
     calm = text.squash(given)
+    if text.is_blank_word(calm):
+        raise ValueProblem("text.blank")
     limit = _LONGEST.get(name, 120)
     if len(calm) > limit:
         raise ValueProblem("text.too_long", limit=limit)
@@ -198,9 +200,9 @@ def _address(given: str) -> dict[str, str]:
     return {name: value for name, value in parts.items() if value and not text.is_masked(value)}
 
 
+@lru_cache(maxsize=65536)
 def _person_name(given: str) -> dict[str, str]:
-    calm = _short("name", given)
-    return {"name": persons.person(calm).text}
+    return {"name": persons.person(given).text}
 
 
 def _phone(name: str) -> Callable[[str], dict[str, str]]:
@@ -214,13 +216,17 @@ def _payment(value: str) -> tuple[int, str]:
 
 
 def _payment_account(given: str) -> dict[str, str]:
+    if text.is_blank_word(given):
+        raise ValueProblem("text.blank")
     if text.is_masked(given):
         raise ValueProblem("text.masked")
     return {"payment_account": _payment(text.squash(given))[1]}
 
 
 def _sex(given: str) -> dict[str, str]:
-    found = _SEXES.get(text.fold(given))
+    found = _SEXES.get(given) or _SEXES.get(text.fold(given))
+    if found is None and text.is_blank_word(given):
+        raise ValueProblem("text.blank")
     if found is None:
         raise ValueProblem("sex.unknown")
     return {"sex": found}
