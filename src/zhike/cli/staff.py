@@ -1,5 +1,7 @@
 """`zhike staff`: who may sign in."""
 
+import sys
+
 import click
 
 from zhike.cli.command import NotFound, Refused, command, group
@@ -66,7 +68,7 @@ def add(out: Output, email: str, name: str, roles: tuple[str, ...], password_std
     from zhike.secure import staffing
     from zhike.secure.records import LOCAL_OPERATOR
 
-    password = click.get_text_stream("stdin").readline().rstrip("\n")
+    password = sys.stdin.readline().rstrip("\n")
     try:
         validate_password(password)
         person = staffing.add(email, name or email.partition("@")[0], roles, by=LOCAL_OPERATOR, password=password)

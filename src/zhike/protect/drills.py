@@ -99,16 +99,16 @@ def _look_postgresql(copy: Path) -> tuple[Digests, dict[str, int]]:
         )
         settings = connections["default"].settings_dict
         address = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
-        given = {k: str(settings[s]) for k, s in address.items() if settings.get(s)}
-        with psycopg.connect(dbname=name, autocommit=True, **given) as connection, connection.cursor() as cursor:
+        given: dict[str, Any] = {k: str(settings[s]) for k, s in address.items() if settings.get(s)}
+        with psycopg.connect(dbname=name, autocommit=True, **given) as connection, connection.cursor() as looking:
 
             def fetch(sql: str) -> list[tuple[Any, ...]]:
                 try:
-                    return cursor.execute(sql).fetchall()
+                    return looking.execute(sql).fetchall()
                 except psycopg.errors.UndefinedTable:
                     return []
 
-            return digests.of_postgresql(cursor), canaries.problems(fetch)
+            return digests.of_postgresql(looking), canaries.problems(fetch)
     finally:
         with connections["default"].cursor() as cursor:
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -142,7 +142,7 @@ def alerts(time_zone: str) -> list[Alert]:
 
 
 def _at_night(recent: QuerySet[AuditEvent], zone: ZoneInfo) -> list[Alert]:
-    counts: dict[tuple[int, str], int] = {}
+    counts: dict[tuple[int | None, str], int] = {}
     acts = recent.filter(action__in=["reveal", "export"], actor_id__isnull=False).values_list("actor_id", "actor", "at")
     for actor_id, actor, at in acts[:10_000]:
         if at.astimezone(zone).hour in NIGHT_HOURS:

@@ -86,15 +86,45 @@ def _rows() -> Iterator[Field]:
 
 
 _PARTY = "person+organisation"
-_SEALED = {"form": "sealed", "erase": "key"}
+
+
+def _sealed(
+    name: str,
+    label: Promise,
+    about: str,
+    cls: Class,
+    *,
+    mask: str = "hidden",
+    normalizer: str = "text",
+    lookup: tuple[str, ...] = (),
+    lake: str = "",
+) -> Field:
+    return Field(
+        name, label, about, cls, "sealed", mask=mask, normalizer=normalizer, lookup=lookup, lake=lake, erase="key"
+    )
+
+
+def _order(
+    name: str, label: Promise, *, lookup: tuple[str, ...] = (), facet: bool = False, lake: str = "value"
+) -> Field:
+    return Field(name, label, "order", "internal", lookup=lookup, facet=facet, lake=lake, keeping="order", erase="keep")
+
+
+def _order_sealed(
+    name: str, label: Promise, *, mask: str = "hidden", normalizer: str = "text", export: bool = True
+) -> Field:
+    return Field(
+        name, label, "order", "personal", "sealed", mask, normalizer, export=export, keeping="order", erase="key"
+    )
+
 
 register(
     Field("number", _("File number"), _PARTY, "internal", lookup=("number",), lake="value", erase="keep"),
     Field("kind", _("Kind"), _PARTY, "internal", facet=True, lake="value", erase="keep"),
     Field("name", _("Name"), _PARTY, "personal", mask="name", normalizer="name", lookup=("name_token",)),
     Field("sex", _("Sex"), "person", "personal", normalizer="sex", facet=True, lake="code"),
-    Field("birth_date", _("Birth date"), "person", "sensitive", mask="birthday", normalizer="date", **_SEALED),
-    Field(
+    _sealed("birth_date", _("Birth date"), "person", "sensitive", mask="birthday", normalizer="date"),
+    _sealed(
         "phone",
         _("Phone"),
         _PARTY,
@@ -103,9 +133,8 @@ register(
         normalizer="phone",
         lookup=("phone", "phone_tail"),
         lake="flag",
-        **_SEALED,
     ),
-    Field(
+    _sealed(
         "other_phone",
         _("Other phone"),
         _PARTY,
@@ -114,32 +143,13 @@ register(
         normalizer="phone",
         lookup=("phone", "phone_tail"),
         lake="flag",
-        **_SEALED,
     ),
-    Field(
-        "email",
-        _("E-mail"),
-        _PARTY,
-        "personal",
-        mask="email",
-        normalizer="email",
-        lookup=("email",),
-        lake="flag",
-        **_SEALED,
+    _sealed("email", _("E-mail"), _PARTY, "personal", mask="email", normalizer="email", lookup=("email",), lake="flag"),
+    _sealed(
+        "wechat", _("WeChat"), "person", "personal", mask="wechat", normalizer="handle", lookup=("wechat",), lake="flag"
     ),
-    Field(
-        "wechat",
-        _("WeChat"),
-        "person",
-        "personal",
-        mask="wechat",
-        normalizer="handle",
-        lookup=("wechat",),
-        lake="flag",
-        **_SEALED,
-    ),
-    Field("qq", _("QQ"), "person", "personal", mask="qq", normalizer="handle", lookup=("qq",), lake="flag", **_SEALED),
-    Field(
+    _sealed("qq", _("QQ"), "person", "personal", mask="qq", normalizer="handle", lookup=("qq",), lake="flag"),
+    _sealed(
         "platform_handle",
         _("Platform member name"),
         _PARTY,
@@ -147,10 +157,9 @@ register(
         mask="handle",
         normalizer="handle",
         lookup=("platform_handle",),
-        **_SEALED,
     ),
     Field("platform_id", _("Platform customer id"), _PARTY, "internal", normalizer="handle", lookup=("platform_id",)),
-    Field(
+    _sealed(
         "payment_account",
         _("Payment account"),
         _PARTY,
@@ -158,14 +167,13 @@ register(
         mask="handle",
         normalizer="handle",
         lookup=("payment_account",),
-        **_SEALED,
     ),
     Field("nickname", _("Nickname"), "person", "personal", mask="handle"),
     Field("country", _("Country"), _PARTY, "internal", facet=True, lake="code"),
     Field("province", _("Province"), _PARTY, "internal", facet=True, lake="code"),
     Field("city", _("City"), _PARTY, "internal", facet=True, lake="code"),
     Field("district", _("District"), _PARTY, "internal", facet=True, lake="code"),
-    Field("address_detail", _("Street address"), _PARTY, "personal", mask="address", normalizer="address", **_SEALED),
+    _sealed("address_detail", _("Street address"), _PARTY, "personal", mask="address", normalizer="address"),
     Field("postcode", _("Postcode"), _PARTY, "personal", normalizer="text"),
     Field("occupation", _("Occupation"), "person", "personal", facet=True, lake="code"),
     Field("employer", _("Employer"), "person", "personal"),
@@ -178,37 +186,24 @@ register(
     Field("stage", _("Stage"), _PARTY, "internal", facet=True, lake="code"),
 )
 
-_ORDER = {"keeping": "order", "erase": "keep"}
-_ORDER_SEALED = {"form": "sealed", "keeping": "order", "erase": "key"}
-
 register(
-    Field("order_number", _("Order number"), "order", "internal", lookup=("order_number",), **_ORDER),
-    Field("order_status", _("Order status"), "order", "internal", facet=True, lake="code", **_ORDER),
-    Field("ordered_at", _("Ordered at"), "order", "internal", lake="value", **_ORDER),
-    Field("paid_at", _("Paid at"), "order", "internal", lake="value", **_ORDER),
-    Field("goods_amount", _("Goods amount"), "order", "internal", lake="value", **_ORDER),
-    Field("shipping_amount", _("Shipping amount"), "order", "internal", lake="value", **_ORDER),
-    Field("discount_amount", _("Discount amount"), "order", "internal", lake="value", **_ORDER),
-    Field("paid_amount", _("Paid amount"), "order", "internal", lake="value", **_ORDER),
-    Field("refund_amount", _("Refund amount"), "order", "internal", lake="value", **_ORDER),
-    Field("order_lines", _("Order lines"), "order", "internal", lake="value", **_ORDER),
-    Field("receiver_name", _("Receiver's name"), "order", "personal", mask="name", normalizer="name", **_ORDER_SEALED),
-    Field(
-        "receiver_phone", _("Receiver's phone"), "order", "personal", mask="phone", normalizer="phone", **_ORDER_SEALED
-    ),
-    Field(
-        "receiver_address",
-        _("Receiver's address"),
-        "order",
-        "personal",
-        mask="address",
-        normalizer="address",
-        **_ORDER_SEALED,
-    ),
+    _order("order_number", _("Order number"), lookup=("order_number",), lake=""),
+    _order("order_status", _("Order status"), facet=True, lake="code"),
+    _order("ordered_at", _("Ordered at")),
+    _order("paid_at", _("Paid at")),
+    _order("goods_amount", _("Goods amount")),
+    _order("shipping_amount", _("Shipping amount")),
+    _order("discount_amount", _("Discount amount")),
+    _order("paid_amount", _("Paid amount")),
+    _order("refund_amount", _("Refund amount")),
+    _order("order_lines", _("Order lines")),
+    _order_sealed("receiver_name", _("Receiver's name"), mask="name", normalizer="name"),
+    _order_sealed("receiver_phone", _("Receiver's phone"), mask="phone", normalizer="phone"),
+    _order_sealed("receiver_address", _("Receiver's address"), mask="address", normalizer="address"),
     # The words a buyer writes hold phones and addresses: sealed whole until identifiers are cut out of texts.
-    Field("buyer_message", _("Buyer's message"), "order", "personal", export=False, **_ORDER_SEALED),
-    Field("seller_memo", _("Seller's memo"), "order", "personal", export=False, **_ORDER_SEALED),
-    Field("tracking_number", _("Tracking number"), "order", "personal", mask="waybill", **_ORDER_SEALED),
+    _order_sealed("buyer_message", _("Buyer's message"), export=False),
+    _order_sealed("seller_memo", _("Seller's memo"), export=False),
+    _order_sealed("tracking_number", _("Tracking number"), mask="waybill"),
     Field("metrics", _("Metrics"), "metric", "internal", facet=True, lake="value"),
     Field("rfm_class", _("RFM class"), "metric", "internal", facet=True, lake="value"),
     Field("order_count", _("Orders"), "metric", "internal", facet=True, lake="value"),

@@ -28,6 +28,6 @@ class Opened:
     def _refuse(self, *args: Any) -> NoReturn:
         raise OpenedRefusal("an opened value may not be printed, formatted, compared, hashed or serialised")
 
-    __str__ = __repr__ = __format__ = __bytes__ = __iter__ = __len__ = _refuse  # type: ignore[assignment]
-    __eq__ = __hash__ = __reduce__ = __reduce_ex__ = __getstate__ = __copy__ = __deepcopy__ = _refuse  # type: ignore[assignment]
+    __str__ = __repr__ = __format__ = __bytes__ = __iter__ = __len__ = _refuse
+    __eq__ = __hash__ = __reduce__ = __reduce_ex__ = __getstate__ = __copy__ = __deepcopy__ = _refuse
     __html__ = __json__ = _refuse

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhike.secure.records import Viewer
 
-View = Callable[..., HttpResponse]
+View = Callable[..., Any]  # answers may also be streams
 
 _REGISTRY: dict[str, Promise] = {}
 
@@ -60,7 +60,7 @@ def needs(code: str, *, before_second_factor: bool = False) -> Callable[[View], 
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             from zhike.secure import queries
             from zhike.secure.auditing import acting
 

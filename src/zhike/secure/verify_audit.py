@@ -11,20 +11,20 @@ import sys
 from collections.abc import Iterable, Iterator
 
 
-def _mac(key: bytes, value: object, **how: bool) -> str:
-    text = json.dumps(value, separators=(",", ":"), **how).encode()
-    return hmac.new(key, text, "sha256").hexdigest()
+def _mac(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), "sha256").hexdigest()
 
 
 def event_mac(key: bytes, event: dict) -> str:
     """The MAC an event must carry; its id and the MAC itself are outside."""
     body = {name: value for name, value in event.items() if name not in ("id", "mac")}
-    return _mac(key, body, ensure_ascii=False, sort_keys=True)
+    return _mac(key, json.dumps(body, separators=(",", ":"), ensure_ascii=False, sort_keys=True))
 
 
 def seal_mac(key: bytes, seal: dict) -> str:
     """The MAC a seal must carry."""
-    return _mac(key, [seal[n] for n in ("seq", "at", "first_id", "last_id", "count", "root", "prev_mac")])
+    body = [seal[n] for n in ("seq", "at", "first_id", "last_id", "count", "root", "prev_mac")]
+    return _mac(key, json.dumps(body, separators=(",", ":")))
 
 
 def problems(events: Iterable[dict], seals: Iterable[dict], key: bytes, anchors: Iterable[dict] = ()) -> Iterator[str]:

@@ -23,8 +23,11 @@ DENSITY_COOKIE = "zhike_density"
 class Looker(Protocol):
     """What the frame needs to know of the person looking (secure's Viewer fits)."""
 
-    label: str
-    permissions: frozenset[str]
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def permissions(self) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True)

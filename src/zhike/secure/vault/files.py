@@ -20,7 +20,8 @@ _TAG = 16
 
 def file_writer(run_key_id: int | str, path: Path) -> IO[bytes]:
     """A binary stream that seals what is written under the run's key; the file is whole once closed without an error."""
-    return io.BufferedWriter(_Writer(file_key(str(run_key_id), make=True), path), _CHUNK)
+    writer: io.RawIOBase = _Writer(file_key(str(run_key_id), make=True), path)
+    return io.BufferedWriter(writer, _CHUNK)
 
 
 def file_reader(run_key_id: int | str, path: Path) -> IO[bytes]:

@@ -11,16 +11,21 @@ from zhike.secure.models import Staff
 from zhike.secure.permissions import signed_in
 
 
+def _person(request: HttpRequest) -> Staff:
+    assert isinstance(request.user, Staff)  # @signed_in has seen to it
+    return request.user
+
+
 @require_GET
 @signed_in
 def index(request: HttpRequest) -> HttpResponse:
     """The page."""
-    factors = Authenticator.objects.filter(user=request.user)
+    factors = Authenticator.objects.filter(user=_person(request))
     context = {
-        "person": request.user,
-        "roles": request.user.roles.order_by("id"),
+        "person": _person(request),
+        "roles": _person(request).roles.order_by("id"),
         "languages": settings.LANGUAGES,
-        "sessions": sessions.of(request.user, current_key=request.session.session_key),
+        "sessions": sessions.of(_person(request), current_key=request.session.session_key),
         "totp": factors.filter(type=Authenticator.Type.TOTP).first(),
         "codes": factors.filter(type=Authenticator.Type.RECOVERY_CODES).first(),
     }
@@ -31,11 +36,11 @@ def index(request: HttpRequest) -> HttpResponse:
 @signed_in
 def profile(request: HttpRequest) -> HttpResponse:
     """Keep the name and language chosen."""
-    name = request.POST.get("display_name", "").strip()[:80] or request.user.display_name
+    name = request.POST.get("display_name", "").strip()[:80] or _person(request).display_name
     locale = request.POST.get("locale", "")
     if locale not in dict(settings.LANGUAGES):
-        locale = request.user.locale
-    Staff.objects.filter(pk=request.user.pk).update(display_name=name, locale=locale)
+        locale = _person(request).locale
+    Staff.objects.filter(pk=_person(request).pk).update(display_name=name, locale=locale)
     response = redirect("secure:me")
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, locale, samesite="Lax", secure=request.is_secure())
     return response
@@ -46,7 +51,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 def end_session(request: HttpRequest) -> HttpResponse:
     """End one of one's own sessions."""
     number = request.POST.get("session", "")
-    if number.isdecimal() and sessions.end(request.user, int(number)):
+    if number.isdecimal() and sessions.end(_person(request), int(number)):
         _note(request, 1)
     return redirect("secure:me")
 
@@ -55,10 +60,10 @@ def end_session(request: HttpRequest) -> HttpResponse:
 @signed_in
 def end_others(request: HttpRequest) -> HttpResponse:
     """End all own sessions but this one."""
-    _note(request, sessions.end_all(request.user, keep_key=request.session.session_key))
+    _note(request, sessions.end_all(_person(request), keep_key=request.session.session_key))
     return redirect("secure:me")
 
 
 def _note(request: HttpRequest, count: int) -> None:
     viewer = request.viewer  # type: ignore[attr-defined]
-    actions.record_audit("session_ended", by=viewer, about=("staff", request.user.pk), detail={"count": count})
+    actions.record_audit("session_ended", by=viewer, about=("staff", _person(request).pk), detail={"count": count})

@@ -28,8 +28,11 @@ def add_role(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("code", "").strip()
     try:
         policy_changes.add_role(
-            code, request.POST.get("name_zh", ""), request.POST.get("name_en", ""), by=request.viewer
-        )  # type: ignore[attr-defined]
+            code,
+            request.POST.get("name_zh", ""),
+            request.POST.get("name_en", ""),
+            by=request.viewer,  # type: ignore[attr-defined]
+        )
     except (StaffProblem, Forbidden) as problem:
         return _overview(request, problem=PROBLEMS[problem.code], status=422)
     return redirect("secure:policy_role", role_code=code)
