@@ -1,8 +1,10 @@
 """Stories of staff who enter, take back and reveal values on a file."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.customers.story import Record, says
+from tests.customers.story import MARCH, Record, says
 from zhike.customers import actions
 from zhike.customers.models import CustomerCard
 from zhike.customers.records import SourceFacts
@@ -65,3 +67,14 @@ def test_tags_and_owners_tell_what_they_changed_so_that_it_can_be_undone(file: i
     assert actions.add_tag([file], "老客户", by=LOCAL_OPERATOR) == []
     assert actions.set_owner([file], 7, by=LOCAL_OPERATOR) == [(file, None)]
     assert actions.remove_tag([file], "老客户", by=LOCAL_OPERATOR) == [file]
+
+
+def test_a_phone_typed_into_a_note_is_cut_out_and_sealed_apart(file: int, home: Path) -> None:
+    from zhike.customers.models import ContactRecord
+
+    contact = actions.Contact(at=MARCH, way="call", outcome="reached", note="回电 13700000099，周五前")
+    actions.record_contact(file, contact, by=LOCAL_OPERATOR)
+    kept = ContactRecord.objects.get()
+    assert kept.note == "回电 ⟦phone:1⟧，周五前"
+    assert kept.cuttings is not None and b"13700000099" not in bytes(kept.cuttings)
+    assert all(b"13700000099" not in f.read_bytes() for f in home.rglob("*.sqlite3*"))

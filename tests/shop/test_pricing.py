@@ -41,6 +41,12 @@ def test_what_was_paid_less_what_was_refunded_is_revenue() -> None:
     assert price(order(line("100"), paid="90.00", refund="30")).net_cents == 6000
 
 
+def test_an_order_called_refunded_without_an_amount_is_refunded_whole() -> None:
+    priced = price(order(line("100"), status="refunded"))
+    assert (priced.refund_cents, priced.net_cents) == (10000, 0)
+    assert price(order(line("100"), status="refunded", refund="30")).net_cents == 7000
+
+
 def test_a_cancellation_takes_revenue_back() -> None:
     assert price(order(line("5", "-2"), kind="cancellation", status="cancelled")).net_cents == -1000
 

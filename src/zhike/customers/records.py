@@ -1,8 +1,9 @@
 """What crosses the door of the customers module."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -21,7 +22,7 @@ class Statement:
     values: Mapping[str, str]
     row_no: int
     kind: str = "person"
-    raw: Mapping[str, str] = field(default_factory=dict)
+    raw: Mapping[str, str] = dataclasses.field(default_factory=dict)
     joins: tuple[str, ...] = ("phone", "email", "payment_account", "credit_code")
     weak: tuple[str, ...] = ()
 
@@ -33,7 +34,7 @@ class Problem:
     row_no: int
     field: str
     code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     fatal: bool = False
 
 
@@ -47,7 +48,7 @@ class Tally:
     unchanged: int = 0
     joined: int = 0
     rejected: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = dataclasses.field(default_factory=list)
 
     def add(self, other: "Tally") -> None:
         """Add another tally to this one."""

@@ -61,7 +61,6 @@ def price(order: OrderStatement) -> PricedOrder:
     for line in lines:
         sums[line.kind] += line.amount_cents
     postage = sums["postage"] + _stated(order, "postage")
-    refund = abs(_stated(order, "refund"))
     lines_total = sum(sums.values()) + _stated(order, "postage")
     total = _stated(order, "total") if order.total else lines_total
     if order.total and lines and abs(total - lines_total) > max(1, len(lines)):
@@ -69,6 +68,8 @@ def price(order: OrderStatement) -> PricedOrder:
             Problem(order.row_no, "total", "order.total_differs", {"difference_cents": total - lines_total})
         )
     paid = _stated(order, "paid") if order.paid else total
+    # A file that says "refunded" and no amount means the whole of it.
+    refund = abs(_stated(order, "refund")) or (max(paid, 0) if order.status == "refunded" else 0)
     revenue = (
         0
         if order.status in _WITHOUT_REVENUE and order.kind == "sale"

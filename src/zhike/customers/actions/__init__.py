@@ -1,6 +1,6 @@
 """The verbs of the customers module: what other modules may do to customers."""
 
-from zhike.customers.actions.contacts import note_outcome, record_contact
+from zhike.customers.actions.contacts import Contact, note_outcome, record_contact
 from zhike.customers.actions.editing import EditRefused, edit_field, reveal_field, undo_edit
 from zhike.customers.actions.figures import set_order_figures, write_metrics
 from zhike.customers.actions.finish import finish_run
@@ -16,6 +16,7 @@ from zhike.customers.actions.statements import (
 from zhike.customers.actions.withdrawal import withdraw_run
 
 __all__ = [
+    "Contact",
     "EditRefused",
     "Forgotten",
     "PreparedStatements",

@@ -10,10 +10,12 @@ from zhike.customers.models import ContactRecord
 from zhike.customers.scope import root_within
 from zhike.kit import clock, ids
 from zhike.secure import actions as secure
+from zhike.secure import cutting, vault
 from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
 
 WAYS = ("call", "visit", "chat", "mail", "message", "meeting", "event", "gift", "list")
+CUTTINGS_COLUMN = "customers_contactrecord.cuttings"
 OUTCOMES = ("done", "not_now", "wrong", "reached", "not_reached")
 
 
@@ -63,7 +65,7 @@ def note_outcome(task_id: int, outcome: str, note: str, *, by: Viewer) -> None:
     contact = Contact(at=clock.now(), way="list", outcome=outcome, note=note, task_id=task_id)
     _refuse_bad(contact)
     with transaction.atomic():
-        task = work.close_task(task_id, outcome, note, by=by)
+        task = work.close_task(task_id, outcome, cutting.cut(note)[0], by=by)
         root_id = root_within(by, task.about_id)
         _keep(root_id, contact, by)
         secure.record_audit(
@@ -72,16 +74,19 @@ def note_outcome(task_id: int, outcome: str, note: str, *, by: Viewer) -> None:
 
 
 def _keep(root_id: int, contact: Contact, by: Viewer) -> int:
+    contact_id, record_id = ids.take("contact")[0], house_record_id(root_id)
+    offer, note, sealed = _cut(contact, contact_id, record_id)
     record = ContactRecord.objects.create(
-        id=ids.take("contact")[0],
-        source_record_id=house_record_id(root_id),
+        id=contact_id,
+        source_record_id=record_id,
         at=contact.at,
         way=contact.way,
         place=contact.place.strip()[:120],
         purpose=contact.purpose.strip()[:60],
-        offer=contact.offer.strip()[:400],
+        offer=offer[:400],
         outcome=contact.outcome,
-        note=contact.note.strip(),
+        note=note,
+        cuttings=sealed,
         cost_cents=contact.cost_cents,
         minutes=contact.minutes,
         next_step_on=contact.next_step_on,
@@ -90,6 +95,17 @@ def _keep(root_id: int, contact: Contact, by: Viewer) -> int:
         created_at=clock.now(),
     )
     return record.id
+
+
+def _cut(contact: Contact, contact_id: int, record_id: int) -> tuple[str, str, bytes | None]:
+    """Offer and note without the identifiers in them, and those sealed (None when there were none)."""
+    offer, from_offer = cutting.cut(contact.offer.strip())
+    note, from_note = cutting.cut(contact.note.strip())
+    apart = {f"offer/{name}": value for name, value in from_offer.items()} | from_note
+    if not apart:
+        return offer, note, None
+    key = vault.ensure_keys([record_id])[record_id]
+    return offer, note, vault.seal(key, vault.SealContext(CUTTINGS_COLUMN, contact_id, record_id), dict(apart))
 
 
 def _refuse_bad(contact: Contact) -> None:

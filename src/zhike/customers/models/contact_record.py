@@ -15,6 +15,7 @@ class ContactRecord(models.Model):
     offer = models.CharField(max_length=400, blank=True)
     outcome = models.CharField(max_length=24)  # done, not_now, wrong, reached, not_reached
     note = models.TextField(blank=True)  # identifiers are cut out before it is stored
+    cuttings = models.BinaryField(null=True)  # what was cut out, sealed under the house record's key
     cost_cents = models.BigIntegerField(default=0)
     minutes = models.IntegerField(null=True)
     next_step_on = models.DateField(null=True)

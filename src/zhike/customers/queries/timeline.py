@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from zhike.customers.models import ContactRecord, Source, SourceRecord, SourceVersion
 from zhike.customers.queries.newest import newest_ids
 from zhike.customers.records import TimelineItem, TimelinePlace
-from zhike.secure import fields
+from zhike.secure import cutting, fields
 
 CONTACT_KINDS = ("contact", "edit", "statement")
 
@@ -40,12 +40,19 @@ def _contacts(kind: str, record_ids: Sequence[int], before: TimelinePlace | None
             kind=kind,
             key=str(c.id),
             title=c.way,
-            detail=" · ".join(part for part in (c.purpose, c.offer, c.note) if part),
+            detail=" · ".join(part for part in (c.purpose, _told(c.offer), _told(c.note)) if part),
             amount_cents=c.cost_cents or None,
             state=c.outcome,
         )
         for c in ContactRecord.objects.filter(id__in=ids)
     ]
+
+
+def _told(text: str) -> str:
+    """A note for a reader: where an identifier was cut out, its kind in words."""
+    kinds = {"phone": gettext("phone hidden"), "email": gettext("e-mail hidden"), "wechat": gettext("WeChat hidden")}
+    others = {"id_number": gettext("ID number hidden"), "bank_card": gettext("card number hidden")}
+    return cutting.words(text, kinds | others)
 
 
 def _versions(kind: str, record_ids: Sequence[int], before: TimelinePlace | None, limit: int) -> list[TimelineItem]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +22,7 @@ class PreparedOrders:
     source_id: int
     run_id: int
     currency: str
+    zone: str
     given: Sequence[OrderStatement]
     statements: customers.PreparedStatements
     tally: OrderTally = field(default_factory=OrderTally)
@@ -32,6 +33,15 @@ class PreparedOrders:
     seen_again: list[tuple[Any, ...]] = field(default_factory=list)
     sightings: list[tuple[Any, ...]] = field(default_factory=list)
     lines: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def begin_again(self) -> None:
+        """Prepare the same batch anew, in place: whoever holds it (and its tally) sees the new figures."""
+        anew = prepare_orders(self.source_id, self.given, run_id=self.run_id, zone=self.zone, currency=self.currency)
+        for part in fields(self):
+            if part.name != "tally":
+                setattr(self, part.name, getattr(anew, part.name))
+        for part in fields(anew.tally):
+            setattr(self.tally, part.name, getattr(anew.tally, part.name))
 
 
 def prepare_orders(
@@ -61,9 +71,7 @@ def record_orders(prepared: PreparedOrders, *, within: Callable[[], None] | None
                     within()
             return prepared.tally
         except customers.StaleBatch:
-            prepared = prepare_orders(
-                prepared.source_id, prepared.given, run_id=prepared.run_id, currency=prepared.currency
-            )
+            prepared.begin_again()
     raise customers.StaleBatch("the same files were edited again and again while importing; start the import anew")
 
 

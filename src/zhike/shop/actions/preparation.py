@@ -45,7 +45,7 @@ class OrderPreparation:
         statements = customers.prepare_statements(self.source_id, said, run_id=self.run_id, zone=self.zone)
         for r, record_id in zip(buyers, statements.record_ids, strict=True):
             r.record_id = record_id
-        self.made = PreparedOrders(self.source_id, self.run_id, self.currency, orders, statements)
+        self.made = PreparedOrders(self.source_id, self.run_id, self.currency, self.zone, orders, statements)
         tally = self.made.tally
         tally.seen, tally.rejected = len(orders), len(refused)
         tally.unchanged = len(orders) - len(last)
