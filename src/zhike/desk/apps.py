@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DeskConfig(AppConfig):
@@ -12,6 +13,7 @@ class DeskConfig(AppConfig):
         from zhike.ui.frame import command, nav_item, notice_source
 
         notice_source(notice)
+        _word_the_jobs()
 
         nav_item("home", "Home", "home", "desk:home", None, 10, key="h", keywords="shouye sy")
         nav_item(
@@ -44,3 +46,14 @@ class DeskConfig(AppConfig):
             "desk:without_orders",
             "customers.view",
         )
+
+
+def _word_the_jobs() -> None:
+    """The web process shows jobs and never loads them: their words stand here."""
+    from zhike.kit.jobs.reading import error_text, label
+
+    label("desk.bulk", _("Change many customers"))
+    label("desk.undo_bulk", _("Take back a change of many customers"))
+    label("desk.export", _("Export"))
+    label("desk.expire_exports", _("Destroy old exports"))
+    error_text("export_failed", _("The export could not be made: %(why)s"))

@@ -1,21 +1,12 @@
 """Background work of the desk: acts on many customers, exports, and their end after a day."""
 
-from django.utils.translation import gettext_lazy as _
-
 from zhike.customers import queries as customers
 from zhike.desk.actions import bulk as bulk_actions
 from zhike.desk.actions import exports
 from zhike.desk.models import BulkAct, Export
 from zhike.kit import clock
 from zhike.kit.jobs import JobRun, enqueue, every, fail, job
-from zhike.kit.jobs.reading import error_text, label
 from zhike.secure import queries as secure
-
-label("desk.bulk", _("Change many customers"))
-label("desk.undo_bulk", _("Take back a change of many customers"))
-label("desk.export", _("Export"))
-label("desk.expire_exports", _("Destroy old exports"))
-error_text("export_failed", _("The export could not be made: %(why)s"))
 
 
 @job("desk.bulk")

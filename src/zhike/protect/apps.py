@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ProtectConfig(AppConfig):
@@ -6,7 +7,11 @@ class ProtectConfig(AppConfig):
     label = "protect"
 
     def ready(self) -> None:
+        from zhike.kit.jobs import reading
         from zhike.ui import frame
+
+        reading.label("protect.backup", _("Back up the data"))
+        reading.label("protect.drill", _("Restore drill"))
 
         frame.nav_item(
             "backups", "Backups", "database-export", "protect:backups", "backup.manage", 94, "foot", parent="security"

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class SecureConfig(AppConfig):
@@ -9,10 +10,12 @@ class SecureConfig(AppConfig):
     label = "secure"
 
     def ready(self) -> None:
+        from zhike.kit.jobs import reading
         from zhike.secure import pages, signals  # noqa: F401  (listens to the sign-in library)
 
         post_migrate.connect(_install_roles, sender=self)
         pages.announce()
+        reading.label("secure.sweep", _("Remove expired counters"))
 
 
 def _install_roles(using: str, **_: Any) -> None:

@@ -17,6 +17,11 @@ from zhike.secure.records import Viewer
 from zhike.work import queries as work
 
 SHOWN = 6
+JOBS_SHOWN = 5
+# What the clock does every hour or night: news only when it fails.
+CHORES = frozenset(
+    {"analyze.compact", "collect.forget_files", "desk.expire_exports", "kit.sweep", "protect.backup", "secure.sweep"}
+)
 
 
 @needs("")
@@ -26,11 +31,13 @@ def home(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     now = figures(viewer)
     plan = steps(viewer, now)
-    is_empty = not now.customer_count and not now.order_count
+    sees_all = viewer.can("customers.view") and viewer.scope == "all"
     context = {
         "figures": now,
         "steps": plan,
-        "is_new": is_empty,
+        "is_new": sees_all and not now.customer_count and not now.order_count,
+        "sees_customers": viewer.can("customers.view"),
+        "sees_lists": viewer.can("worklist.view"),
         "unfinished": any(not s["done"] for s in plan),
         "currency": installation().currency,
         "shop_name": installation().name,
@@ -38,12 +45,18 @@ def home(request: HttpRequest) -> HttpResponse:
         "lists_url": address("analyze:lists"),
         "import_url": address("collect:new") if viewer.can("collect.import") else "",
         "demo_url": address("collect:demo") if viewer.can("demo.manage") else "",
-        "jobs": reading.newest(limit=5) if viewer.can("jobs.view") else [],
+        "jobs": _news() if viewer.can("jobs.view") else [],
         "trend": _trend(now),
         "health": [(words.HEALTH[name], finding) for name, finding in now.health.items()],
         **{"classes": words.RFM_CLASSES, "list_kinds": words.LIST_KINDS},
     }
     return render(request, "desk/home.html", context)
+
+
+def _news() -> list[reading.JobView]:
+    """The newest jobs people care about."""
+    newest = reading.newest(limit=12 * JOBS_SHOWN)
+    return [job for job in newest if job.name not in CHORES or job.state == "failed"][:JOBS_SHOWN]
 
 
 def _lists(viewer: Viewer, now: Figures) -> list[dict[str, Any]]:
@@ -53,14 +66,16 @@ def _lists(viewer: Viewer, now: Figures) -> list[dict[str, Any]]:
     pages = {kind: work.open_tasks(viewer, kind, limit=SHOWN).tasks for kind in sorted(now.task_counts)}
     ids = {task.about_id for tasks in pages.values() for task in tasks if task.about_kind == "customer"}
     rows = customers.lines(viewer, ids) if ids and viewer.can("customers.view") else {}
+    shown = {kind: [(t, rows[t.about_id]) for t in tasks if t.about_id in rows] for kind, tasks in pages.items()}
     return [
         {
             "kind": kind,
             "label": words.LIST_KINDS.get(kind, kind),
             "count": now.task_counts[kind],
-            "entries": [(task, rows[task.about_id]) for task in tasks if task.about_id in rows],
+            "entries": entries,
         }
-        for kind, tasks in pages.items()
+        for kind, entries in shown.items()
+        if entries
     ]
 
 
