@@ -109,7 +109,9 @@ def read_in_english(page: Page) -> None:
     content = [*map(taobao.name_of, range(40)), "我的淘宝店", "示例茶铺", "一年的订单"]
     for path in ("/", "/customers/", file.removeprefix(base), "/insight/rfm/", "/insight/lists/", "/collect/imports/"):
         page.goto(base + path)
-        frame = page.locator(".rail, h1, thead, .tabs, .panel-head, .head-actions, dt, .stat-label, .list-bar, .entry-buttons")
+        frame = page.locator(
+            ".rail, h1, thead, .tabs, .panel-head, .head-actions, dt, .stat-label, .list-bar, .entry-buttons"
+        )
         for text in frame.all_inner_texts():
             for word in content:
                 text = text.replace(word, "")

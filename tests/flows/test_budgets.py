@@ -58,7 +58,9 @@ def shop() -> None:
     rows = taobao.orders(until, buyers=20)
     rows = [row for row in rows if row["买家会员名"] not in (f"tb_tea{MANY:03d}", f"tb_tea{FEW:03d}")]
     for buyer, count in ((MANY, 300), (FEW, 3)):
-        rows += [taobao.order(5000 + buyer * 1000 + n, buyer, until - taobao.DAY * (n + 1), "66.00") for n in range(count)]
+        rows += [
+            taobao.order(5000 + buyer * 1000 + n, buyer, until - taobao.DAY * (n + 1), "66.00") for n in range(count)
+        ]
     taobao.bring_in(taobao.written(rows))
     analyze.request_run(RfmParameters(), by=LOCAL_OPERATOR)
     jobs.run_pending()
@@ -117,7 +119,9 @@ def test_no_page_of_a_customer_looks_through_a_whole_table(shop: None, as_owner:
 
 def scanned(sql: str) -> list[Any]:
     """The big tables a statement would read row by row."""
-    names = {alias or table: table for table, alias in re.findall(r'(?:FROM|JOIN) "(\w+)"(?: (?:AS )?"?([A-Z]\d+)"?)?', sql)}
+    names = {
+        alias or table: table for table, alias in re.findall(r'(?:FROM|JOIN) "(\w+)"(?: (?:AS )?"?([A-Z]\d+)"?)?', sql)
+    }
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN QUERY PLAN " + sql.replace("%", "%%") if "%" in sql else "EXPLAIN QUERY PLAN " + sql)
         steps = [row[3] for row in cursor.fetchall()]

@@ -1,0 +1,179 @@
+"""The pages one opens from a list: pleasing to axe, no wider than the screen, every word translated, worked by keyboard."""
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import taobao
+from tests.browser.axe import violations
+from tests.browser.pseudo import pseudo_language, untranslated
+from zhike.analyze import actions as analyze
+from zhike.analyze import queries as analyses
+from zhike.analyze.parameters import RfmParameters
+from zhike.collect import actions as collect
+from zhike.customers import queries as customers
+from zhike.customers.models import Customer, CustomerCard
+from zhike.kit import clock, jobs
+from zhike.secure.models import Role
+from zhike.secure.records import LOCAL_OPERATOR
+from zhike.shop.models import Order
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def addresses(owner: Any, agent: Any) -> dict[str, str]:
+    """A page of every kind, in a scored shop with imports in every state."""
+    done = taobao.open_shop(buyers=20)
+    analyze.request_run(RfmParameters(), by=LOCAL_OPERATOR)
+    jobs.run_pending()
+    run = analyses.latest_run()
+    at = clock.now().replace(tzinfo=None)
+    bad = taobao.written([taobao.order(900, 3, at, "1.00"), taobao.order(901, 4, at, "1.00", 订单状态="飞走了")])
+    checked = taobao.bring_in(bad, name="checked.csv", start=False)
+    undone = taobao.bring_in(bad, name="undone.csv")
+    collect.undo_import(undone.id, by=LOCAL_OPERATOR)
+    jobs.run_pending()
+    with_rejects = taobao.bring_in(bad, name="rejects.csv")
+    waiting = taobao.bring_in(bad, name="waiting.csv", start=False)
+    collect.start_import(waiting.id, by=LOCAL_OPERATOR)
+    card = CustomerCard.objects.get(name=taobao.name_of(1))
+    source = next(s for s in customers.sources() if not s.is_house)
+    return {
+        "file": f"/customers/{Customer.objects.get(id=card.customer_id).public_id}/",
+        "order": f"/shop/orders/{Order.objects.order_by('id')[0].public_id}/",
+        "source": f"/collect/sources/{source.public_id}/",
+        "new source": "/collect/sources/new/",
+        "import done": f"/collect/imports/{done.public_id}/",
+        "import checked": f"/collect/imports/{checked.public_id}/",
+        "import undone": f"/collect/imports/{undone.public_id}/",
+        "import with rejects": f"/collect/imports/{with_rejects.public_id}/",
+        "import waiting": f"/collect/imports/{waiting.public_id}/",
+        "imports": "/collect/imports/",
+        "staff": f"/security/staff/{agent.pk}/",
+        "policy": "/security/policy/agent/",
+        "audit": "/security/audit/",
+        "rfm of a run": f"/insight/rfm/{run.public_id if run else ''}/",
+        "new run": "/insight/runs/new/",
+        "lists": "/insight/lists/",
+        "register": "/customers/",
+        "register narrowed": "/customers/?city=杭州市&orders_min=2",
+        "orders": "/shop/orders/",
+        "search": "/search/?q=赵",
+        "home": "/",
+    }
+
+
+# Amounts, masked values, and the letters of the scores are the same in every language.
+FIGURE = re.compile(r"CN¥[\d,.]+|\w\*\*\w?|\b[RFM]\d?\b|店铺名称")
+# What opens over a page: the page, and what to press there.
+OPENED: dict[str, tuple[str, ...]] = {
+    "file": (
+        ".origin-ask",
+        "[data-open=note-contact]",
+        "#field-platform_handle .reveal",
+        "#field-city button[hx-get*=edit]",
+    ),
+    "register": ("[data-open=filters]", "[data-open=columns]", "[data-open=save-view]", "[data-open=export-all]"),
+    "import done": ("[data-open=undo-import]",),
+}
+
+
+def opened(page: Page, press: str) -> None:
+    """Press it, and wait until what it asked for has come."""
+    page.locator(press).first.click()
+    with suppress(Exception):
+        page.wait_for_load_state("networkidle", timeout=3000)
+
+
+def fenceless(text: str) -> str:
+    """A text without its translated parts."""
+    return re.sub(r"⟦[^⟦⟧]*⟧", "", text)
+
+
+def walk(
+    visit: Callable[..., Page], pages: dict[str, str], look: Callable[[Page, str], list[str]], **how: Any
+) -> list[str]:
+    """Look at every page, and at what opens over it."""
+    found = []
+    for name, address in pages.items():
+        page = visit(address, **how)
+        found += look(page, name)
+        for press in OPENED.get(name, ()):
+            page.reload()
+            if page.locator(press).first.is_visible():
+                opened(page, press)
+                found += look(page, f"{name} {press}")
+        page.context.close()
+    return found
+
+
+@pytest.mark.parametrize(("size", "theme"), [("wide", "light"), ("small", "dark")])
+def test_every_detail_page_pleases_axe_and_fits_the_screen(visit, shoot, owner, addresses, size, theme):
+    def look(page: Page, name: str) -> list[str]:
+        shoot(page, f"detail-{name.translate(str.maketrans(' []=.#*', '-------'))}-{size}-{theme}")
+        wrong = [f"{name}: {v}" for v in violations(page)]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wrong.append(f"{name}: wider than the screen")
+        return wrong
+
+    wrong = walk(visit, addresses, look, by=owner, size=size, theme=theme, checked=True)
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_every_word_of_every_detail_page_is_translated(visit, owner, agent, addresses):
+    roles = (str(w) for row in Role.objects.values_list("name_en", "name_zh") for w in row)
+    places = {w for place in taobao.PLACES for w in place.split()} | {"北京市", "CNY", "K00"}
+    words = {
+        *map(taobao.name_of, range(100)), *taobao.GOODS, *places, *roles, "示例茶铺", "淘宝店", "tea-shop", "taobao", "飞走了",
+        "ExportOrderList.csv", "checked.csv", "undone.csv", "rejects.csv", "waiting.csv", owner.display_name, agent.display_name, owner.email, agent.email,
+        "知客", "Zhike", "简体中文", "English", "Ctrl K", "Ctrl", "RFM", "CSV", "Parquet", "UTF-8", "GBK", "GB18030",
+    }  # fmt: skip
+    content = tuple(sorted(words, key=len, reverse=True))
+
+    def look(page: Page, name: str) -> list[str]:
+        left = untranslated(page, content=content)
+        return [f"{name}: {text}" for text in left if re.search(r"[^\W\d_]", fenceless(FIGURE.sub("", text)))]
+
+    with pseudo_language():
+        wrong = walk(visit, addresses, look, by=owner, language="en")
+    assert wrong == [], "\n".join(dict.fromkeys(wrong))
+
+
+def test_the_register_is_worked_by_keyboard(visit, owner):
+    taobao.open_shop(buyers=6)
+    page = visit("/", by=owner)
+    page.keyboard.press("/")
+    expect(page.locator("#search")).to_be_focused()
+    page.locator("#search").blur()
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    page.wait_for_url("**/customers/")
+    page.keyboard.press("?")
+    expect(page.locator("#shortcuts")).to_be_visible()
+    page.keyboard.press("Escape")
+    for key in ("j", "j", "k"):
+        page.keyboard.press(key)
+    first = page.locator("tbody tr[data-row]").first
+    name = first.locator("a.main-cell").inner_text().split("\n")[0]
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(name)
+
+
+def test_an_enter_that_ends_a_composed_word_opens_nothing(visit, owner):
+    taobao.open_shop(buyers=6)
+    page = visit("/customers/", by=owner)
+    page.keyboard.press("j")
+    for key in ("Enter", "j", "/", "?"):
+        page.evaluate(
+            "key => document.body.dispatchEvent(new KeyboardEvent('keydown', {key, isComposing: true, bubbles: true, cancelable: true}))",
+            key,
+        )
+    assert page.url.endswith("/customers/")
+    expect(page.locator("#shortcuts")).not_to_be_visible()
+    expect(page.locator("#search")).not_to_be_focused()
+    expect(page.locator("tbody tr[data-row]").first).to_have_class("is-here")
