@@ -16,6 +16,8 @@ PUBLIC = {
     "account/login/": "the way in",
     "account/inactive/": "the library's answer to a disabled account",
     "account/2fa/authenticate/": "the second step of the way in; does nothing without the first",
+    "account/sign-on/": "the way in through an identity provider; 404 without one",
+    "account/sign-on/back/": "the answer of the identity provider, to this browser’s own question",
     "join/<str:token>/": "the token is the right",
 }
 PUBLIC_LATER = {"ui/language/", "ui/appearance/", "health/", "health/live/", "health/ready/", "ui/strings/"}

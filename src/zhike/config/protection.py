@@ -2,6 +2,8 @@
 
 import os
 
+from zhike.config import single_sign_on as _single_sign_on
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -64,6 +66,9 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # Guesses are counted by our own adapter, per account and not per address: one budget for passwords and codes.
 ACCOUNT_RATE_LIMITS = {"login_failed": "1000/h/ip", "login": "60/m/ip"}
+SOCIALACCOUNT_ADAPTER = "zhike.secure.single_sign_on.HouseAdapter"
+SOCIALACCOUNT_PROVIDERS = _single_sign_on.providers(os.environ)
+ZHIKE_OIDC_TRUST_MFA = os.environ.get("ZHIKE_OIDC_TRUST_MFA") == "1"
 MFA_ADAPTER = "zhike.secure.sign_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Zhike"

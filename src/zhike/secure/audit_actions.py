@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 ACTIONS: dict[str, Promise] = {
     "sign_in": _("Signed in"),
     "sign_in_failed": _("Sign-in failed"),
+    "sign_on.linked": _("Linked to the identity provider"),
+    "sign_on.unlinked": _("Link to the identity provider removed"),
     "sign_out": _("Signed out"),
     "password_changed": _("Password changed"),
     "password_reset": _("Password reset by link"),

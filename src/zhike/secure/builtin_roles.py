@@ -30,6 +30,7 @@ class Builtin:
     sensitive: tuple = _NO
     fields: tuple[tuple[str, tuple], ...] = ()
     needs_second_factor: bool = False
+    idle_minutes: int = 0
 
 
 _NAMES = ("name", "sex", "nickname", "occupation", "employer")
@@ -38,7 +39,7 @@ _SERVE = "customers.view customers.edit customers.tag orders.view worklist.view 
 BUILTIN = [
     Builtin(
         "owner", "店主（管理员）", "Owner (administrator)", "*", "all", 200,
-        _FULL, _ASK_OUT, _ASK, tuple((n, _FULL) for n in _NAMES),
+        _FULL, _ASK_OUT, _ASK, tuple((n, _FULL) for n in _NAMES), idle_minutes=60,
     ),
     Builtin(
         "supervisor", "客服主管", "Support supervisor",
@@ -64,11 +65,11 @@ BUILTIN = [
         "keeper", "档案专员", "Archive keeper",
         "customers.view customers.edit customers.bulk customers.tag customers.export orders.view collect.view collect.import "
         "collect.undo sources.manage jobs.view", "all", 60,
-        _FULL, _ASK_OUT, _ASK, tuple((n, _FULL) for n in _NAMES),
+        _FULL, _ASK_OUT, _ASK, tuple((n, _FULL) for n in _NAMES), idle_minutes=60,
     ),
     Builtin(
         "officer", "安全员", "Security officer", "staff.manage policy.edit audit.view backup.manage jobs.view", "all", 0,
-        _READ, _NO,
+        _READ, _NO, idle_minutes=60,
     ),
 ]  # fmt: skip
 
@@ -90,6 +91,7 @@ def install() -> int:
                 "scope": shape.scope,
                 "reveals_per_hour": shape.reveals_per_hour,
                 "needs_second_factor": shape.needs_second_factor,
+                "idle_minutes": shape.idle_minutes,
             },
         )
         if is_new:

@@ -71,6 +71,9 @@ def _compute(staff: Staff) -> Viewer:
         policy_fingerprint=_fingerprint(scope, permissions, rules),
         reveals_per_hour=max((role.reveals_per_hour for role in roles), default=0),
         needs_second_factor=any(role.needs_second_factor for role in roles),
+        # Of several roles the strictest limit holds.
+        sessions_at_most=min((role.sessions_at_most for role in roles), default=5),
+        idle_minutes=min((role.idle_minutes for role in roles if role.idle_minutes), default=0),
     )
 
 

@@ -38,12 +38,16 @@ def set_role(
     scope: str,
     reveals_per_hour: int,
     needs_second_factor: bool,
+    sessions_at_most: int = 5,
+    idle_minutes: int = 0,
     by: Viewer,
 ) -> None:
     """What a role may do at all. The owner keeps the permissions that lead back here."""
     check(by, "policy.edit")
     unknown = set(permission_codes) - set(permissions.registry())
     if unknown or scope not in Role.SCOPES or not 0 <= reveals_per_hour <= 10_000:
+        raise StaffProblem("role_value")
+    if not 1 <= sessions_at_most <= 100 or not 0 <= idle_minutes <= 720:
         raise StaffProblem("role_value")
     if role_code == "owner" and not {"staff.manage", "policy.edit"} <= set(permission_codes):
         raise StaffProblem("owner_keeps_keys")
@@ -55,6 +59,8 @@ def set_role(
             "scope": scope,
             "reveals_per_hour": reveals_per_hour,
             "needs_second_factor": needs_second_factor,
+            "sessions_at_most": sessions_at_most,
+            "idle_minutes": idle_minutes,
         }
         changed = {name: value for name, value in after.items() if _plain(getattr(role, name)) != value}
         Role.objects.filter(pk=role.pk).update(**after)

@@ -24,9 +24,15 @@ def viewer_of(who: HttpRequest | Staff) -> Viewer:
     known = who.__dict__.get("_zhike_viewer")
     if known is None:
         viewer = policy.viewer_of(staff)
-        pending = viewer.needs_second_factor and not has_second_factor(viewer)
+        pending = viewer.needs_second_factor and not has_second_factor(viewer) and not _provider_vouches(who)
         known = who._zhike_viewer = (Viewer(staff.pk, staff.display_name) if pending else viewer, pending)  # type: ignore[attr-defined]
     return known[0]
+
+
+def _provider_vouches(request: HttpRequest) -> bool:
+    from zhike.secure import single_sign_on
+
+    return single_sign_on.vouches(request)
 
 
 def is_pending(request: HttpRequest) -> bool:

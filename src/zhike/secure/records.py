@@ -44,6 +44,8 @@ class Viewer:
     reveals_per_hour: int = 0
     is_machine: bool = False
     needs_second_factor: bool = False
+    sessions_at_most: int = 5
+    idle_minutes: int = 0
 
     def can(self, permission: str) -> bool:
         """Whether the viewer holds a permission (machines hold all)."""

@@ -38,14 +38,14 @@ def end(staff: Staff, session_id: int) -> bool:
     row = UserSession.objects.filter(user=staff, pk=session_id).first()
     if row is None:
         return False
-    _end(staff, [row.session_key])
+    end_keys(staff, [row.session_key])
     return True
 
 
 def end_all(staff: Staff, *, keep_key: str | None = None) -> int:
     """End every session of the person, save one if told; how many."""
     keys = [key for key in _keys(staff) if key != keep_key]
-    _end(staff, keys)
+    end_keys(staff, keys)
     return len(keys)
 
 
@@ -58,7 +58,8 @@ def _keys(staff: Staff) -> list[str]:
     return list(UserSession.objects.filter(user=staff).values_list("session_key", flat=True))
 
 
-def _end(staff: Staff, keys: list[str]) -> None:
+def end_keys(staff: Staff, keys: list[str]) -> None:
+    """End the sessions of these keys, and say so to those who hold sockets open under them."""
     Session.objects.filter(session_key__in=keys).delete()
     UserSession.objects.filter(user=staff, session_key__in=keys).delete()
     publish(SessionsEnded(staff_id=staff.pk, session_digests=tuple(digest(k) for k in keys)))

@@ -11,7 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 
 from zhike.kit import clock
-from zhike.secure import guessing
+from zhike.secure import guessing, single_sign_on
 from zhike.secure.addresses import client_address
 from zhike.secure.vault.keyring import file_key
 from zhike.secure.vault.sealing import SealContext, seal, unseal
@@ -53,8 +53,14 @@ class SignInAdapter(DefaultAccountAdapter):
         """Remember the browser, and go on in the person's language."""
         response = super().post_login(request, user, **kwargs)
         guessing.remember_device(request, response, user.email)
+        single_sign_on.keep_vouching(request)
         response.set_cookie("zhike_language", user.locale, samesite="Lax", secure=request.is_secure())
         return response
+
+    def get_login_stages(self) -> list[str]:
+        """The library's steps, with our own second factor in the place of its."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "zhike.secure.single_sign_on.SecondFactorStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
 
     def reauthenticate(self, user: Any, password: str) -> bool:
         """Check the password again before a delicate step; counts as a guess."""

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.signals import password_changed
+from allauth.account.signals import user_logged_in as sign_in_finished
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 
 from zhike.kit import clock
-from zhike.secure import auditing, sessions
+from zhike.secure import auditing, session_limits, sessions
 from zhike.secure.models import Staff
 from zhike.secure.records import NOBODY, Viewer
 
@@ -20,7 +22,14 @@ def _by(staff: Staff) -> Viewer:
 @receiver(user_logged_in)
 def _signed_in(request: Any, user: Staff, **_: Any) -> None:
     with auditing.acting(request):
-        auditing.write("sign_in", by=_by(user), about=("staff", user.pk))
+        ways = {record["method"] for record in get_authentication_records(request, user)}
+        detail = {"way": "provider"} if "socialaccount" in ways else {}
+        auditing.write("sign_in", by=_by(user), about=("staff", user.pk), detail=detail)
+
+
+@receiver(sign_in_finished, dispatch_uid="zhike.session_limits")
+def _begin_session(request: Any, user: Staff, **_: Any) -> None:
+    session_limits.begin(request, user)
 
 
 @receiver(user_logged_out)

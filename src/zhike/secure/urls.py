@@ -8,7 +8,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from zhike.secure.permissions import joining, public, signed_in
-from zhike.secure.views import audit, me, policy, staff
+from zhike.secure.views import audit, me, policy, single_sign_on, staff
 from zhike.secure.views import join as joining_pages
 
 pages = [
@@ -29,6 +29,8 @@ pages = [
     path("security/audit/export/", audit.export, name="audit_export"),
     path("me/", me.index, name="me"),
     path("me/profile/", me.profile, name="me_profile"),
+    path("me/watermark.svg", me.watermark, name="watermark"),
+    path("me/sign-on/unlink/", me.unlink, name="me_unlink"),
     path("me/sessions/end/", me.end_session, name="me_end_session"),
     path("me/sessions/end-others/", me.end_others, name="me_end_others"),
     path("join/<str:token>/", joining_pages.join, name="join"),
@@ -40,6 +42,8 @@ urlpatterns = [
     path("account/login/", public(account.login), name="account_login"),
     path("account/logout/", joining(account.logout), name="account_logout"),
     path("account/inactive/", public(account.account_inactive), name="account_inactive"),
+    path("account/sign-on/", single_sign_on.away, name="single_sign_on"),
+    path("account/sign-on/back/", single_sign_on.back, name="single_sign_on_callback"),
     path("account/reauthenticate/", joining(account.reauthenticate), name="account_reauthenticate"),
     path("account/password/change/", joining(account.password_change), name="account_change_password"),
     path("account/2fa/", signed_in(_own_page), name="mfa_index"),

@@ -216,6 +216,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "suggest_url": address("desk:suggest") if viewer else None,
             "jobs_url": address("kit:jobs_running") if viewer else None,
             "sign_out_url": address("account_logout") if viewer else None,
+            "watermark_url": address("secure:watermark") if viewer else None,
             "me_url": address("secure:me") if viewer else None,
             "components_url": address("components") if viewer else None,
         }

@@ -16,6 +16,8 @@ class Role(models.Model):
     scope = models.CharField(max_length=4, default="own")
     reveals_per_hour = models.PositiveIntegerField(default=0)
     needs_second_factor = models.BooleanField(default=False)
+    sessions_at_most = models.PositiveSmallIntegerField(default=5)
+    idle_minutes = models.PositiveSmallIntegerField(default=0)  # 0: no limit below the 12 hours of every session
 
     def label(self, language: str) -> str:
         """The role's name in the given interface language."""

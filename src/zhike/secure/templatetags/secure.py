@@ -22,6 +22,14 @@ def control(bound: BoundField) -> SafeString:
     return bound.as_widget(attrs={"class": look} if look else {})
 
 
+@register.simple_tag
+def sign_on_name() -> str:
+    """The identity provider one may sign in through, or nothing."""
+    from zhike.secure import single_sign_on
+
+    return single_sign_on.name()
+
+
 @register.filter
 def action_label(code: str) -> Any:
     """The words for an audit action."""

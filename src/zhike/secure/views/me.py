@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from zhike.secure import actions, sessions
+from zhike.secure import actions, sessions, single_sign_on, watermarks
 from zhike.secure.models import Staff
 from zhike.secure.permissions import signed_in
 
@@ -27,6 +27,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "languages": settings.LANGUAGES,
         "sessions": sessions.of(_person(request), current_key=request.session.session_key),
         "totp": factors.filter(type=Authenticator.Type.TOTP).first(),
+        "sign_on": single_sign_on.link_of(_person(request)),
+        "sign_on_name": single_sign_on.name(),
         "codes": factors.filter(type=Authenticator.Type.RECOVERY_CODES).first(),
     }
     return render(request, "secure/me.html", context)
@@ -62,6 +64,22 @@ def end_others(request: HttpRequest) -> HttpResponse:
     """End all own sessions but this one."""
     _note(request, sessions.end_all(_person(request), keep_key=request.session.session_key))
     return redirect("secure:me")
+
+
+@require_POST
+@signed_in
+def unlink(request: HttpRequest) -> HttpResponse:
+    """Take the link to the identity provider away."""
+    single_sign_on.unlink(_person(request), by=request.viewer)  # type: ignore[attr-defined]
+    return redirect("secure:me")
+
+
+@require_GET
+@signed_in
+def watermark(request: HttpRequest) -> HttpResponse:
+    """Who looks at the screen, as a picture that lies faintly over pages with personal data."""
+    lines = watermarks.lines(_person(request))
+    return render(request, "secure/watermark.svg", {"lines": lines}, content_type="image/svg+xml")
 
 
 def _note(request: HttpRequest, count: int) -> None:

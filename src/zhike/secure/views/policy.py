@@ -43,7 +43,6 @@ def role(request: HttpRequest, role_code: str) -> HttpResponse:
     """One role: what it may do (saved by POST), and its table of fields."""
     if request.method != "POST":
         return _one(request, role_code)
-    quota = request.POST.get("reveals_per_hour", "")
     return _try(
         request,
         role_code,
@@ -51,8 +50,10 @@ def role(request: HttpRequest, role_code: str) -> HttpResponse:
             role_code,
             permission_codes=request.POST.getlist("permissions"),
             scope=request.POST.get("scope", ""),
-            reveals_per_hour=int(quota) if quota.isdecimal() else -1,
+            reveals_per_hour=_number(request, "reveals_per_hour"),
             needs_second_factor="needs_second_factor" in request.POST,
+            sessions_at_most=_number(request, "sessions_at_most"),
+            idle_minutes=_number(request, "idle_minutes"),
             by=request.viewer,  # type: ignore[attr-defined]
         ),
     )
@@ -94,6 +95,11 @@ def _try(request: HttpRequest, role_code: str, act: Any) -> HttpResponse:
     except (StaffProblem, Forbidden) as problem:
         return _one(request, role_code, problem=PROBLEMS[problem.code], status=422)
     return redirect("secure:policy_role", role_code=role_code)
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    text = request.POST.get(name, "")
+    return int(text) if text.isdecimal() else -1
 
 
 def _typed(request: HttpRequest, target: str) -> Rights | None:
