@@ -26,6 +26,11 @@ SHORTEST_PASSPHRASE = 12
 DAYS_FRESH = 7
 
 
+def configured_folders() -> list[Path]:
+    """Where the backups page may write copies: ZHIKE_KEYRING_COPIES, folders separated as in PATH; empty means nowhere."""
+    return [Path(name) for name in os.environ.get("ZHIKE_KEYRING_COPIES", "").split(os.pathsep) if name]
+
+
 def make(*, by: Viewer, to: Sequence[Path], passphrase: str = "", recipients: Sequence[str] = ()) -> list[BackupRun]:
     """Copy the keyring into one file per folder. Replaced key-encryption keys that wrap nothing any more stay behind."""
     if not recipients and len(passphrase) < SHORTEST_PASSPHRASE:
@@ -39,12 +44,12 @@ def make(*, by: Viewer, to: Sequence[Path], passphrase: str = "", recipients: Se
         else pyrage.passphrase.encrypt(plain, passphrase)
     )
     for folder in to:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         target = folder / f"{now:%Y%m%dT%H%M%S}Z{SUFFIX}"
-        with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-            out.write(sealed)
-            out.flush()
-            os.fsync(out.fileno())
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _put(target, sealed)
+        except OSError as problem:
+            raise BackupFault("copy_failed", folder=str(folder), reason=problem.strerror) from None
         run = BackupRun.objects.create(
             kind="keyring",
             at=now,

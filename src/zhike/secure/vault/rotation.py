@@ -9,10 +9,12 @@ from typing import Any
 
 from django.db import transaction
 
-from zhike.kit import clock
+from zhike.kit import clock, failpoints
 from zhike.secure.models import FileKey, RecordKey
 from zhike.secure.vault import roots
 from zhike.secure.vault.keyring import unwrap, wrap_key
+
+failpoints.declare("secure.rotate.key_made", "secure.rotate.wrapped", "secure.rotate.stepped")
 
 _BATCH = 1000
 _GRACE_SECONDS = 24 * 3600
@@ -21,6 +23,7 @@ _GRACE_SECONDS = 24 * 3600
 def rotate() -> int:
     """Make a new key-encryption key and wrap every data key with it; how many were wrapped anew."""
     roots.add_kek()
+    failpoints.hit("secure.rotate.key_made")
     return finish()
 
 
@@ -45,6 +48,8 @@ def _step(model: Any, kind: str, owner: str, current: int, batch: int) -> int:
             model.objects.filter(pk=pk, kek_version=version, destroyed_at=None).update(
                 wrapped=wrapped, kek_version=current
             )
+        failpoints.hit("secure.rotate.wrapped")
+    failpoints.hit("secure.rotate.stepped")
     return len(rows)
 
 
