@@ -88,16 +88,27 @@ def _lines(found: Order) -> tuple[LineFacts, ...]:
     return tuple(
         LineFacts(
             line_no=line.line_no,
-            sku=products[line.product_id].sku,
+            sku=_sku(products[line.product_id].sku),
             title=line.title or products[line.product_id].title,
             kind=line.kind,
             quantity=line.quantity,
-            unit_price=line.unit_price,
+            unit_price=_price(line.unit_price),
             amount_cents=line.amount_cents,
             is_repeat=line.is_repeat,
         )
         for line in lines
     )
+
+
+def _sku(sku: str) -> str:
+    """A product known by nothing but its title has a key of ours, which is no article number."""
+    return "" if sku.startswith("title:") else sku
+
+
+def _price(text: str) -> str:
+    """A price as stated, with both digits of the cents; finer prices stay as they are."""
+    whole, _, part = text.partition(".")
+    return f"{whole}.{part:<02}" if whole.lstrip("-").isdigit() and len(part) < 2 else text
 
 
 def _version(found: Order, version: OrderVersion) -> OrderVersionFacts:
