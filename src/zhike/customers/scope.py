@@ -1,8 +1,11 @@
-"""Which customers a viewer may touch: all, their team's, or their own."""
+"""Whose files a viewer may see and touch: own, team or all. Every question and act of this module passes here first."""
 
-from django.db.models import Q
+from collections.abc import Iterable
+from typing import Any
 
-from zhike.customers.models import Customer, CustomerCard
+from django.db.models import Q, QuerySet
+
+from zhike.customers.models import Customer, CustomerCard, SourceRecord
 from zhike.secure.records import Viewer
 
 
@@ -10,20 +13,41 @@ class CustomerUnknown(LookupError):
     """No such customer, or none this viewer may know of: the two look alike on purpose."""
 
 
-def scoped(viewer: Viewer) -> Q:
-    """The condition on cards that keeps a viewer within their scope."""
-    staff_ids = viewer.scope_staff_ids()
-    return Q() if staff_ids is None else Q(owner_staff_id__in=staff_ids)
+def within(viewer: Viewer) -> Q:
+    """The condition on cards that the viewer's scope sets; a file outside it does not exist for the viewer."""
+    owners = viewer.scope_staff_ids()
+    return Q() if owners is None else Q(owner_staff_id__in=sorted(owners))
+
+
+def cards_of(viewer: Viewer) -> QuerySet[CustomerCard]:
+    """The cards a viewer may see, archived ones too."""
+    return CustomerCard.objects.filter(within(viewer))
+
+
+def records_in_scope(viewer: Viewer) -> QuerySet[SourceRecord, Any] | None:
+    """The ids of source records on files the viewer may see, as a query to nest in another; None means all records."""
+    if viewer.scope_staff_ids() is None:
+        return None
+    members = Customer.objects.filter(root_id__in=cards_of(viewer).values("customer_id"))
+    return SourceRecord.objects.filter(customer_id__in=members.values("id")).values("id")
+
+
+def customers_of_records(viewer: Viewer, record_ids: Iterable[int]) -> dict[int, int]:
+    """{record: root customer} for the records whose file the viewer may see: two questions, however many."""
+    pairs = dict(SourceRecord.objects.filter(id__in=list(record_ids)).values_list("id", "customer_id"))
+    roots = dict(Customer.objects.filter(id__in=set(pairs.values())).values_list("id", "root_id"))
+    seen = set(cards_of(viewer).filter(customer_id__in=set(roots.values())).values_list("customer_id", flat=True))
+    return {record: roots[c] for record, c in pairs.items() if roots[c] in seen}
 
 
 def root_within(viewer: Viewer, customer_id: int) -> int:
     """The root of a customer, if the viewer may know of it. Raises CustomerUnknown."""
     root_id = Customer.objects.filter(pk=customer_id).values_list("root_id", flat=True).first()
-    if root_id is None or not CustomerCard.objects.filter(scoped(viewer), pk=root_id).exists():
+    if root_id is None or not cards_of(viewer).filter(pk=root_id).exists():
         raise CustomerUnknown(customer_id)
     return int(root_id)
 
 
 def roots_within(viewer: Viewer, customer_ids: list[int]) -> list[int]:
     """Of the given roots, those the viewer may touch; the others are left out without a word."""
-    return list(CustomerCard.objects.filter(scoped(viewer), pk__in=customer_ids).values_list("customer_id", flat=True))
+    return list(cards_of(viewer).filter(pk__in=customer_ids).values_list("customer_id", flat=True))

@@ -1,5 +1,6 @@
 """The verbs of the customers module: what other modules may do to customers."""
 
+from zhike.customers.actions.batch import PreparedStatements, StaleBatch
 from zhike.customers.actions.contacts import Contact, note_outcome, record_contact
 from zhike.customers.actions.editing import EditRefused, edit_field, reveal_field, undo_edit
 from zhike.customers.actions.figures import set_order_figures, write_metrics
@@ -7,12 +8,7 @@ from zhike.customers.actions.finish import finish_run
 from zhike.customers.actions.forgetting import Forgotten, forget_demo
 from zhike.customers.actions.labels import add_tag, remove_tag, set_owner
 from zhike.customers.actions.sources import add_source, add_source_cost, archive_source, change_source
-from zhike.customers.actions.statements import (
-    PreparedStatements,
-    StaleBatch,
-    prepare_statements,
-    record_statements,
-)
+from zhike.customers.actions.statements import prepare_statements, record_statements
 from zhike.customers.actions.withdrawal import withdraw_run
 
 __all__ = [

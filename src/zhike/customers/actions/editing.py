@@ -5,8 +5,8 @@ from typing import Any
 from django.db import transaction
 
 from zhike.customers import cards, house, normalizing
+from zhike.customers.actions.batch import SEALED_COLUMN, Said, canonical, version_row
 from zhike.customers.actions.finish import retoken
-from zhike.customers.actions.statements import SEALED_COLUMN, Said, canonical, version_row
 from zhike.customers.actions.withdrawal import derive_cards
 from zhike.customers.models import Lookup, SourceVersion
 from zhike.customers.records import Statement

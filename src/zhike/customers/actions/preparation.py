@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from zhike.customers import cards, lookup_kinds
-from zhike.customers.actions.statements import (
+from zhike.customers.actions.batch import (
     PreparedStatements,
     Said,
     as_live,

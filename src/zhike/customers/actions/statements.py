@@ -1,60 +1,14 @@
 """Recording what sources say: prepare outside any transaction, then one short transaction of ready tuples."""
 
-import datetime as dt
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from django.db import transaction
 
 from zhike.customers import cards
-from zhike.customers.normalizing import Normalized, key_problem, normalize
+from zhike.customers.actions.batch import PreparedStatements, StaleBatch
+from zhike.customers.actions.preparation import Preparation
 from zhike.customers.records import Statement, Tally
-from zhike.customers.survivorship import LiveVersion
 from zhike.kit import bulk, changes
-from zhike.secure import vault
-
-SEALED_COLUMN = "customers_sourceversion.sealed"
-
-
-class StaleBatch(Exception):
-    """Somebody changed a file between preparation and commit: prepare the batch again."""
-
-
-@dataclass(slots=True)
-class Said:
-    """One distinct set of facts said about one record within the batch."""
-
-    digest: bytes
-    text: str  # the facts, canonical: what is digested is what is stored
-    normalized: Normalized
-    as_of: dt.datetime
-    row_no: int
-    kind: str
-    raw: Mapping[str, str]
-    version_id: int = 0
-
-
-@dataclass(slots=True)
-class PreparedStatements:
-    """Ready tuples for one transaction, and the record each given statement landed on (None: rejected)."""
-
-    source_id: int
-    run_id: int
-    record_ids: list[int | None]
-    tally: Tally
-    customers: list[tuple[Any, ...]] = field(default_factory=list)
-    records: list[tuple[Any, ...]] = field(default_factory=list)
-    links: list[tuple[Any, ...]] = field(default_factory=list)
-    versions: list[tuple[Any, ...]] = field(default_factory=list)
-    revived: list[tuple[Any, ...]] = field(default_factory=list)
-    sightings: list[tuple[Any, ...]] = field(default_factory=list)
-    later_sightings: list[tuple[Any, ...]] = field(default_factory=list)
-    lookups: list[tuple[Any, ...]] = field(default_factory=list)
-    new_cards: list[tuple[Any, ...]] = field(default_factory=list)
-    changed_cards: list[tuple[Any, ...]] = field(default_factory=list)
-    guard: dict[int, int] = field(default_factory=dict)  # root → change_seq seen while preparing
 
 
 def prepare_statements(
@@ -64,8 +18,6 @@ def prepare_statements(
 
     Every statement is accounted for in the tally: seen = new + joined + updated + unchanged + rejected.
     """
-    from zhike.customers.actions.preparation import Preparation
-
     return Preparation(source_id, run_id).of(statements)
 
 
@@ -108,66 +60,3 @@ _SIGHTING = ("version_id", "run_id", "row_no", "as_of")
 CARD_FIXED = ("customer_id", "number", *cards.COLUMNS, "stage", "first_source_id", "created_at", "updated_at")
 NEW_CARD = (*CARD_FIXED, "order_count", "net_cents", "rfm_class", "rfm_cell", "change_seq")
 CHANGED_CARD = (*cards.COLUMNS, "archived_at", "updated_at", "change_seq")
-
-
-def new_card_row(
-    customer_id: int, number: str, columns: Mapping[str, Any], source_id: int, at: dt.datetime
-) -> tuple[Any, ...]:
-    """A card's insert tuple, without its change number."""
-    derived = (columns[name] for name in cards.COLUMNS)
-    return (customer_id, number, *derived, "potential", source_id, at, at, 0, 0, "", "")
-
-
-def canonical(facts: Mapping[str, Any]) -> str:
-    """One text for equal facts, whatever order they came in."""
-    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def version_row(said: Said, record_id: int, key: Any, by_staff_id: int | None, at: dt.datetime) -> tuple[Any, ...]:
-    """A version's insert tuple: open facts in clear, the rest and the row as it came sealed under the record's key."""
-    content = dict(said.normalized.sealed)
-    if said.raw:
-        content["_row"] = dict(said.raw)
-    context = vault.SealContext(SEALED_COLUMN, said.version_id, record_id)
-    sealed = vault.seal(key, context, content)
-    return (said.version_id, record_id, said.digest, said.as_of, said.text, sealed, by_staff_id, at)
-
-
-def digest_of(text: str) -> bytes:
-    """A keyed digest of canonical facts (16 bytes): equal statements add nothing, and nobody can guess values from it."""
-    return vault.lookup("version", text)
-
-
-def as_live(said: Said, record_id: int, source: tuple[int, int, bool]) -> LiveVersion:
-    """A version about to be written, as the survivorship rules see it; `source` is (id, trust grade, is house)."""
-    return LiveVersion(said.version_id, record_id, source[0], source[1], source[2], said.as_of, said.normalized.facts)
-
-
-def gather(statements: Iterable[Statement], tally: Tally) -> tuple[dict[str, dict[bytes, Said]], list[str | None]]:
-    """Normalize a batch and put equal statements about the same key together (the latest moment and row stand).
-
-    Returns what was said by external key and digest, and each statement's key (None: rejected).
-    """
-    said: dict[str, dict[bytes, Said]] = {}
-    keys: list[str | None] = []
-    for statement in statements:
-        tally.seen += 1
-        made = normalize(statement)
-        if made is None:
-            tally.rejected += 1
-            tally.problems.append(key_problem(statement))
-            keys.append(None)
-            continue
-        tally.problems.extend(made.problems)
-        keys.append(made.external_key)
-        text = canonical(made.facts)
-        digest = digest_of(text)
-        versions = said.setdefault(made.external_key, {})
-        before = versions.get(digest)
-        if before is None:
-            versions[digest] = Said(
-                digest, text, made, statement.as_of, statement.row_no, statement.kind, statement.raw
-            )
-        elif statement.as_of > before.as_of:
-            before.as_of, before.row_no = statement.as_of, statement.row_no
-    return said, keys

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from zhike.customers import cards
 from zhike.customers.models import Customer, CustomerCard, Metric, Source, SourceRecord, SourceVersion
 from zhike.customers.queries.register import rows
-from zhike.customers.queries.scope import cards_of
 from zhike.customers.records import CustomerHeader, FieldGroup, FieldValue
+from zhike.customers.scope import cards_of
 from zhike.customers.survivorship import LiveVersion, golden
 from zhike.secure import fields
 from zhike.secure import queries as secure

@@ -7,8 +7,8 @@ from django.db.models import Q, QuerySet
 
 from zhike.customers import lookup_kinds
 from zhike.customers.models import Customer, Lookup, NameToken, SourceRecord
-from zhike.customers.queries.scope import cards_of
 from zhike.customers.records import SearchAnswer
+from zhike.customers.scope import cards_of
 from zhike.secure import actions as secure_actions
 from zhike.secure import queries as secure
 from zhike.secure import vault

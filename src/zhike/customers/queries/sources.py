@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import Count, Max, Sum
 
 from zhike.customers.models import CustomerCard, Source, SourceCost, SourceRecord, Tag
-from zhike.customers.queries.scope import cards_of
 from zhike.customers.records import SourceFacts, SourceLine, TagFacts
+from zhike.customers.scope import cards_of
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
 

@@ -3,8 +3,8 @@
 from zhike.customers import cards, survivorship
 from zhike.customers.models import CustomerCard, Source, SourceVersion
 from zhike.customers.queries.file import refs_of
-from zhike.customers.queries.scope import cards_of
 from zhike.customers.records import Contender
+from zhike.customers.scope import cards_of
 from zhike.customers.survivorship import LiveVersion
 from zhike.secure import fields
 from zhike.secure import queries as secure

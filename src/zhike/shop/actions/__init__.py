@@ -1,8 +1,9 @@
 """The verbs of the shop module: what other modules may do to orders."""
 
+from zhike.shop.actions.batch import PreparedOrders
 from zhike.shop.actions.figures import finish_run, recount
 from zhike.shop.actions.forgetting import forget_orders
-from zhike.shop.actions.orders import PreparedOrders, prepare_orders, record_orders
+from zhike.shop.actions.orders import prepare_orders, record_orders
 from zhike.shop.actions.withdrawal import withdraw_run
 
 __all__ = [

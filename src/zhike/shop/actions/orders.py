@@ -1,47 +1,16 @@
 """Recording orders: prepare outside any transaction, then customers, orders and lines in one short transaction."""
 
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any
 
 from django.db import transaction
 
 from zhike.customers import actions as customers
 from zhike.kit import bulk, changes
+from zhike.shop.actions.batch import STATED, PreparedOrders
+from zhike.shop.actions.preparation import OrderPreparation
 from zhike.shop.records import OrderStatement, OrderTally
 
-SEALED_COLUMN = "shop_orderversion.sealed"
 _ATTEMPTS = 5
-
-
-@dataclass(slots=True)
-class PreparedOrders:
-    """Ready tuples of a batch, the batch itself (to prepare it again when a file moved on), and the tally."""
-
-    source_id: int
-    run_id: int
-    currency: str
-    zone: str
-    given: Sequence[OrderStatement]
-    statements: customers.PreparedStatements
-    tally: OrderTally = field(default_factory=OrderTally)
-    products: list[tuple[Any, ...]] = field(default_factory=list)
-    new_orders: list[tuple[Any, ...]] = field(default_factory=list)
-    changed_orders: list[tuple[Any, ...]] = field(default_factory=list)
-    versions: list[tuple[Any, ...]] = field(default_factory=list)
-    seen_again: list[tuple[Any, ...]] = field(default_factory=list)
-    sightings: list[tuple[Any, ...]] = field(default_factory=list)
-    lines: list[tuple[Any, ...]] = field(default_factory=list)
-
-    def begin_again(self) -> None:
-        """Prepare the same batch anew, in place: whoever holds it (and its tally) sees the new figures."""
-        anew = prepare_orders(self.source_id, self.given, run_id=self.run_id, zone=self.zone, currency=self.currency)
-        for part in fields(self):
-            if part.name != "tally":
-                setattr(self, part.name, getattr(anew, part.name))
-        for part in fields(anew.tally):
-            setattr(self.tally, part.name, getattr(anew.tally, part.name))
 
 
 def prepare_orders(
@@ -52,8 +21,6 @@ def prepare_orders(
     Each order is accounted for: seen = new + updated + unchanged + rejected. An order whose buyer cannot be keyed
     becomes an order without a customer; it is never dropped.
     """
-    from zhike.shop.actions.preparation import OrderPreparation
-
     return OrderPreparation(source_id, run_id, currency, zone).of(orders)
 
 
@@ -71,28 +38,18 @@ def record_orders(prepared: PreparedOrders, *, within: Callable[[], None] | None
                     within()
             return prepared.tally
         except customers.StaleBatch:
-            prepared.begin_again()
+            anew = prepare_orders(
+                prepared.source_id,
+                prepared.given,
+                run_id=prepared.run_id,
+                zone=prepared.zone,
+                currency=prepared.currency,
+            )
+            prepared.become(anew)
     raise customers.StaleBatch("the same files were edited again and again while importing; start the import anew")
 
 
 PRODUCT = ("id", "source_id", "sku", "title", "line_kind", "change_seq")
-STATED = (
-    "source_record_id",
-    "no_customer_why",
-    "ordered_at",
-    "paid_at",
-    "kind",
-    "status",
-    "currency",
-    "goods_cents",
-    "postage_cents",
-    "fee_cents",
-    "refund_cents",
-    "total_cents",
-    "net_cents",
-    "line_count",
-    "item_count",
-)
 _NEW_ORDER = ("id", "public_id", "source_id", "external_id", "current_version_id", *STATED, "change_seq")
 _CHANGED = ("current_version_id", *STATED, "change_seq")
 _VERSION = (
@@ -129,8 +86,3 @@ def _write(prepared: PreparedOrders) -> None:
     bulk.update_many("shop_orderversion", "id", ["seen_run_id", "withdrawn_at"], prepared.seen_again)
     bulk.insert_many("shop_ordersighting", ("version_id", "run_id", "row_no"), prepared.sightings, on_conflict="ignore")
     bulk.insert_many("shop_orderline", _LINE, prepared.lines)
-
-
-def canonical(value: Any) -> str:
-    """One text for equal statements."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)

@@ -9,7 +9,7 @@ from zhike.customers import actions as customers
 from zhike.customers.records import Statement
 from zhike.kit import bulk, chance, clock, ids
 from zhike.secure import vault
-from zhike.shop.actions.orders import SEALED_COLUMN, STATED, PreparedOrders, canonical
+from zhike.shop.actions.batch import SEALED_COLUMN, STATED, PreparedOrders, canonical
 from zhike.shop.pricing import OrderRefused, PricedLine, PricedOrder, price
 from zhike.shop.records import OrderStatement
 

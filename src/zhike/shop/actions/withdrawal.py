@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from django.db import connection, transaction
 
 from zhike.kit import bulk, changes, clock
+from zhike.shop.actions.batch import STATED
 from zhike.shop.actions.figures import recount
-from zhike.shop.actions.orders import STATED
 
 _BATCH = 500
 
