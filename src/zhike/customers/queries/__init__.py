@@ -2,6 +2,7 @@
 
 from zhike.customers.queries.file import field_groups, field_value, header, last_computed_at, masks_of, root_of
 from zhike.customers.queries.filters import offered
+from zhike.customers.queries.foresight import Foreseen, foresee
 from zhike.customers.queries.keyset import SORTS
 from zhike.customers.queries.newest import newest_ids
 from zhike.customers.queries.records_beside import records_beside
@@ -15,15 +16,16 @@ from zhike.customers.queries.register import (
     selection_size,
     tags_of,
 )
-from zhike.customers.queries.scope import customers_of_records, records_in_scope
 from zhike.customers.queries.search import MOST, looks_like, search
 from zhike.customers.queries.sources import places, source, source_details, source_lines, sources, tags
 from zhike.customers.queries.timeline import place_of, timeline
 from zhike.customers.queries.why import disagreement, why
+from zhike.customers.scope import customers_of_records, records_in_scope
 
 __all__ = [
     "MOST",
     "SORTS",
+    "Foreseen",
     "allowed_order",
     "count",
     "customers_of_records",
@@ -31,6 +33,7 @@ __all__ = [
     "exact_count",
     "field_groups",
     "field_value",
+    "foresee",
     "header",
     "last_computed_at",
     "lines",

@@ -3,9 +3,9 @@
 from zhike.shop.queries import words
 from zhike.shop.queries.asking import read_filter
 from zhike.shop.queries.detail import RECEIVER, order, sealed_ref, timeline
+from zhike.shop.queries.foresight import TO_BE_MADE, foresee
 from zhike.shop.queries.orders import (
     exact_order_count,
-    known_numbers,
     newest_order_at,
     nobodys_orders,
     order_count,
@@ -18,8 +18,9 @@ from zhike.shop.queries.orders import (
 
 __all__ = [
     "RECEIVER",
+    "TO_BE_MADE",
     "exact_order_count",
-    "known_numbers",
+    "foresee",
     "newest_order_at",
     "nobodys_orders",
     "order",

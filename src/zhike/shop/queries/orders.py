@@ -104,17 +104,6 @@ def takings(since: dt.datetime, until: dt.datetime) -> list[Takings]:
     return sorted(lines, key=lambda t: (-t.net_cents, t.currency))
 
 
-def known_numbers(source_id: int, external_ids: Sequence[str]) -> set[str]:
-    """Which of these order numbers the source has already said."""
-    found: set[str] = set()
-    for start in range(0, len(external_ids), 500):
-        some = Order.objects.filter(
-            source_id=source_id, external_id__in=external_ids[start : start + 500], current_version_id__isnull=False
-        )
-        found.update(some.values_list("external_id", flat=True))
-    return found
-
-
 def newest_order_at() -> dt.datetime | None:
     """When the newest order was placed: the date of the data."""
     return (
