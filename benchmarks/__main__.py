@@ -26,7 +26,12 @@ def main() -> int:
         home = wanted.home or Path(scratch)
         made = (home / "zhike.sqlite3").exists()
         size = ["--customers", str(wanted.customers), "--lines", str(wanted.lines)]
-        steps = [[] if made else ["benchmarks.ground", *size], ["benchmarks.pages"], ["benchmarks.snapshot"], ["benchmarks.rfm"]]
+        steps = [
+            [] if made else ["benchmarks.ground", *size],
+            ["benchmarks.pages"],
+            ["benchmarks.snapshot"],
+            ["benchmarks.rfm"],
+        ]
         environment = os.environ | {"ZHIKE_HOME": str(home), "ZHIKE_TESTING": "1"}
         for step in filter(None, steps):
             print(f"\n== {' '.join(step)}", flush=True)

@@ -41,9 +41,29 @@ def csv_bytes(headers: Sequence[str], rows: Sequence[Sequence[Any]], *, encoding
     return text.getvalue().encode(encoding)
 
 
-def order_row(order: str, buyer: str = "", *, at: str = "2021-03-01 10:00:00", sku: str = "A1", quantity: Any = 1, price: Any = "10.00", **more: str) -> list[Any]:
+def order_row(
+    order: str,
+    buyer: str = "",
+    *,
+    at: str = "2021-03-01 10:00:00",
+    sku: str = "A1",
+    quantity: Any = 1,
+    price: Any = "10.00",
+    **more: str,
+) -> list[Any]:
     """A row of the test shop's orders."""
-    return [order, at, buyer, more.get("name", ""), more.get("email", ""), more.get("phone", ""), sku, more.get("title", f"goods {sku}"), quantity, price]
+    return [
+        order,
+        at,
+        buyer,
+        more.get("name", ""),
+        more.get("email", ""),
+        more.get("phone", ""),
+        sku,
+        more.get("title", f"goods {sku}"),
+        quantity,
+        price,
+    ]
 
 
 def source_id(code: str = "test_shop") -> int:
@@ -51,10 +71,26 @@ def source_id(code: str = "test_shop") -> int:
     for known in customer_queries.sources():
         if known.code == code:
             return known.id
-    return customers.add_source(code=code, name=code, channel_kind="shop_platform", legal_basis="contract", platform="test_shop", by=LOCAL_OPERATOR).id
+    return customers.add_source(
+        code=code,
+        name=code,
+        channel_kind="shop_platform",
+        legal_basis="contract",
+        platform="test_shop",
+        by=LOCAL_OPERATOR,
+    ).id
 
 
-def planned(content: bytes, *, kind: str = "orders", mapping: str = ORDERS_MAPPING, template: str = "auto", source: str = "test_shop", name: str = "test.csv", lines: bytes = b"") -> RunFacts:
+def planned(
+    content: bytes,
+    *,
+    kind: str = "orders",
+    mapping: str = ORDERS_MAPPING,
+    template: str = "auto",
+    source: str = "test_shop",
+    name: str = "test.csv",
+    lines: bytes = b"",
+) -> RunFacts:
     """A file taken in and described, ready to be checked or recorded."""
     run = actions.store_file(io.BytesIO(content), name, by=LOCAL_OPERATOR)
     if lines:
@@ -125,7 +161,10 @@ def state() -> dict[str, Any]:
 def _rows(sql: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        return sorted(json.dumps([bytes(v).hex() if isinstance(v, bytes | memoryview) else str(v) for v in row]) for row in cursor.fetchall())
+        return sorted(
+            json.dumps([bytes(v).hex() if isinstance(v, bytes | memoryview) else str(v) for v in row])
+            for row in cursor.fetchall()
+        )
 
 
 def counted(table: str, where: str = "TRUE") -> int:

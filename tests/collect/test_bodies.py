@@ -24,7 +24,9 @@ def test_what_is_spooled_is_encrypted_and_reads_back_as_often_as_wanted() -> Non
 
 def test_a_large_body_arrives_whole() -> None:
     chunks = [os.urandom(1 << 20) for _ in range(5)]
-    messages: Iterator[dict[str, Any]] = iter({"type": "http.request", "body": c, "more_body": n < 4} for n, c in enumerate(chunks))
+    messages: Iterator[dict[str, Any]] = iter(
+        {"type": "http.request", "body": c, "more_body": n < 4} for n, c in enumerate(chunks)
+    )
 
     async def receive() -> dict[str, Any]:
         return next(messages)

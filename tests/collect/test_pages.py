@@ -15,9 +15,45 @@ from zhike.kit import jobs
 
 pytestmark = pytest.mark.django_db
 
-HEADER = ["订单编号", "买家会员名", "订单状态", "收货人姓名", "联系手机", "订单创建时间", "宝贝标题", "宝贝总数量", "总金额", "买家应付货款", "买家实际支付金额"]
-ROW = ["9001", "tb_canary_7", "交易成功", "张三丰", "13911112222", "2021-04-01 10:00:00", "锅", "1", "59.90", "59.90", "59.90"]
-BAD = ["9002", "tb_canary_8", "发货中啦", "李四光", "13911113333", "2021-04-01 10:00:00", "=cmd()", "1", "59.90", "59.90", "59.90"]
+HEADER = [
+    "订单编号",
+    "买家会员名",
+    "订单状态",
+    "收货人姓名",
+    "联系手机",
+    "订单创建时间",
+    "宝贝标题",
+    "宝贝总数量",
+    "总金额",
+    "买家应付货款",
+    "买家实际支付金额",
+]
+ROW = [
+    "9001",
+    "tb_canary_7",
+    "交易成功",
+    "张三丰",
+    "13911112222",
+    "2021-04-01 10:00:00",
+    "锅",
+    "1",
+    "59.90",
+    "59.90",
+    "59.90",
+]
+BAD = [
+    "9002",
+    "tb_canary_8",
+    "发货中啦",
+    "李四光",
+    "13911113333",
+    "2021-04-01 10:00:00",
+    "=cmd()",
+    "1",
+    "59.90",
+    "59.90",
+    "59.90",
+]
 
 
 def uploaded(client: Client, content: bytes, **fields: Any) -> ImportRun:
@@ -58,7 +94,9 @@ def test_the_uploaded_file_lies_sealed_and_nowhere_else(as_owner: Client, home: 
 
 def test_the_preview_masks_what_identifies_people(as_owner: Client) -> None:
     run = uploaded(as_owner, csv_bytes(HEADER, [ROW]))
-    as_owner.post(f"/collect/imports/{run.public_id}/describe/", {"template": "taobao_orders", "source": str(source_id())})
+    as_owner.post(
+        f"/collect/imports/{run.public_id}/describe/", {"template": "taobao_orders", "source": str(source_id())}
+    )
     jobs.run_pending()
     text = page(as_owner, run)
     assert "9001" in text
@@ -79,12 +117,21 @@ def test_a_file_nobody_knows_says_so_and_offers_the_templates(as_owner: Client) 
     assert "No template fits" in page(as_owner, run) and "taobao_orders" in page(as_owner, run)
 
 
-@pytest.mark.parametrize("content, words", [(b"PK\x03\x04zip", "not a CSV file"), (b"a,b\n\xff\xfe\xff,1\n", "encoding could not"), (b'a,"b\n1,2\n', "inside a quotation")])
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        (b"PK\x03\x04zip", "not a CSV file"),
+        (b"a,b\n\xff\xfe\xff,1\n", "encoding could not"),
+        (b'a,"b\n1,2\n', "inside a quotation"),
+    ],
+)
 def test_bad_files_give_friendly_words(as_owner: Client, content: bytes, words: str) -> None:
     assert words in page(as_owner, uploaded(as_owner, content))
 
 
-def test_rows_kept_out_are_fetched_by_those_who_may_import_and_each_fetch_is_audited(as_owner: Client, as_agent: Client) -> None:
+def test_rows_kept_out_are_fetched_by_those_who_may_import_and_each_fetch_is_audited(
+    as_owner: Client, as_agent: Client
+) -> None:
     run = brought(csv_bytes(HEADER, [ROW, BAD]), mapping="", template="auto")
     address = f"/collect/imports/{run.public_id}/rejects.csv"
     assert as_agent.get(address).status_code == 403
@@ -119,7 +166,14 @@ def test_foreign_and_guessed_ids_are_not_found(as_owner: Client) -> None:
 
 
 def test_a_source_is_registered_changed_costed_and_archived(as_owner: Client) -> None:
-    given = {"name": "广交会 2026", "channel_kind": "exhibition", "legal_basis": "consent", "notice_text": "展位告知", "trust_grade": "4", "is_direct": "on"}
+    given = {
+        "name": "广交会 2026",
+        "channel_kind": "exhibition",
+        "legal_basis": "consent",
+        "notice_text": "展位告知",
+        "trust_grade": "4",
+        "is_direct": "on",
+    }
     address = as_owner.post("/collect/sources/new/", given)["Location"]
     assert "展位告知" in as_owner.get(address).content.decode()
     as_owner.post(f"{address}costs/", {"spent_on": "2026-04-01", "kind": "展位费", "amount": "1200.50"})

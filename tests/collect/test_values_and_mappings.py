@@ -40,7 +40,9 @@ def test_a_wrong_mapping_file_is_told_with_its_place(text: str, place: str, reas
 
 
 def test_missing_columns_are_named_and_doubled_ones_addressed_by_their_place() -> None:
-    mapping = load("kind: orders\nrow_per: order\norder: {id: [编号, No], ordered_at: 时间}\nlines: {title: '分销员#2'}")
+    mapping = load(
+        "kind: orders\nrow_per: order\norder: {id: [编号, No], ordered_at: 时间}\nlines: {title: '分销员#2'}"
+    )
     with pytest.raises(FileProblem) as caught:
         bind(mapping, ("分销员", "订单"))
     assert caught.value.params["columns"] == ["编号 / No", "时间"]
@@ -82,7 +84,14 @@ def test_one_odd_row_is_judged_alone(row: list[object], code: str) -> None:
 
 @pytest.mark.django_db
 def test_strange_names_come_in_as_what_they_are() -> None:
-    names = ["王" * 10_000, "🙂 Ann", "evil\u202egnp.exe", "<script>alert(1)</script>", "=cmd()|'/c calc'!A1", "O'Brien"]
+    names = [
+        "王" * 10_000,
+        "🙂 Ann",
+        "evil\u202egnp.exe",
+        "<script>alert(1)</script>",
+        "=cmd()|'/c calc'!A1",
+        "O'Brien",
+    ]
     run = brought(csv_bytes(HEADERS, [order_row(f"O{n}", f"c{n}", name=name) for n, name in enumerate(names)]))
     assert (run.counts["new"], run.counts["customers_new"]) == (6, 6)
     assert counted("customers_customercard", "name LIKE '%\u202e%'") == 0
@@ -101,5 +110,8 @@ def test_the_same_order_in_two_files_with_different_amounts_shows_the_later_and_
 @pytest.mark.django_db
 def test_a_file_with_decimal_commas_is_read_as_its_mapping_says() -> None:
     mapping = ORDERS_MAPPING + 'decimal: ","\n'
-    brought(csv_bytes(HEADERS, [order_row("O1", "c1", price="1.234,50"), order_row("O2", "c1", price="1.234")]), mapping=mapping)
+    brought(
+        csv_bytes(HEADERS, [order_row("O1", "c1", price="1.234,50"), order_row("O2", "c1", price="1.234")]),
+        mapping=mapping,
+    )
     assert counted("shop_order", "total_cents = 123450") == counted("shop_order", "total_cents = 123400") == 1

@@ -81,26 +81,44 @@ def test_an_import_can_be_undone_as_a_whole_and_brought_in_again() -> None:
     full = state()
     run = undone(first)
     assert run.state == "undone"
-    assert {name: len(rows) for name, rows in state().items()} == {"customers": 0, "orders": 0, "lookups": 0, "tokens": 0}
+    assert {name: len(rows) for name, rows in state().items()} == {
+        "customers": 0,
+        "orders": 0,
+        "lookups": 0,
+        "tokens": 0,
+    }
     assert counted("customers_customer") == 2  # archived, their numbers kept
     brought(THREE)
     assert state() == full
 
 
 def test_an_order_scattered_over_the_file_is_one_order() -> None:
-    run = brought(orders_file(order_row("O1", "c1"), order_row("O2", "c2"), order_row("O1", "c1", sku="B2"), order_row("O3", "c1")))
+    run = brought(
+        orders_file(
+            order_row("O1", "c1"), order_row("O2", "c2"), order_row("O1", "c1", sku="B2"), order_row("O3", "c1")
+        )
+    )
     assert (run.counts["new"], run.counts["lines"]) == (3, 4)
 
 
 def test_a_row_that_cannot_be_read_keeps_its_whole_order_out_and_nothing_else() -> None:
-    run = brought(orders_file(order_row("O1", "c1"), order_row("O2", "c2"), order_row("O2", "c2", sku="B", price="abc"), order_row("O3", "c3")))
+    run = brought(
+        orders_file(
+            order_row("O1", "c1"),
+            order_row("O2", "c2"),
+            order_row("O2", "c2", sku="B", price="abc"),
+            order_row("O3", "c3"),
+        )
+    )
     assert (run.counts["new"], run.counts["rejected"], run.counts["rejected_rows"]) == (2, 1, 2)
     assert [row for row, _, _, _ in queries.rejects(run.id)] == [3, 4]
     assert queries.reject_counts(run.id) == {"same_order_rejected": 1, "amount.invalid": 1}
 
 
 def test_the_rows_kept_out_can_be_fixed_and_imported_again() -> None:
-    run = brought(orders_file(order_row("O1", "c1"), order_row("O2", "c2", at="2021-02-30 10:00:00", sku="F1", title='=cmd("x")')))
+    run = brought(
+        orders_file(order_row("O1", "c1"), order_row("O2", "c2", at="2021-02-30 10:00:00", sku="F1", title='=cmd("x")'))
+    )
     text = "".join(queries.rejects_csv(run.id))
     assert "O2" in text and "O1" not in text and ",'=cmd" in text.replace('"', "")
     again = brought(text.replace("2021-02-30", "2021-02-27").encode())

@@ -16,10 +16,22 @@ from django.db import connections
 
 from tests.collect.importing import HEADERS, ORDERS_MAPPING, brought, counted, csv_bytes, order_row, state
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.both_databases,
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+]
 
 ROWS = [
-    order_row(f"O{n // 2}", f"c{n % 97}" if n % 5 else "", sku=f"S{n % 13}", price=f"{n % 50}.{n % 100:02d}" if n % 211 else "oops", name=f"王{n % 97}", email=f"c{n % 97}@example.com")
+    order_row(
+        f"O{n // 2}",
+        f"c{n % 97}" if n % 5 else "",
+        sku=f"S{n % 13}",
+        price=f"{n % 50}.{n % 100:02d}" if n % 211 else "oops",
+        name=f"王{n % 97}",
+        email=f"c{n % 97}@example.com",
+    )
     for n in range(2400)
 ] + [order_row("O3", "c7", sku="LATE")]
 
@@ -103,7 +115,9 @@ POINTS = [
 ]
 
 
-def test_an_import_killed_at_every_failpoint_loses_and_doubles_nothing(files: tuple[Path, Path], truth: dict[str, Any]) -> None:
+def test_an_import_killed_at_every_failpoint_loses_and_doubles_nothing(
+    files: tuple[Path, Path], truth: dict[str, Any]
+) -> None:
     for point in POINTS:
         _empty()
         code, _ = ended(bring(files, point))
@@ -114,7 +128,9 @@ def test_an_import_killed_at_every_failpoint_loses_and_doubles_nothing(files: tu
         assert counted("collect_rejectrow") == truth["rejects"], point
 
 
-def test_an_import_killed_again_and_again_at_random_moments_ends_the_same(files: tuple[Path, Path], truth: dict[str, Any]) -> None:
+def test_an_import_killed_again_and_again_at_random_moments_ends_the_same(
+    files: tuple[Path, Path], truth: dict[str, Any]
+) -> None:
     chance = random.Random(20261122)
     _empty()
     process = bring(files)

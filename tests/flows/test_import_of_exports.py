@@ -31,7 +31,9 @@ def test_a_taobao_export_comes_in_by_its_template_alone(shared_data: Path) -> No
 
 
 def test_a_masked_nick_gives_way_to_the_payment_account_and_both_masked_leave_no_customer(shared_data: Path) -> None:
-    text = taobao(shared_data).decode("gb18030").replace("demo3@example.com", "dem***@example.com").replace("陈镕", "陈*")
+    text = (
+        taobao(shared_data).decode("gb18030").replace("demo3@example.com", "dem***@example.com").replace("陈镕", "陈*")
+    )
     run = brought(text.encode("gb18030"), mapping="", template="auto", source="taobao")
     assert (run.counts["customers_new"], run.counts["without_customer"]) == (3, 1)
     assert counted("shop_order", "no_customer_why = 'masked'") == 1
@@ -39,7 +41,9 @@ def test_a_masked_nick_gives_way_to_the_payment_account_and_both_masked_leave_no
 
 def test_two_buyers_with_one_nick_and_two_receivers_are_one_customer(shared_data: Path) -> None:
     brought(taobao(shared_data), mapping="", template="auto", source="taobao")
-    assert counted("customers_customercard", "name = '王小明' AND order_count = 1") == 1  # the closed order brought no money
+    assert (
+        counted("customers_customercard", "name = '王小明' AND order_count = 1") == 1
+    )  # the closed order brought no money
 
 
 def test_the_detail_list_gives_the_orders_of_the_order_list_their_lines(shared_data: Path) -> None:
@@ -60,7 +64,9 @@ def test_a_detail_list_alone_is_refused_with_the_way_to_go(shared_data: Path) ->
 
 @pytest.mark.parametrize("layout", ["taobao_order_list_latest", "taobao_order_list_2018_09"])
 def test_both_layouts_of_taobao_are_recognized(shared_data: Path, layout: str) -> None:
-    header = (shared_data / "shop_import_headers" / f"{layout}.header.csv").read_text(encoding="utf-8").strip().split(",")
+    header = (
+        (shared_data / "shop_import_headers" / f"{layout}.header.csv").read_text(encoding="utf-8").strip().split(",")
+    )
     row = {"订单编号": "1", "买家会员名": "nick", "订单创建时间": "2021-03-01 10:20:05", "订单状态": "交易成功", "宝贝标题": "锅", "宝贝总数量": "2",
            "总金额": "20.00", "买家应付货款": "20.00", "买家实际支付金额": "20.00"}  # fmt: skip
     found = checked(csv_bytes(header, [[row.get(name.strip(), "") for name in header]]), mapping="", template="auto")
@@ -75,21 +81,45 @@ SHOPIFY = {
 
 
 def test_a_shopify_order_of_two_lines_takes_its_values_from_the_first_row(shared_data: Path) -> None:
-    header = (shared_data / "shop_import_headers" / "shopify_orders_export.header.csv").read_text(encoding="utf-8").strip().split(",")
+    header = (
+        (shared_data / "shop_import_headers" / "shopify_orders_export.header.csv")
+        .read_text(encoding="utf-8")
+        .strip()
+        .split(",")
+    )
     second = {"Name": "#1001", "Email": "ann@example.com", "Created at": "2024-05-01 09:30:00 -0400", "Lineitem quantity": "1",
               "Lineitem name": "Tea", "Lineitem price": "10.00", "Lineitem sku": "TEA"}  # fmt: skip
     rows = [[row.get(name, "") for name in header] for row in (SHOPIFY, second)]
     run = brought(csv_bytes(header, rows), mapping="", template="auto", source="shopify")
     assert run.template == "shopify_orders"
     assert (run.counts["new"], run.counts["lines"], run.counts["customers_new"], run.counts["rejected"]) == (1, 2, 1, 0)
-    assert counted("shop_order", "total_cents = 3500 AND postage_cents = 500 AND currency = 'USD' AND net_cents = 3500") == 1
+    assert (
+        counted("shop_order", "total_cents = 3500 AND postage_cents = 500 AND currency = 'USD' AND net_cents = 3500")
+        == 1
+    )
 
 
 @pytest.mark.parametrize("total, taxes, kinds", [("37.20", "3.20", 3), ("34.00", "3.20", 2)])
-def test_discount_and_taxes_of_a_whole_shopify_order_become_lines(shared_data: Path, total: str, taxes: str, kinds: int) -> None:
-    header = (shared_data / "shop_import_headers" / "shopify_orders_export.header.csv").read_text(encoding="utf-8").strip().split(",")
-    row = {**SHOPIFY, "Lineitem price": "16.00", "Subtotal": "29.00", "Discount Amount": "3.00", "Taxes": taxes, "Total": total}
-    run = brought(csv_bytes(header, [[row.get(name, "") for name in header]]), mapping="", template="auto", source="shopify")
+def test_discount_and_taxes_of_a_whole_shopify_order_become_lines(
+    shared_data: Path, total: str, taxes: str, kinds: int
+) -> None:
+    header = (
+        (shared_data / "shop_import_headers" / "shopify_orders_export.header.csv")
+        .read_text(encoding="utf-8")
+        .strip()
+        .split(",")
+    )
+    row = {
+        **SHOPIFY,
+        "Lineitem price": "16.00",
+        "Subtotal": "29.00",
+        "Discount Amount": "3.00",
+        "Taxes": taxes,
+        "Total": total,
+    }
+    run = brought(
+        csv_bytes(header, [[row.get(name, "") for name in header]]), mapping="", template="auto", source="shopify"
+    )
     assert (run.counts["new"], run.counts["lines"], run.counts.get("note:order.total_differs", 0)) == (1, kinds, 0)
     assert counted("shop_orderline", "kind = 'discount' AND amount_cents = -300") == 1
     assert counted("shop_order", "net_cents = 3400") == 1
@@ -99,9 +129,23 @@ def test_shopify_customers_and_orders_meet_on_one_file(shared_data: Path) -> Non
     folder = shared_data / "shop_import_headers"
     orders = (folder / "shopify_orders_export.header.csv").read_text(encoding="utf-8").strip().split(",")
     people = (folder / "shopify_customers_export.header.csv").read_text(encoding="utf-8").strip().split(",")
-    brought(csv_bytes(orders, [[SHOPIFY.get(name, "") for name in orders]]), mapping="", template="auto", source="shopify")
-    ann = {"Customer ID": "'7001", "First Name": "Ann", "Last Name": "Lee", "Email": "Ann@Example.com", "Default Address City": "Boston"}
-    run = brought(csv_bytes(people, [[ann.get(name, "") for name in people]]), kind="customers", mapping="", template="auto", source="shopify")
+    brought(
+        csv_bytes(orders, [[SHOPIFY.get(name, "") for name in orders]]), mapping="", template="auto", source="shopify"
+    )
+    ann = {
+        "Customer ID": "'7001",
+        "First Name": "Ann",
+        "Last Name": "Lee",
+        "Email": "Ann@Example.com",
+        "Default Address City": "Boston",
+    }
+    run = brought(
+        csv_bytes(people, [[ann.get(name, "") for name in people]]),
+        kind="customers",
+        mapping="",
+        template="auto",
+        source="shopify",
+    )
     assert run.template == "shopify_customers"
     assert (run.counts["new"], run.counts["updated"]) == (0, 1)
     assert counted("customers_customer") == 1
@@ -116,9 +160,18 @@ def test_shopify_customers_and_orders_meet_on_one_file(shared_data: Path) -> Non
         ("youzan_order_list", "youzan_orders", {"订单号": "E1", "订单状态": "交易完成", "订单创建时间": "2021-03-01 10:20:05", "买家手机号": "13800000001", "订单实付金额": "9.90", "应收订单金额": "9.90", "商品金额合计": "9.90", "全部商品名称": "锅"}),
     ],
 )  # fmt: skip
-def test_other_platforms_come_in_by_their_headers(shared_data: Path, layout: str, template: str, row: dict[str, str]) -> None:
-    header = (shared_data / "shop_import_headers" / f"{layout}.header.csv").read_text(encoding="utf-8").strip("\r\n").split(",")
-    run = brought(csv_bytes(header, [[row.get(name, "") for name in header]]), mapping="", template="auto", source=template)
+def test_other_platforms_come_in_by_their_headers(
+    shared_data: Path, layout: str, template: str, row: dict[str, str]
+) -> None:
+    header = (
+        (shared_data / "shop_import_headers" / f"{layout}.header.csv")
+        .read_text(encoding="utf-8")
+        .strip("\r\n")
+        .split(",")
+    )
+    run = brought(
+        csv_bytes(header, [[row.get(name, "") for name in header]]), mapping="", template="auto", source=template
+    )
     assert (run.template, run.counts["new"], run.counts["rejected"]) == (template, 1, 0), queries.rejects(run.id)
     assert counted("shop_order", "external_id IN ('1', 'E1') AND total_cents = 990") == 1
     anonymous = template in ("pinduoduo_orders", "douyin_orders")
@@ -132,7 +185,10 @@ def test_online_retail_comes_in_whole_and_to_the_cent(shared_data: Path) -> None
     mapping = (ROOT / "docs" / "mappings" / "online-retail.yaml").read_text(encoding="utf-8")
     with gzip.open(file, "rt", encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    cents = sum(int((Decimal(r["UnitPrice"]) * int(r["Quantity"])).quantize(Decimal("0.01"), ROUND_HALF_EVEN) * 100) for r in rows)
+    cents = sum(
+        int((Decimal(r["UnitPrice"]) * int(r["Quantity"])).quantize(Decimal("0.01"), ROUND_HALF_EVEN) * 100)
+        for r in rows
+    )
     found = checked(file.read_bytes(), mapping=mapping, source="online_retail", name=file.name)
     published = {"rows": 541_909, "orders": 25_900, "customer_keys": 4_372, "rows_without_customer": 135_080, "repeated_rows": 5_268,
                  "rejected": 0, "total_cents": cents}  # fmt: skip
@@ -141,7 +197,18 @@ def test_online_retail_comes_in_whole_and_to_the_cent(shared_data: Path) -> None
     assert (found["first_at"], found["last_at"]) == ("2010-12-01T08:26:00+00:00", "2011-12-09T12:50:00+00:00")
 
     run = brought(file.read_bytes(), mapping=mapping, source="online_retail", name=file.name)
-    assert (run.counts["new"], run.counts["lines"], run.counts["customers_new"], run.counts["rejected"]) == (25_900, 541_909, 4_372, 0)
+    assert (run.counts["new"], run.counts["lines"], run.counts["customers_new"], run.counts["rejected"]) == (
+        25_900,
+        541_909,
+        4_372,
+        0,
+    )
     assert run.counts["total_cents"] == cents == 974_774_793
-    assert (counted("shop_order"), counted("shop_orderline"), counted("customers_customercard")) == (25_900, 541_909, 4_372)
-    assert counted("shop_order", "source_record_id IS NULL") == len({r["InvoiceNo"] for r in rows if not r["CustomerID"]})
+    assert (counted("shop_order"), counted("shop_orderline"), counted("customers_customercard")) == (
+        25_900,
+        541_909,
+        4_372,
+    )
+    assert counted("shop_order", "source_record_id IS NULL") == len(
+        {r["InvoiceNo"] for r in rows if not r["CustomerID"]}
+    )

@@ -41,7 +41,9 @@ def forgotten() -> Iterator[None]:
 
 @given(first=_ROWS, second=_ROWS, same_source=st.booleans())
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-def test_undoing_the_first_of_two_imports_leaves_the_second(first: list[list[object]], second: list[list[object]], same_source: bool) -> None:
+def test_undoing_the_first_of_two_imports_leaves_the_second(
+    first: list[list[object]], second: list[list[object]], same_source: bool
+) -> None:
     one, two = "test_shop", "test_shop" if same_source else "other_shop"
     with forgotten():
         brought(csv_bytes(HEADERS, second), source=two)
@@ -56,7 +58,9 @@ def test_undoing_the_first_of_two_imports_leaves_the_second(first: list[list[obj
 
 @given(first=_ROWS, second=_ROWS)
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-def test_undoing_the_second_of_two_imports_leaves_the_first(first: list[list[object]], second: list[list[object]]) -> None:
+def test_undoing_the_second_of_two_imports_leaves_the_first(
+    first: list[list[object]], second: list[list[object]]
+) -> None:
     with forgotten():
         brought(csv_bytes(HEADERS, first))
         before = state()

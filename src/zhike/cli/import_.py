@@ -18,13 +18,19 @@ def _bringing(kind: str, text: str) -> None:
     @command(kind, into=imports)
     @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
     @click.option("--template", "template", default="auto", show_default=True, help="Built-in template, or auto.")
-    @click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A mapping file (YAML).")
-    @click.option("--lines", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Taobao's file of order details.")
+    @click.option(
+        "--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A mapping file (YAML)."
+    )
+    @click.option(
+        "--lines", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Taobao's file of order details."
+    )
     @click.option("--source", default="", help="Code of the source; it is made when there is none of this code.")
     @click.option("--legal-basis", default="", help="Legal basis of a source made now; contract for orders.")
     @click.option("--encoding", default="", help="Encoding of the file; detected when left out.")
     @click.option("--dry-run", is_flag=True, help="Check the file and record nothing.")
-    @click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Write the rows kept out to this file.")
+    @click.option(
+        "--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Write the rows kept out to this file."
+    )
     def bring(out: Output, file: Path, rejects: Path | None, **given: Any) -> None:
         with _refusals():
             _bring(out, kind, file, rejects, **given)
@@ -36,7 +42,20 @@ _bringing("orders", "Bring in orders.")
 _bringing("customers", "Bring in customers.")
 
 
-def _bring(out: Output, kind: str, file: Path, rejects: Path | None, *, template: str, mapping: Path | None, lines: Path | None, source: str, legal_basis: str, encoding: str, dry_run: bool) -> None:
+def _bring(
+    out: Output,
+    kind: str,
+    file: Path,
+    rejects: Path | None,
+    *,
+    template: str,
+    mapping: Path | None,
+    lines: Path | None,
+    source: str,
+    legal_basis: str,
+    encoding: str,
+    dry_run: bool,
+) -> None:
     from zhike.collect import actions, queries
     from zhike.secure.records import LOCAL_OPERATOR as BY
 
@@ -47,8 +66,13 @@ def _bring(out: Output, kind: str, file: Path, rejects: Path | None, *, template
         with lines.open("rb") as stream:
             actions.add_lines(run.id, stream, by=BY)
     run = actions.describe(run.id, kind=kind, template_code=template, mapping_text=text, encoding=encoding, by=BY)
-    if not dry_run:
-        actions.choose_source(run.id, _source(run.template, kind, source, legal_basis, text), by=BY)
+    chosen = (
+        _known_source(_code(run.template, source, text))
+        if dry_run
+        else _source(run.template, kind, source, legal_basis, text)
+    )
+    if chosen is not None:
+        actions.choose_source(run.id, chosen, by=BY)
     work_on(out, actions.start_check(run.id, by=BY), "check")
     checked = _found(queries.run(run.public_id))
     if dry_run:
@@ -72,7 +96,15 @@ def list_imports(out: Output, limit: int) -> None:
 
     runs = queries.runs(most=limit)
     rows = [
-        [r.id, r.kind, str(STATES.get(r.state, r.state)), r.source_name, r.file_name, r.counts.get("new", ""), f"{r.created_at:%Y-%m-%d %H:%M}"]
+        [
+            r.id,
+            r.kind,
+            str(STATES.get(r.state, r.state)),
+            r.source_name,
+            r.file_name,
+            r.counts.get("new", ""),
+            f"{r.created_at:%Y-%m-%d %H:%M}",
+        ]
         for r in runs
     ]
     out.table(["id", _("kind"), _("state"), _("source"), _("file"), _("new"), _("since")], rows)
@@ -121,19 +153,16 @@ def _source(template: str, kind: str, code: str, legal_basis: str, mapping_text:
     """The id of the named source, made now when there is none; without a name, the platform's own."""
     from django.utils.translation import gettext as _
 
-    from zhike.collect.mapping import load
-    from zhike.collect.mapping import template as built_in
     from zhike.collect.source_kinds import PLATFORMS
-    from zhike.customers import actions, queries
+    from zhike.customers import actions
     from zhike.secure.records import LOCAL_OPERATOR
 
-    mapping = load(mapping_text) if mapping_text else built_in(template)
-    code = code or mapping.platform
+    mapping = _mapping(template, mapping_text)
+    code = _code(template, code, mapping_text)
     if not code:
         raise Refused(_("Say where the data comes from: --source."), "source_missing")
-    for known in queries.sources(archived=True):
-        if known.code == code:
-            return known.id
+    if (known := _known_source(code, archived=True)) is not None:
+        return known
     if kind == "customers" and not legal_basis:
         raise Refused(_("Say on what legal basis this new source is used: --legal-basis."), "basis_missing")
     made = actions.add_source(
@@ -145,6 +174,25 @@ def _source(template: str, kind: str, code: str, legal_basis: str, mapping_text:
         by=LOCAL_OPERATOR,
     )
     return made.id
+
+
+def _mapping(template: str, mapping_text: str) -> Any:
+    from zhike.collect.mapping import load
+    from zhike.collect.mapping import template as built_in
+
+    return load(mapping_text) if mapping_text else built_in(template)
+
+
+def _code(template: str, code: str, mapping_text: str) -> str:
+    """The code of the source a file comes from: the one named, or its platform's; empty when nothing tells."""
+    return code or _mapping(template, mapping_text).platform
+
+
+def _known_source(code: str, *, archived: bool = False) -> int | None:
+    """The id of the registered source of that code; a dry run registers none."""
+    from zhike.customers import queries
+
+    return next((known.id for known in queries.sources(archived=archived) if code and known.code == code), None)
 
 
 def work_on(out: Output, job_id: int, label: str) -> None:

@@ -12,7 +12,6 @@ class CollectConfig(AppConfig):
         from zhike.collect.reasons import FILES
         from zhike.kit.jobs import reading
         from zhike.secure import audit_actions
-        from zhike.ui.frame import command, nav_item
 
         audit_actions.register("import.stored", _("File taken in"))
         audit_actions.register("import.started", _("Import started"))
@@ -30,8 +29,41 @@ class CollectConfig(AppConfig):
         for code, text in FILES.items():
             if not code.startswith("job_"):
                 reading.error_text(code, text)
+        _place_in_the_frame()
 
-        nav_item("collect", "Collect", "database-import", "collect:imports", "collect.view", 50, key="o", keywords="caiji", under=("/collect/",))
-        nav_item("collect.imports", "Imports", "file-import", "collect:imports", "collect.view", 51, parent="collect", keywords="daoru dr")
-        nav_item("collect.sources", "Sources", "database", "collect:sources", "collect.view", 52, parent="collect", keywords="laiyuan ly")
-        command("collect.new", "Import a file", "upload", "collect:new", "collect.import", keywords="daoru dr wenjian")
+
+def _place_in_the_frame() -> None:
+    from zhike.ui.frame import command, nav_item
+
+    nav_item(
+        "collect",
+        "Collect",
+        "database-import",
+        "collect:imports",
+        "collect.view",
+        50,
+        key="o",
+        keywords="caiji",
+        under=("/collect/",),
+    )
+    nav_item(
+        "collect.imports",
+        "Imports",
+        "file-import",
+        "collect:imports",
+        "collect.view",
+        51,
+        parent="collect",
+        keywords="daoru dr",
+    )
+    nav_item(
+        "collect.sources",
+        "Sources",
+        "database",
+        "collect:sources",
+        "collect.view",
+        52,
+        parent="collect",
+        keywords="laiyuan ly",
+    )
+    command("collect.new", "Import a file", "upload", "collect:new", "collect.import", keywords="daoru dr wenjian")

@@ -21,11 +21,22 @@ class UploadForm(forms.Form):
         label=_("Order details"), required=False, widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.gz"}),
         help_text=_("Taobao and Tmall only: the ExportOrderDetailList of the same orders, with each item."),
     )  # fmt: skip
-    mapping = forms.FileField(label=_("Mapping file"), required=False, help_text=_("Only for a file no template knows: a YAML file that says what its columns mean."))
+    mapping = forms.FileField(
+        label=_("Mapping file"),
+        required=False,
+        help_text=_("Only for a file no template knows: a YAML file that says what its columns mean."),
+    )
     encoding = forms.ChoiceField(
         label=_("Encoding"),
         required=False,
-        choices=[("", _("Detect")), ("utf-8", "UTF-8"), ("gb18030", "GBK / GB18030"), ("utf-16", "UTF-16"), ("big5", "Big5"), ("cp1252", "Windows-1252")],
+        choices=[
+            ("", _("Detect")),
+            ("utf-8", "UTF-8"),
+            ("gb18030", "GBK / GB18030"),
+            ("utf-16", "UTF-16"),
+            ("big5", "Big5"),
+            ("cp1252", "Windows-1252"),
+        ],
     )
 
 
@@ -74,11 +85,25 @@ class SourceForm(forms.Form):
 
     name = forms.CharField(label=_("Name of the source"), max_length=120)
     channel_kind = forms.ChoiceField(label=_("Kind"))
-    platform = forms.CharField(label=_("Platform"), max_length=40, required=False, help_text=_("taobao, shopify …: decides by what a customer is known."))
+    platform = forms.CharField(
+        label=_("Platform"),
+        max_length=40,
+        required=False,
+        help_text=_("taobao, shopify …: decides by what a customer is known."),
+    )
     legal_basis = forms.ChoiceField(label=_("Legal basis"))
-    notice_text = forms.CharField(label=_("Notice given to the persons"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    trust_grade = forms.TypedChoiceField(label=_("Trust"), coerce=int, initial=3, help_text=_("Of two values, the one from the more trusted source stands."))
-    is_direct = forms.BooleanField(label=_("Direct: from the customer, not through others"), required=False, initial=True)
+    notice_text = forms.CharField(
+        label=_("Notice given to the persons"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    trust_grade = forms.TypedChoiceField(
+        label=_("Trust"),
+        coerce=int,
+        initial=3,
+        help_text=_("Of two values, the one from the more trusted source stands."),
+    )
+    is_direct = forms.BooleanField(
+        label=_("Direct: from the customer, not through others"), required=False, initial=True
+    )
     is_internal = forms.BooleanField(label=_("Internal: from our own dealings"), required=False, initial=True)
     is_first_hand = forms.BooleanField(label=_("First hand"), required=False, initial=True)
     is_online = forms.BooleanField(label=_("Online"), required=False, initial=True)
@@ -87,7 +112,10 @@ class SourceForm(forms.Form):
 
     def __init__(self, *args: Any, staff: list[tuple[int, str]] = (), **kwargs: Any) -> None:  # type: ignore[assignment]
         super().__init__(*args, **kwargs)
-        grouped = [(_("Internal"), list(source_kinds.INTERNAL.items())), (_("External"), list(source_kinds.EXTERNAL.items()))]
+        grouped = [
+            (_("Internal"), list(source_kinds.INTERNAL.items())),
+            (_("External"), list(source_kinds.EXTERNAL.items())),
+        ]
         _set_choices(self, "channel_kind", grouped)
         _set_choices(self, "legal_basis", list(source_kinds.LEGAL_BASES.items()))
         _set_choices(self, "trust_grade", list(source_kinds.TRUST.items()))

@@ -107,7 +107,9 @@ def _failing(one: ImportRun) -> Iterator[None]:
         fail("disk_full")
     except Exception:
         # The job tries again; should it give up, the page must not say for ever that the file is being checked.
-        ImportRun.objects.filter(id=one.id, state=ImportRun.CHECKING).update(state=ImportRun.FAILED, error_code="job_unexpected")
+        ImportRun.objects.filter(id=one.id, state=ImportRun.CHECKING).update(
+            state=ImportRun.FAILED, error_code="job_unexpected"
+        )
         raise
 
 

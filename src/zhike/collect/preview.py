@@ -14,8 +14,19 @@ from zhike.shop.queries import words
 from zhike_analytics.values import is_masked, masks
 
 _ROWS = 5
-_ORDER_FIELDS = {"id": "order_number", "ordered_at": "ordered_at", "status": "order_status", "paid": "paid_amount", "total": "paid_amount"}
-_RECEIVER_FIELDS = {"name": "receiver_name", "phone": "receiver_phone", "address": "receiver_address", "message": "buyer_message"}
+_ORDER_FIELDS = {
+    "id": "order_number",
+    "ordered_at": "ordered_at",
+    "status": "order_status",
+    "paid": "paid_amount",
+    "total": "paid_amount",
+}
+_RECEIVER_FIELDS = {
+    "name": "receiver_name",
+    "phone": "receiver_phone",
+    "address": "receiver_address",
+    "message": "buyer_message",
+}
 
 
 def preview(run_id: int, viewer: Viewer) -> dict[str, Any]:
@@ -31,12 +42,17 @@ def preview(run_id: int, viewer: Viewer) -> dict[str, Any]:
     for name, getter in bound.order.items():
         if name in _ORDER_FIELDS and _ORDER_FIELDS[name] not in [c for c, _ in columns]:
             columns.append((_ORDER_FIELDS[name], getter))
-    columns += [(name, get) for name, get in (*bound.fields, *((k, g) for k, g in bound.keys if k not in dict(bound.fields)))]
+    columns += [
+        (name, get) for name, get in (*bound.fields, *((k, g) for k, g in bound.keys if k not in dict(bound.fields)))
+    ]
     columns += [(_RECEIVER_FIELDS[name], getter) for name, getter in bound.receiver]
-    shown = [(name, getter) for name, getter in columns if fields.known(name) and queries.sight(viewer, name) != "hidden"]
+    shown = [
+        (name, getter) for name, getter in columns if fields.known(name) and queries.sight(viewer, name) != "hidden"
+    ]
     width = len(headers)
     body = [
-        [_seen(viewer, name, getter, (cells + [""] * width)[:width]) for name, getter in shown] for cells in filled[1 : _ROWS + 1]
+        [_seen(viewer, name, getter, (cells + [""] * width)[:width]) for name, getter in shown]
+        for cells in filled[1 : _ROWS + 1]
     ]
     return {"labels": [fields.field(name).label for name, _ in shown], "rows": body}
 

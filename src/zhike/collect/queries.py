@@ -94,7 +94,9 @@ def rejects_csv(run_id: int) -> Iterator[str]:
     one = ImportRun.objects.get(id=run_id)
     why: dict[int, list[str]] = {}
     for row_no, code, params in (
-        RejectRow.objects.filter(run_id=run_id, fatal=True).order_by("row_no", "id").values_list("row_no", "code", "params")
+        RejectRow.objects.filter(run_id=run_id, fatal=True)
+        .order_by("row_no", "id")
+        .values_list("row_no", "code", "params")
     ):
         why.setdefault(row_no, []).append(reason_text(code, params))
     table = table_of(one)

@@ -12,20 +12,30 @@ FILES: dict[str, Promise] = {
     "no_rows": _("The file has a header and no rows."),
     "foreign_file": _("This is not a CSV file (%(kind)s). Save it as CSV and try again."),
     "binary_file": _("The file holds characters no text has. It may be damaged, or not a CSV file."),
-    "encoding_unknown": _("The encoding could not be made out. Tried: %(tries)s. Save the file as UTF-8, or name its encoding."),
+    "encoding_unknown": _(
+        "The encoding could not be made out. Tried: %(tries)s. Save the file as UTF-8, or name its encoding."
+    ),
     "encoding_name_unknown": _("There is no encoding called %(encoding)s."),
     "packed_damaged": _("The .gz file is damaged."),
     "packed_cut": _("The .gz file ends too early: it was not copied completely."),
-    "packed_too_much": _("The .gz file unfolds to more than %(ratio)s times its size. Unpack it yourself if it is right."),
+    "packed_too_much": _(
+        "The .gz file unfolds to more than %(ratio)s times its size. Unpack it yourself if it is right."
+    ),
     "record_too_long": _("Row %(row)s is longer than a row can be. Often a quotation mark before it is not closed."),
-    "unclosed_quote": _("The file ends inside a quotation that begins in row %(row)s: it was cut off, or a quotation mark is missing."),
+    "unclosed_quote": _(
+        "The file ends inside a quotation that begins in row %(row)s: it was cut off, or a quotation mark is missing."
+    ),
     "too_many_columns": _("The file has more than %(most)s columns."),
     "columns_missing": _("Columns are missing: %(columns)s."),
     "template_unknown": _("There is no template called %(template)s. There are: %(known)s."),
-    "template_not_recognized": _("No template fits these columns: %(headers)s. Name a template or give a mapping file."),
+    "template_not_recognized": _(
+        "No template fits these columns: %(headers)s. Name a template or give a mapping file."
+    ),
     "lines_not_recognized": _("The file of details has columns no template knows: %(headers)s."),
     "too_many_lines": _("The file of details has more than %(most)s rows."),
-    "lines_alone": _("This file holds order lines without buyers or times. Bring it in beside the order list it belongs to."),
+    "lines_alone": _(
+        "This file holds order lines without buyers or times. Bring it in beside the order list it belongs to."
+    ),
     "other_kind": _("This file holds %(kind)s, not %(asked)s."),
     "mapping_invalid": _("The mapping file is wrong at “%(place)s”: %(why)s."),
     "rows_scattered": _("The rows of the orders are too scattered. Sort the file by order number and import it again."),
@@ -48,7 +58,9 @@ ROWS: dict[str, Promise] = {
     "row_too_long": _("The row has more cells than the header has columns."),
     "order_id_missing": _("The order number is missing."),
     "order_id_too_long": _("The order number is longer than %(most)s characters."),
-    "digits_lost": _("A spreadsheet has destroyed this number (like 3.5E+17). Export the file again and do not save it in a spreadsheet."),
+    "digits_lost": _(
+        "A spreadsheet has destroyed this number (like 3.5E+17). Export the file again and do not save it in a spreadsheet."
+    ),
     "status_unknown": _("The status “%(word)s” has no meaning in this template or mapping."),
     "same_order_rejected": _("Another row of the same order (row %(row)s) was kept out, so this one waits with it."),
     "repeated_in_file": _("A later row (row %(row)s) speaks of the same; the later one counts."),
@@ -67,12 +79,16 @@ ROWS: dict[str, Promise] = {
     "order.total_differs": _("The stated total differs from the sum of the lines."),
     "amount.blank": _("The amount is missing."),
     "amount.invalid": _("This is not an amount."),
-    "amount.ambiguous": _("This amount can be read in two ways (thousands or decimals). Say in the mapping which mark the file uses."),
+    "amount.ambiguous": _(
+        "This amount can be read in two ways (thousands or decimals). Say in the mapping which mark the file uses."
+    ),
     "amount.absurd": _("This amount is beyond belief."),
     "moment.blank": _("The date is missing."),
     "moment.unreadable": _("This is not a date."),
     "moment.impossible": _("There is no such day or time."),
-    "moment.ambiguous": _("Day and month could be either way. Say in the mapping whether the day or the month comes first."),
+    "moment.ambiguous": _(
+        "Day and month could be either way. Say in the mapping whether the day or the month comes first."
+    ),
     "moment.out_of_range": _("The date lies outside 1900 to 2200."),
     "moment.unknown_zone": _("There is no such time zone."),
 }

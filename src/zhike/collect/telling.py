@@ -22,12 +22,35 @@ def check_lines(run: RunFacts) -> list[str]:
         lines += _order_lines(run)
     else:
         lines.append(_("%(count)s customers") % {"count": f"{found['customers']:,}"})
+    lines += [f"  {label}: {told}" for label, told in _would_lines(run)]
     if found["rejected"]:
         lines.append(_("%(rows)s rows would be kept out:") % {"rows": f"{found['rejected_rows']:,}"})
     for problem in found["problems"]:
         rows = ", ".join(str(row) for row in problem["rows"])
-        lines.append(f"  {problem['count']:,} × {reason_text(problem['code'], problem['params'])} ({_('rows')} {rows} …)")
+        lines.append(
+            f"  {problem['count']:,} × {reason_text(problem['code'], problem['params'])} ({_('rows')} {rows} …)"
+        )
     return lines
+
+
+def would_rows(run: RunFacts) -> list[tuple[str, list[str]]]:
+    """What recording would do, as rows of a table: new, joined to known customers, updated, unchanged."""
+    would = run.check_result.get("would", {})
+    named = [("orders", _("Orders"))] if run.kind == "orders" else []
+    rows = []
+    for kind, label in [*named, ("customers", _("Customers"))]:
+        if kind in would:
+            counts = [would[kind].get(name) for name in ("new", "joined", "updated", "unchanged")]
+            rows.append((label, ["–" if count is None else f"{count:,}" for count in counts]))
+    return rows
+
+
+def _would_lines(run: RunFacts) -> list[tuple[str, str]]:
+    words = (_("%(count)s new"), _("%(count)s join known customers"), _("%(count)s updated"), _("%(count)s unchanged"))
+    return [
+        (label, ", ".join(word % {"count": count} for word, count in zip(words, counts, strict=True) if count != "–"))
+        for label, counts in would_rows(run)
+    ]
 
 
 def _order_lines(run: RunFacts) -> list[str]:
@@ -55,11 +78,19 @@ def result_lines(run: RunFacts) -> list[str]:
     if run.state == "undone":
         return [_("Import %(id)s is undone.") % {"id": run.id}]
     named = {name: f"{counts.get(name, 0):,}" for name in ("new", "updated", "unchanged", "rejected", "rejected_rows")}
-    lines = [_("Import %(id)s: %(new)s new, %(updated)s updated, %(unchanged)s unchanged, %(rejected)s kept out") % {"id": run.id, **named}]
+    lines = [
+        _("Import %(id)s: %(new)s new, %(updated)s updated, %(unchanged)s unchanged, %(rejected)s kept out")
+        % {"id": run.id, **named}
+    ]
     if run.kind == "orders":
-        buyers = {name: f"{counts.get(name, 0):,}" for name in ("customers_new", "customers_updated", "customers_joined", "without_customer")}
+        buyers = {
+            name: f"{counts.get(name, 0):,}"
+            for name in ("customers_new", "customers_updated", "customers_joined", "without_customer")
+        }
         lines.append(
-            _("Customers: %(customers_new)s new, %(customers_updated)s updated, %(customers_joined)s joined; %(without_customer)s orders without a customer")
+            _(
+                "Customers: %(customers_new)s new, %(customers_updated)s updated, %(customers_joined)s joined; %(without_customer)s orders without a customer"
+            )
             % buyers
         )
     return lines

@@ -81,7 +81,9 @@ class SmallFileHandler(FileUploadHandler):
     def file_complete(self, file_size: int) -> UploadedFile:
         """The file."""
         self._held.seek(0)
-        return InMemoryUploadedFile(self._held, self.field_name, self.file_name, self.content_type, file_size, self.charset)
+        return InMemoryUploadedFile(
+            self._held, self.field_name, self.file_name, self.content_type, file_size, self.charset
+        )
 
 
 def handlers(request: HttpRequest) -> list[FileUploadHandler]:

@@ -60,7 +60,9 @@ def describe(
 
 def note_problem(run_id: int, problem: FileProblem) -> None:
     """Keep why a file could not be used, so that its page can tell."""
-    ImportRun.objects.filter(id=run_id).update(state=ImportRun.FAILED, error_code=problem.code, error_params=problem.params)
+    ImportRun.objects.filter(id=run_id).update(
+        state=ImportRun.FAILED, error_code=problem.code, error_params=problem.params
+    )
 
 
 def choose_source(run_id: int, source_id: int, *, by: Viewer) -> RunFacts:

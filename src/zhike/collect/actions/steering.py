@@ -28,7 +28,9 @@ def start_import(run_id: int, *, by: Viewer) -> int:
         run.job_id = jobs.enqueue("collect.run_import", unique_key=f"import:{run_id}", by=by, run_id=run_id)
         run.state, run.started_at = ImportRun.QUEUED, clock.now()
         run.save(update_fields=["state", "started_at", "job_id"])
-        secure.record_audit("import.started", by=by, about=("import", run_id), detail={"kind": run.kind, "source": run.source_id})
+        secure.record_audit(
+            "import.started", by=by, about=("import", run_id), detail={"kind": run.kind, "source": run.source_id}
+        )
     return run.job_id
 
 

@@ -61,7 +61,9 @@ def _chunks(stream: BinaryIO) -> Iterator[bytes]:
 def _calm_name(file_name: str) -> str:
     """The bare name, without folders, control or direction characters."""
     bare = file_name.replace("\\", "/").rpartition("/")[2]
-    calm = "".join(c for c in bare if c.isprintable() and c not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    calm = "".join(
+        c for c in bare if c.isprintable() and c not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
     return calm[-200:] or "file.csv"
 
 

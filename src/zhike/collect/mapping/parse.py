@@ -12,11 +12,42 @@ from zhike.shop.records import LINE_KINDS, ORDER_KINDS, ORDER_STATES
 
 KINDS = ("orders", "customers", "lines")
 KEY_KINDS = ("platform_id", "platform_handle", "payment_account", "phone", "email")
-ORDER_FIELDS = ("id", "ordered_at", "paid_at", "status", "total", "paid", "postage", "refund", "currency", "subtotal", "tax")
+ORDER_FIELDS = (
+    "id",
+    "ordered_at",
+    "paid_at",
+    "status",
+    "total",
+    "paid",
+    "postage",
+    "refund",
+    "currency",
+    "subtotal",
+    "tax",
+)
 RECEIVER_FIELDS = ("name", "phone", "address", "message")
 LINE_FIELDS = ("sku", "title", "quantity", "unit_price", "amount", "discount")
 _MOST_CHARACTERS = 256 * 1024
-_TOP = ["kind", "title", "note", "platform", "row_per", "zone", "currency", "dates", "decimal", "order", "order_kinds", "buyer", "receiver", "lines", "line_kinds", "customer", "recognized_by", "zhike_mapping"]
+_TOP = [
+    "kind",
+    "title",
+    "note",
+    "platform",
+    "row_per",
+    "zone",
+    "currency",
+    "dates",
+    "decimal",
+    "order",
+    "order_kinds",
+    "buyer",
+    "receiver",
+    "lines",
+    "line_kinds",
+    "customer",
+    "recognized_by",
+    "zhike_mapping",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +157,13 @@ def _lines(top: dict[str, Any], shared: dict[str, Any]) -> Mapping:
     order, lines = _picks(top.get("order"), "order", ("id",)), _picks(top.get("lines"), "lines", LINE_FIELDS)
     if "id" not in order:
         raise _wrong("order.id", "missing")
-    return Mapping(**shared, row_per="line", order=order, lines=lines, line_kinds=_rules(top.get("line_kinds"), "line_kinds", LINE_KINDS))
+    return Mapping(
+        **shared,
+        row_per="line",
+        order=order,
+        lines=lines,
+        line_kinds=_rules(top.get("line_kinds"), "line_kinds", LINE_KINDS),
+    )
 
 
 def _orders(top: dict[str, Any], shared: dict[str, Any]) -> Mapping:

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from zhike.collect.running.foresight import Foresight
 from zhike.collect.running.prepared_file import PreparedFile
 from zhike.collect.statements import Layout, Made, OrderBuilder
 from zhike.customers.records import Problem
-from zhike.shop import queries as shop
 from zhike.shop.records import OrderStatement
 from zhike_analytics.values import amount, line_cents
 from zhike_analytics.values.problem import ValueProblem
@@ -19,7 +19,6 @@ _PLAIN_WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
 _MOST_PIECES_KEPT = 10_000  # beyond that the recording takes its own first pass again
 _EXAMPLES = 5
 _PREVIEW = 5
-_ASK_MANY = 2_000
 
 
 class Check:
@@ -39,9 +38,10 @@ class Check:
         self.last: dt.datetime | None = None
         self.total_cents = 0
         self.preview: list[int] = []
-        self._ids: list[str] = []
-        self._lines_left = {k: v[0].row_no for k, v in file.builder.details.items()} if isinstance(file.builder, OrderBuilder) else {}
-        self._source_id = file.run.source_id
+        self._lines_left = (
+            {k: v[0].row_no for k, v in file.builder.details.items()} if isinstance(file.builder, OrderBuilder) else {}
+        )
+        self._foresight = Foresight(file.run.source_id, zone=file.zone, currency=file.currency)
 
     def see(self, made: Made) -> None:
         """Count one order or customer."""
@@ -50,6 +50,7 @@ class Check:
         elif made.customer is not None:
             self.count["customers"] += 1
             self.keys.add(made.customer.key)
+            self._foresight.see(made)
         else:
             self.count["rejected"] += 1
             self.count["rejected_rows"] += len(made.rows)
@@ -68,10 +69,8 @@ class Check:
             return
         self.total_cents += cents
         self.count["orders"] += 1
-        self._ids.append(order.external_id)
+        self._foresight.see(made)
         self._lines_left.pop(order.external_id, None)
-        if len(self._ids) == _ASK_MANY:
-            self._ask_known()
         self.count["lines"] += len(order.lines)
         self.count["repeated_rows"] += made.repeated_rows
         self.count[f"rows_of_{order.kind}"] += len(made.rows)
@@ -95,21 +94,19 @@ class Check:
         if len(seen["rows"]) < _EXAMPLES:
             seen["rows"].append(problem.row_no)
 
-    def _ask_known(self) -> None:
-        """Of the orders seen, how many the shop knows from this source already."""
-        if self._source_id is not None and self._ids:
-            self.count["known_orders"] += len(shop.known_numbers(self._source_id, self._ids))
-        self._ids.clear()
-
     def result(self) -> dict[str, Any]:
         """What the pass found, as JSON values."""
-        self._ask_known()
+        would = self._foresight.result()
         for row_no in self._lines_left.values():
             self._see_problem(Problem(row_no, "", "lines_without_order"))
         layout, file = self.file.layout, self.file
         return {
             "rows": layout.row_count,
-            **{name: self.count[name] for name in ("orders", "customers", "lines", "rejected", "rejected_rows", "repeated_rows", "known_orders")},
+            **{
+                name: self.count[name]
+                for name in ("orders", "customers", "lines", "rejected", "rejected_rows", "repeated_rows")
+            },
+            "would": would,
             "customer_keys": len(self.keys),
             "without_customer": sum(self.why.values()),
             "rows_without_customer": self.count["rows_without_customer"],
@@ -124,7 +121,8 @@ class Check:
             "first_at": self.first.isoformat() if self.first else None,
             "last_at": self.last.isoformat() if self.last else None,
             "problems": [
-                {"code": code, "field": field, "fatal": fatal, **seen} for (code, field, fatal), seen in self.problems.items()
+                {"code": code, "field": field, "fatal": fatal, **seen}
+                for (code, field, fatal), seen in self.problems.items()
             ],
             "encoding": file.table.shape.encoding,
             "delimiter": file.table.delimiter,
@@ -159,7 +157,10 @@ def _cents_of(order: OrderStatement) -> int:
     """The sum of the lines, each rounded once, as the shop will; the stated total where a file has no lines."""
     if not order.lines:
         return amount(order.total).cents if order.total else 0
-    return sum(amount(x.amount).cents if x.amount else line_cents(_price(x.unit_price), _whole(x.quantity)) for x in order.lines)
+    return sum(
+        amount(x.amount).cents if x.amount else line_cents(_price(x.unit_price), _whole(x.quantity))
+        for x in order.lines
+    )
 
 
 def _price(text: str) -> str:

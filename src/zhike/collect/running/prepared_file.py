@@ -23,6 +23,8 @@ class PreparedFile:
     bound: Bound
     builder: OrderBuilder | CustomerBuilder
     layout: Layout
+    zone: str
+    currency: str
 
     def groups(self) -> Iterator[Group]:
         """The file's orders or customers, always in the same order."""
@@ -64,7 +66,7 @@ def prepare_file(run: ImportRun) -> PreparedFile:
     layout = _kept_layout(run, table) or layout_of(table.rows(), builder.key_of)
     if not layout.row_count:
         raise FileProblem("no_rows")
-    return PreparedFile(run, table, mapping, bound, builder, layout)
+    return PreparedFile(run, table, mapping, bound, builder, layout, mapping.zone or zone, mapping.currency or currency)
 
 
 def details_of(run: ImportRun) -> dict[str, list[LineStatement]]:

@@ -12,12 +12,15 @@ from zhike.collect.statements import Made
 from zhike.customers import actions as customers
 from zhike.customers.records import Problem
 from zhike.kit import bulk, clock, failpoints
-from zhike.kit.installation import installation
 from zhike.kit.jobs import JobRun
 from zhike.shop import actions as shop
 
 failpoints.declare(
-    "collect.after_prepare", "collect.inside_batch", "collect.after_batch", "collect.before_finish", "collect.inside_finish"
+    "collect.after_prepare",
+    "collect.inside_batch",
+    "collect.after_batch",
+    "collect.before_finish",
+    "collect.inside_finish",
 )
 
 MOST_NOTES_PER_CODE = 1_000  # odd things that do not keep a row out; rejected rows are all kept
@@ -45,9 +48,7 @@ class _Recorder:
         self.counts: dict[str, int] = dict(file.run.counts)
         self.cursor = file.run.group_cursor
         self.pace = Pace()
-        shop_facts = installation()
-        self.zone = file.mapping.zone or self.run.zone or shop_facts.time_zone
-        self.currency = file.mapping.currency or self.run.currency or shop_facts.currency
+        self.zone, self.currency = file.zone, file.currency
 
     def record_rows(self) -> None:
         """All batches that are left."""
@@ -125,7 +126,11 @@ class _Recorder:
         of_row = {row: made for made in whole.values() for row in made.rows} if refused else {}
         for row_no in sorted(refused):
             if (made := of_row.get(row_no)) is not None:
-                told += [Problem(n, "", "same_order_rejected", {"row": row_no}, fatal=True) for n in made.rows if n not in refused]
+                told += [
+                    Problem(n, "", "same_order_rejected", {"row": row_no}, fatal=True)
+                    for n in made.rows
+                    if n not in refused
+                ]
         rows = []
         for problem in told:
             if not problem.fatal:
@@ -133,7 +138,16 @@ class _Recorder:
                 counts[note] = counts.get(note, 0) + 1
                 if counts[note] > MOST_NOTES_PER_CODE:
                     continue
-            rows.append((self.run.id, problem.row_no, problem.field[:40], problem.code[:60], dict(problem.params), problem.fatal))
+            rows.append(
+                (
+                    self.run.id,
+                    problem.row_no,
+                    problem.field[:40],
+                    problem.code[:60],
+                    dict(problem.params),
+                    problem.fatal,
+                )
+            )
         return rows
 
     def _moved_on(self, batch: list[Made]) -> None:

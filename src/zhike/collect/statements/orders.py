@@ -63,7 +63,9 @@ class OrderBuilder:
         self._buyers = Buyers(bound)
         mark = mapping.decimal
         self._order = {name: bound.order.get(name, _blank) for name in ("ordered_at", "paid_at", "status", "currency")}
-        self._order |= {name: _with_mark(bound.order.get(name, _blank), mark) for name in (*_MONEY_FIELDS, "subtotal", "tax")}
+        self._order |= {
+            name: _with_mark(bound.order.get(name, _blank), mark) for name in (*_MONEY_FIELDS, "subtotal", "tax")
+        }
         self._line = tuple(
             get if name in ("sku", "title", "quantity") else _with_mark(get, mark)
             for name in ("sku", "title", "quantity", "unit_price", "amount", "discount")
@@ -72,7 +74,9 @@ class OrderBuilder:
         self._has_lines = bool(bound.lines)
         self._has_discount = "discount" in bound.lines
         self._has_amount = "amount" in bound.lines
-        self._receiver = tuple((f"receiver_{name}" if name != "message" else "buyer_message", get) for name, get in bound.receiver)
+        self._receiver = tuple(
+            (f"receiver_{name}" if name != "message" else "buyer_message", get) for name, get in bound.receiver
+        )
         self._line_kind_of = _LineKinds(mapping.line_kinds)
         self._moments: dict[str, dt.datetime] = {}
 
@@ -127,7 +131,9 @@ class OrderBuilder:
             return tuple([replace(line, row_no=group.rows[0].number) for line in detailed])
         return tuple([self._line_of(row.cells, row.number) for row in group.rows]) if self._has_lines else ()
 
-    def _balancing(self, group: Group, lines: tuple[LineStatement, ...], money: dict[str, str]) -> tuple[LineStatement, ...]:
+    def _balancing(
+        self, group: Group, lines: tuple[LineStatement, ...], money: dict[str, str]
+    ) -> tuple[LineStatement, ...]:
         """Lines for what an export states for the whole order only: its discount, and taxes that come on top."""
         subtotal, row_no = self._first(group, "subtotal"), group.rows[0].number
         if not subtotal or not lines:
@@ -139,7 +145,11 @@ class OrderBuilder:
             found.append(_extra("discount", "Discount", stated - goods, row_no))
         tax_text = self._first(group, "tax")
         tax = _decimal(tax_text, "total", row_no) if tax_text else Decimal(0)
-        on_top = _decimal(money["total"] or subtotal, "total", row_no) - stated - _decimal(money["postage"] or "0", "postage", row_no)
+        on_top = (
+            _decimal(money["total"] or subtotal, "total", row_no)
+            - stated
+            - _decimal(money["postage"] or "0", "postage", row_no)
+        )
         if tax and on_top == tax:  # else prices include the tax
             found.append(_extra("adjustment", "Taxes", tax, row_no))
         return tuple(found)
@@ -274,7 +284,9 @@ def _unit_price(stated: str, quantity: str, row_no: int) -> str:
 def _line_amount(line: LineStatement) -> Decimal:
     if line.amount:
         return _decimal(line.amount, "order_lines", line.row_no)
-    return _decimal(line.unit_price or "0", "unit_price", line.row_no) * _decimal(line.quantity, "quantity", line.row_no)
+    return _decimal(line.unit_price or "0", "unit_price", line.row_no) * _decimal(
+        line.quantity, "quantity", line.row_no
+    )
 
 
 def _extra(kind: str, title: str, value: Decimal, row_no: int) -> LineStatement:
@@ -293,5 +305,3 @@ def _is_negative(total: str, lines: tuple[LineStatement, ...], row_no: int) -> b
     if total:
         return _decimal(total, "total", row_no) < 0
     return sum((_decimal(v, "order_lines", row_no) for line in lines if (v := line.amount)), Decimal(0)) < 0
-
-

@@ -28,7 +28,15 @@ from zhike.secure.permissions import needs
 from zhike.secure.records import Viewer
 
 _PAGE = 50
-TONES = {"done": "good", "failed": "bad", "paused": "warn", "running": "info", "queued": "info", "checking": "info", "undoing": "info"}
+TONES = {
+    "done": "good",
+    "failed": "bad",
+    "paused": "warn",
+    "running": "info",
+    "queued": "info",
+    "checking": "info",
+    "undoing": "info",
+}
 _MOVING = ("checking", "queued", "running", "undoing")
 
 
@@ -82,7 +90,9 @@ new.zhike_needs = "collect.import"  # type: ignore[attr-defined]
 
 def _taken_in(request: HttpRequest, sealed: upload.SealedUpload, form: UploadForm) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    run = actions.register_file(sealed.run_id, sealed.file_key, sealed.name or "", digest=sealed.digest, byte_count=sealed.size or 0, by=viewer)
+    run = actions.register_file(
+        sealed.run_id, sealed.file_key, sealed.name or "", digest=sealed.digest, byte_count=sealed.size or 0, by=viewer
+    )
     lines = request.FILES.get(upload.LINES_FIELD)
     if isinstance(lines, upload.SealedUpload):
         actions.attach_lines(run.id, lines.file_key, by=viewer)
@@ -192,7 +202,9 @@ def rejects(request: HttpRequest, public_id: str) -> HttpResponse:
     if not run.file_is_there:
         raise Http404
     secure.record_audit("import.rejects", by=request.viewer, about=("import", run.id))  # type: ignore[attr-defined]
-    answer = StreamingHttpResponse((line.encode() for line in queries.rejects_csv(run.id)), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(
+        (line.encode() for line in queries.rejects_csv(run.id)), content_type="text/csv; charset=utf-8"
+    )
     answer["Content-Disposition"] = f'attachment; filename="zhike-rejects-{run.id}.csv"'
     answer["Cache-Control"] = "no-store"
     return cast(HttpResponse, answer)
@@ -210,13 +222,28 @@ def _describe_form(run: RunFacts, viewer: Viewer, data: Any = None) -> DescribeF
     platform = templates()[run.template].platform if run.template in templates() else ""
     matching = [s for s in customers.sources() if not s.is_house and platform and s.platform == platform]
     may_add = viewer.can("sources.manage")
-    first = {"template": run.template, "source": str(matching[0].id) if matching else NEW_SOURCE, "channel_kind": "shop_platform", "legal_basis": "contract"}
+    first = {
+        "template": run.template,
+        "source": str(matching[0].id) if matching else NEW_SOURCE,
+        "channel_kind": "shop_platform",
+        "legal_basis": "contract",
+    }
     first["name"] = str(PLATFORMS.get(platform, ""))
     return DescribeForm(data, initial=first, own_mapping=own, may_add_source=may_add)
 
 
 def _context(run: RunFacts, viewer: Viewer) -> dict[str, Any]:
-    steps = {"stored": 2, "checking": 3, "checked": 3, "queued": 4, "running": 4, "paused": 4, "done": 5, "undoing": 5, "undone": 5}
+    steps = {
+        "stored": 2,
+        "checking": 3,
+        "checked": 3,
+        "queued": 4,
+        "running": 4,
+        "paused": 4,
+        "done": 5,
+        "undoing": 5,
+        "undone": 5,
+    }
     begun = run.started_at is not None
     context: dict[str, Any] = {
         "run": run,

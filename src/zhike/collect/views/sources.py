@@ -28,12 +28,16 @@ def sources(request: HttpRequest) -> HttpResponse:
             "line": line,
             "kind": kind_label(line.facts.channel_kind),
             "basis": LEGAL_BASES.get(line.facts.legal_basis, line.facts.legal_basis),
-            "cost_each_cents": line.cost_cents // line.customer_count if line.cost_cents and line.customer_count else None,
+            "cost_each_cents": line.cost_cents // line.customer_count
+            if line.cost_cents and line.customer_count
+            else None,
         }
         for line in queries.source_lines()
     ]
     may = request.viewer.can("sources.manage")  # type: ignore[attr-defined]
-    return render(request, "collect/sources.html", {"rows": rows, "currency": installation().currency, "may_manage": may})
+    return render(
+        request, "collect/sources.html", {"rows": rows, "currency": installation().currency, "may_manage": may}
+    )
 
 
 @needs("sources.manage")
@@ -82,16 +86,28 @@ def cost(request: HttpRequest, public_id: str) -> HttpResponse:
     form = CostForm(request.POST)
     if not form.is_valid():
         details = queries.source_details(source.id)
-        return render(request, "collect/source.html", _context(source, SourceForm(staff=_staff(), initial=details), form, details))
+        return render(
+            request, "collect/source.html", _context(source, SourceForm(staff=_staff(), initial=details), form, details)
+        )
     given = form.cleaned_data
     actions.add_source_cost(
-        source.id, spent_on=given["spent_on"], kind=given["kind"], amount_cents=int(given["amount"] * 100), by=request.viewer  # type: ignore[attr-defined]
+        source.id,
+        spent_on=given["spent_on"],
+        kind=given["kind"],
+        amount_cents=int(given["amount"] * 100),
+        by=request.viewer,  # type: ignore[attr-defined]
     )
     return redirect("collect:source", public_id)
 
 
 def _context(source: SourceFacts, form: SourceForm, cost_form: CostForm, details: dict[str, Any]) -> dict[str, Any]:
-    return {"source": source, "form": form, "cost_form": cost_form, "costs": details["costs"], "currency": installation().currency}
+    return {
+        "source": source,
+        "form": form,
+        "cost_form": cost_form,
+        "costs": details["costs"],
+        "currency": installation().currency,
+    }
 
 
 def _source(public_id: str) -> SourceFacts:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhike.collect.reasons import reason_text
 from zhike.collect.records import RunFacts
+from zhike.collect.telling import would_rows
 from zhike.kit.installation import installation
 from zhike.kit.money import format_money
 from zhike.shop.queries import words
@@ -22,6 +23,7 @@ def check_view(run: RunFacts) -> dict[str, Any]:
         **found,
         "figures": _figures(run),
         "facts": _facts(run),
+        "would_rows": would_rows(run),
         "lines_by_kind": _bars(found["line_kinds"], words.LINE_KINDS),
         "orders_by_kind": _bars(found["order_kinds"], words.ORDER_KINDS),
         "told": [
@@ -37,29 +39,44 @@ def check_view(run: RunFacts) -> dict[str, Any]:
 def result_view(run: RunFacts) -> dict[str, Any]:
     """Figures of what was recorded, each with the page that shows what stands behind it."""
     counts = run.counts
+    changes = ("new", "updated", "joined", "customers_new", "customers_updated", "customers_joined")
+    changed = sum(counts.get(name, 0) for name in changes)
+    return {
+        "figures": _result_figures(run),
+        "nothing_new": run.state == "done" and not changed and bool(counts.get("unchanged")),
+        "rejected": counts.get("rejected", 0),
+        "rejected_rows": counts.get("rejected_rows", 0),
+    }
+
+
+def _result_figures(run: RunFacts) -> list[list[dict[str, str]]]:
     customers = f"{reverse('desk:register')}?source={run.source_id}"
     orders = f"{reverse('shop:orders')}?source={run.source_id}"
     nobody = f"{reverse('shop:without_customer')}?source={run.source_id}"
-    rows: list[list[dict[str, Any]]] = [[
-        {"label": _("New"), "value": counts.get("new", 0), "href": orders if run.kind == "orders" else customers},
-        {"label": _("Updated"), "value": counts.get("updated", 0), "href": ""},
-        {"label": _("Unchanged"), "value": counts.get("unchanged", 0), "href": ""},
-        {"label": _("Kept out"), "value": counts.get("rejected", 0), "href": "#rejects" if counts.get("rejected") else ""},
-    ]]
-    if run.kind == "orders":
-        rows.append([
-            {"label": _("New customers"), "value": counts.get("customers_new", 0), "href": customers},
-            {"label": _("Joined to known customers"), "value": counts.get("customers_joined", 0), "href": customers},
-            {"label": _("Orders without a customer"), "value": counts.get("without_customer", 0), "href": nobody},
-            {"label": _("Order lines"), "value": counts.get("lines", 0), "href": ""},
-        ])
-    elif counts.get("joined"):
-        rows[0].append({"label": _("Joined to known customers"), "value": counts["joined"], "href": customers})
-    for figure in (figure for row in rows for figure in row):
-        figure["value"] = f"{figure['value']:,}"
-    changed = sum(counts.get(name, 0) for name in ("new", "updated", "joined", "customers_new", "customers_updated", "customers_joined"))
-    nothing_new = run.state == "done" and not changed and bool(counts.get("unchanged"))
-    return {"figures": rows, "nothing_new": nothing_new, "rejected": counts.get("rejected", 0), "rejected_rows": counts.get("rejected_rows", 0)}
+    of_orders = run.kind == "orders"
+    rows = [
+        [
+            (_("New"), "new", orders if of_orders else customers),
+            (_("Updated"), "updated", ""),
+            (_("Unchanged"), "unchanged", ""),
+            (_("Kept out"), "rejected", "#rejects" if run.counts.get("rejected") else ""),
+        ]
+    ]
+    if of_orders:
+        rows.append(
+            [
+                (_("New customers"), "customers_new", customers),
+                (_("Joined to known customers"), "customers_joined", customers),
+                (_("Orders without a customer"), "without_customer", nobody),
+                (_("Order lines"), "lines", ""),
+            ]
+        )
+    elif run.counts.get("joined"):
+        rows[0].append((_("Joined to known customers"), "joined", customers))
+    return [
+        [{"label": label, "value": f"{run.counts.get(name, 0):,}", "href": href} for label, name, href in row]
+        for row in rows
+    ]
 
 
 def _bars(counts: dict[str, int], labels: Any) -> list[dict[str, Any]]:
@@ -73,9 +90,13 @@ def _figures(run: RunFacts) -> list[list[tuple[str, str]]]:
         rows = [[(_("Rows"), "rows"), (_("Customers"), "customers"), (_("Kept out"), "rejected_rows")]]
     else:
         rows = [
-            [(_("Rows"), "rows"), (_("Orders"), "orders"), (_("Order lines"), "lines"), (_("Customers"), "customer_keys")],
             [
-                (_("Known already"), "known_orders"),
+                (_("Rows"), "rows"),
+                (_("Orders"), "orders"),
+                (_("Order lines"), "lines"),
+                (_("Customers"), "customer_keys"),
+            ],
+            [
                 (_("Orders without a customer"), "without_customer"),
                 (_("Repeated rows"), "repeated_rows"),
                 (_("Kept out"), "rejected_rows"),

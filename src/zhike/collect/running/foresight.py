@@ -1,0 +1,87 @@
+"""New, updated or unchanged: what recording a file would do, asked in batches and written nowhere."""
+
+from collections import Counter
+from hashlib import blake2b
+
+from zhike.collect.statements import Made
+from zhike.customers import queries as customers
+from zhike.customers.records import Statement
+from zhike.shop import queries as shop
+from zhike.shop.queries import TO_BE_MADE
+
+_ASK_MANY = 1_000
+_MOST_REMEMBERED = 200_000  # statements already asked about: a buyer's orders mostly say the same of the buyer
+ORDER_OUTCOMES = ("new", "updated", "unchanged")
+CUSTOMER_OUTCOMES = ("new", "joined", "updated", "unchanged")
+Remembered = tuple[int | None, str]  # the record a statement would land on, and its outcome
+
+
+class Foresight:
+    """Counts for one file of one source (None: not registered yet)."""
+
+    def __init__(self, source_id: int | None, *, zone: str, currency: str) -> None:
+        self._source_id, self._zone, self._currency = source_id, zone, currency
+        self._waiting: list[Made] = []
+        self._orders: Counter[str] = Counter()
+        self._customers: dict[int, str] = {}  # digest of the key → outcome
+        self._asked: dict[bytes, Remembered] = {}
+        self._taken: set[int] = set()  # customers an earlier key of this file would join
+
+    def see(self, made: Made) -> None:
+        """One order or customer of the file."""
+        self._waiting.append(made)
+        if len(self._waiting) == _ASK_MANY:
+            self._ask()
+
+    def result(self) -> dict[str, dict[str, int]]:
+        """Orders and customers by what would become of them."""
+        self._ask()
+        people = Counter(self._customers.values())
+        return {
+            "orders": {name: self._orders[name] for name in ORDER_OUTCOMES},
+            "customers": {name: people[name] for name in CUSTOMER_OUTCOMES},
+        }
+
+    def _ask(self) -> None:
+        said = [(made, self._said(made)) for made in self._waiting]
+        self._ask_customers({_sign(s): s for _, s in said if s is not None})
+        orders = [(made.order, self._record_of(s)) for made, s in said if made.order is not None]
+        self._orders.update(shop.foresee(self._source_id, orders, zone=self._zone, currency=self._currency))
+        self._waiting.clear()
+
+    def _ask_customers(self, statements: dict[bytes, Statement]) -> None:
+        if len(self._asked) > _MOST_REMEMBERED:
+            self._asked.clear()
+        new = {sign: statement for sign, statement in statements.items() if sign not in self._asked}
+        for sign, foreseen in zip(new, customers.foresee(self._source_id, list(new.values())), strict=True):
+            if foreseen is None:
+                self._asked[sign] = (None, "refused")
+                continue
+            record_id = foreseen.record_id if foreseen.record_id is not None else TO_BE_MADE
+            self._asked[sign] = (record_id, foreseen.outcome)
+            self._count(foreseen)
+
+    def _count(self, foreseen: customers.Foreseen) -> None:
+        key = int.from_bytes(blake2b(foreseen.key.encode(), digest_size=8).digest(), "little")
+        before, outcome = self._customers.get(key), foreseen.outcome
+        if before is None:
+            # Two new keys of one source never join the same customer: the first stands.
+            if outcome == "joined" and foreseen.joins in self._taken:
+                outcome = "new"
+            self._taken.update([foreseen.joins] if outcome == "joined" and foreseen.joins is not None else [])
+            self._customers[key] = outcome
+        elif before == "unchanged":
+            self._customers[key] = outcome
+
+    @staticmethod
+    def _said(made: Made) -> Statement | None:
+        return made.order.buyer if made.order is not None else made.customer
+
+    def _record_of(self, statement: Statement | None) -> int | None:
+        return None if statement is None else self._asked[_sign(statement)][0]
+
+
+def _sign(statement: Statement) -> bytes:
+    """Equal for statements that say the same of the same key."""
+    text = repr((statement.key, sorted(statement.values.items()), statement.weak, statement.joins))
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
