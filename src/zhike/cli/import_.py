@@ -296,4 +296,23 @@ def _show_done(out: Output, run: Any, rejects: Path | None) -> None:
         out.say(line)
     if rejects:
         out.say(str(rejects))
-    out.result({"ok": True, **_as_json(run), "rejects_file": str(rejects) if rejects else None})
+    left = _left(run)
+    for row in left.get("stay", {}).get("first", ()):
+        out.say(f"  {row['number']}  {row['name']}")
+    out.result({"ok": True, **_as_json(run), "left": left or None, "rejects_file": str(rejects) if rejects else None})
+
+
+def _left(run: Any) -> dict[str, Any]:
+    """After an undoing: whom it left and whom it archived, as JSON."""
+    from zhike.collect import queries
+    from zhike.secure.records import LOCAL_OPERATOR
+
+    if run.state != "undone" or not (left := queries.left_by_undo(run, LOCAL_OPERATOR)):
+        return {}
+    return {
+        which: {
+            "count": left[which],
+            "first": [{"number": r.number, "public_id": r.public_id, "name": r.name} for r in left[f"{which}_rows"]],
+        }
+        for which in ("stay", "archived")
+    }

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from zhike.collect.running.prepared_file import table_of
 from zhike.customers import queries as customers
 from zhike.kit.models import Job
 from zhike.secure import fields
+from zhike.secure.records import Viewer
 
 
 def run(public_id: str) -> RunFacts | None:
@@ -48,6 +50,7 @@ def facts_of(one: ImportRun) -> RunFacts:
         template=one.template,
         check_result=one.check_result,
         counts=one.counts,
+        undo_result=one.undo_result,
         error_code=one.error_code,
         error_params=one.error_params,
         job_id=one.job_id,
@@ -75,6 +78,20 @@ def rejects(run_id: int, *, most: int = 100, fatal_only: bool = False) -> list[t
     if fatal_only:
         found = found.filter(fatal=True)
     return [(r.row_no, field_label(r.field), reason_text(r.code, r.params), r.fatal) for r in found[:most]]
+
+
+def left_by_undo(run: RunFacts, viewer: Viewer) -> dict[str, Any]:
+    """After an undoing: how many customers stay and how many are archived, with the first of each this viewer may see."""
+    told = run.undo_result
+    if not told:
+        return {}
+    rows = customers.lines(viewer, [*told["stay_ids"], *told["archived_ids"]]) if viewer.can("customers.view") else {}
+    return {
+        "stay": told["stay"],
+        "archived": told["archived"],
+        "stay_rows": [rows[i] for i in told["stay_ids"] if i in rows],
+        "archived_rows": [rows[i] for i in told["archived_ids"] if i in rows],
+    }
 
 
 def field_label(code: str) -> str:

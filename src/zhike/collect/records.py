@@ -22,6 +22,7 @@ class RunFacts:
     template: str
     check_result: Mapping[str, Any]
     counts: Mapping[str, int]
+    undo_result: Mapping[str, Any]
     error_code: str
     error_params: Mapping[str, Any]
     job_id: int | None

@@ -76,7 +76,11 @@ def result_lines(run: RunFacts) -> list[str]:
     """What an import did, or that it was undone."""
     counts = run.counts
     if run.state == "undone":
-        return [_("Import %(id)s is undone.") % {"id": run.id}]
+        lines = [_("Import %(id)s is undone.") % {"id": run.id}]
+        if told := run.undo_result:
+            counts = {"stay": f"{told['stay']:,}", "archived": f"{told['archived']:,}"}
+            lines.append(_("%(archived)s customers archived, %(stay)s stay because others speak of them") % counts)
+        return lines
     named = {name: f"{counts.get(name, 0):,}" for name in ("new", "updated", "unchanged", "rejected", "rejected_rows")}
     lines = [
         _("Import %(id)s: %(new)s new, %(updated)s updated, %(unchanged)s unchanged, %(rejected)s kept out")

@@ -28,6 +28,7 @@ class ImportRun(models.Model):
     currency = models.CharField(max_length=3, blank=True)
     check_result = models.JSONField(default=dict)  # what the dry run found, counts and codes only
     counts = models.JSONField(default=dict)  # what was recorded; changes in the transaction of each batch
+    undo_result = models.JSONField(default=dict)  # whom its undoing left and archived: counts and the first ids
     group_cursor = models.BigIntegerField(default=0)  # groups recorded; changes in the transaction of each batch
     phase = models.CharField(max_length=16, blank=True)  # rows, finish: how far a run or its undoing has come
     error_code = models.CharField(max_length=60, blank=True)

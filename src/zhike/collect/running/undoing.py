@@ -2,6 +2,7 @@
 
 from zhike.collect.models import ImportRun
 from zhike.customers import actions as customers
+from zhike.customers import queries as customer_queries
 from zhike.kit import failpoints
 from zhike.kit.jobs import JobRun
 from zhike.shop import actions as shop
@@ -13,6 +14,7 @@ _BATCH = 500
 
 def undo_run(run: ImportRun, job: JobRun) -> None:
     """Withdraw what the run said. Stopped anywhere, called again it goes on with what is left."""
+    _tell_whom_it_leaves(run)
     done = 0
     for withdraw in (shop.withdraw_run, customers.withdraw_run):
         for count in withdraw(run.id, batch=_BATCH):
@@ -20,3 +22,17 @@ def undo_run(run: ImportRun, job: JobRun) -> None:
             done += count
             job.check()
             job.progress(done, None, "undoing")
+
+
+def _tell_whom_it_leaves(run: ImportRun) -> None:
+    """Asked once, before anything is withdrawn: afterwards nothing tells any more whom the run spoke of."""
+    if run.undo_result:
+        return
+    found = customer_queries.leaving(run.id)
+    told = {
+        "stay": found.stay_count,
+        "stay_ids": list(found.stay_ids),
+        "archived": found.archived_count,
+        "archived_ids": list(found.archived_ids),
+    }
+    ImportRun.objects.filter(id=run.id).update(undo_result=told)

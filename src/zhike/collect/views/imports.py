@@ -264,6 +264,8 @@ def _context(run: RunFacts, viewer: Viewer) -> dict[str, Any]:
         context["check"] = check_view(run)
         if run.state == "checked" and run.file_is_there:
             context["preview"] = preview.preview(run.id, viewer)
+    if run.state == "undone":
+        context["left"] = queries.left_by_undo(run, viewer)
     if run.counts:
         context["result"] = result_view(run)
         context["reject_rows"] = queries.rejects(run.id, most=20)

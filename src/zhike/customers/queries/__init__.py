@@ -4,6 +4,7 @@ from zhike.customers.queries.file import field_groups, field_value, header, last
 from zhike.customers.queries.filters import offered
 from zhike.customers.queries.foresight import Foreseen, foresee
 from zhike.customers.queries.keyset import SORTS
+from zhike.customers.queries.leaving import Leaving, leaving
 from zhike.customers.queries.newest import newest_ids
 from zhike.customers.queries.records_beside import records_beside
 from zhike.customers.queries.register import (
@@ -26,6 +27,7 @@ __all__ = [
     "MOST",
     "SORTS",
     "Foreseen",
+    "Leaving",
     "allowed_order",
     "count",
     "customers_of_records",
@@ -36,6 +38,7 @@ __all__ = [
     "foresee",
     "header",
     "last_computed_at",
+    "leaving",
     "lines",
     "looks_like",
     "masks_of",
