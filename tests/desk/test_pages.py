@@ -105,6 +105,12 @@ def test_a_file_out_of_scope_answers_as_one_that_does_not_exist(as_account_manag
     assert as_account_manager.post(f"{address}tags/", {"tag": "x"}).status_code == 404
 
 
+def test_pages_with_personal_data_carry_the_name_of_who_looks(as_owner: Client, address: str) -> None:
+    order = f"/shop/orders/{Order.objects.get(external_id='N0').public_id}/"
+    for url in (address, order, "/exports/"):
+        assert as_owner.get(url).content.decode().count('src="/me/watermark.svg"') == 1, url
+
+
 def test_who_lacks_the_right_sees_no_customers(as_officer: Client, address: str) -> None:
     for url in ("/customers/", address, "/shop/orders/", "/exports/"):
         assert as_officer.get(url).status_code == 403

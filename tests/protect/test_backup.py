@@ -237,7 +237,7 @@ def zhike(*arguments: str, home: Path, stdin: str = "") -> tuple[int, dict[str, 
 
 @pytest.mark.skipif(
     bool(os.environ.get("ZHIKE_TEST_DATABASE")),
-    reason="a new machine with files of its own; PostgreSQL is proven by the drill",
+    reason="a new machine with files of its own; PostgreSQL is proven in test_restore_on_postgresql",
 )
 def test_on_a_new_machine_keyring_then_data_bring_everybody_back(sealed_rows: list[int], tmp_path: Path) -> None:
     Staff.objects.create_user("boss@zhike.example", "guests-come-back-soon", display_name="老板")

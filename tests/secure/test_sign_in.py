@@ -306,3 +306,29 @@ def test_passwords_lie_as_argon2_and_are_hashed_two_at_a_time() -> None:
         for thread in threads:
             thread.join()
     assert stored.startswith("argon2$argon2id$") and found == [True] * 4
+
+
+def test_known_unknown_and_disabled_people_cost_one_hash_each(agent: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes half a second takes it for everybody; counted, not timed."""
+    from django.contrib.auth.hashers import MD5PasswordHasher
+
+    gone, linked = hire("operator"), hire("keeper")
+    Staff.objects.filter(pk=gone.pk).update(is_active=False)
+    linked.set_unusable_password()
+    linked.save()
+    hashed: list[str] = []
+    real = MD5PasswordHasher.encode
+
+    def counting(self: Any, password: str, salt: str, *rest: Any) -> str:
+        hashed.append(password)
+        return real(self, password, salt, *rest)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counting)
+    answers, costs = set(), {}
+    for email in (agent.email, "nobody@zhike.example", gone.email, linked.email):
+        hashed.clear()
+        page = attempt(Client(), email, "wrong-wrong")
+        costs[email] = len(hashed)
+        text = re.sub(r"[\w.+-]+@zhike\.example|csrf[^>]*>|\{\"X-CSRFToken\"[^}]*\}", "", page.content.decode())
+        answers.add((page.status_code, text))
+    assert set(costs.values()) == {1} and len(answers) == 1, costs

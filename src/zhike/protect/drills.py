@@ -49,10 +49,7 @@ def prove(source: Path, identity: str) -> dict[str, Any]:
         copy = work / "data"
         manifest = envelope.read(source, identity, copy)
         check_manifest(manifest, source, copy)
-        if manifest["database"] == "sqlite":
-            tables, opened = _look_sqlite(copy, source)
-        else:
-            tables, opened = _look_postgresql(copy)
+        tables, opened = look(manifest["database"], copy, source)
         compare(manifest["tables"], tables, source)
     if opened["refused"] or opened["missing"] or not opened["opened"]:
         raise BackupFault("canary_silent", file=source.name)
@@ -77,6 +74,11 @@ def compare(wanted: Digests, found: Digests, source: Path) -> None:
     for table in sorted(set(wanted) | set(found)):
         if wanted.get(table) != found.get(table):
             raise BackupFault("digest_differs", table=table, file=source.name)
+
+
+def look(kind: str, copy: Path, source: Path) -> tuple[Digests, dict[str, int]]:
+    """The digests of a copy's tables, and how many of its sealed values today's keyring opens."""
+    return _look_sqlite(copy, source) if kind == "sqlite" else _look_postgresql(copy)
 
 
 def _look_sqlite(copy: Path, source: Path) -> tuple[Digests, dict[str, int]]:

@@ -7,18 +7,20 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from zhike.protect import backups, digests, drills, envelope, snapshots
+from django.db import connections, transaction
+
+from zhike.protect import backups, drills, envelope, snapshots
 from zhike.protect.faults import BackupFault
 from zhike.secure.vault import roots
 
 
 def restore(source: Path, into: Path, *, identity: str = "", replace: bool = False) -> dict[str, Any]:
-    """Put a backup of SQLite into a data folder whose keyring is already there. The old file is moved aside, never deleted.
+    """Put a backup into a data folder (or the database of the settings) whose keyring is already there. Old data is moved aside.
 
     The caller runs with ZHIKE_HOME set to `into`, then migrates and replays the tombstones (`zhike restore` does).
     """
     target = into / "zhike.sqlite3"
-    if target.exists() and not replace:
+    if not replace and (_has_tables() if _on_postgresql() else target.exists()):
         raise BackupFault("home_in_use", home=str(into))
     _keyring_is_there(into)
     with backups.scratch(into) as work:
@@ -27,12 +29,15 @@ def restore(source: Path, into: Path, *, identity: str = "", replace: bool = Fal
         if manifest.get("keys_needed", {}).get("installation") != roots.installation():
             raise BackupFault("keyring_other", home=str(into), file=source.name)
         drills.check_manifest(manifest, source, copy)
-        if manifest["database"] != "sqlite":
-            return _postgresql(manifest, copy, source)
-        tables, opened = drills._look_sqlite(copy, source)
+        if (manifest["database"] == "postgresql") != _on_postgresql():
+            raise BackupFault("other_database", file=source.name, kind=manifest["database"])
+        tables, opened = drills.look(manifest["database"], copy, source)
         drills.compare(manifest["tables"], tables, source)
         _keyring_is_young_enough(opened, into, source)
-        _swap(copy, target)
+        if _on_postgresql():
+            _into_postgresql(copy)
+        else:
+            _swap(copy, target)
     return {
         "created_at": manifest["created_at"],
         "tables": len(tables),
@@ -43,7 +48,8 @@ def restore(source: Path, into: Path, *, identity: str = "", replace: bool = Fal
 
 def _keyring_is_there(into: Path) -> None:
     has_store = bool(os.environ.get("ZHIKE_KEYRING")) or (into / "keyring.sqlite3").exists()
-    if not has_store or not (into / "keys" / "lookup.key").exists():
+    is_there = has_store and (into / "keys" / "lookup.key").exists()
+    if not is_there or "keyring_record_key" not in connections["keyring"].introspection.table_names():
         raise BackupFault("keyring_missing", home=str(into))
 
 
@@ -65,23 +71,33 @@ def _swap(copy: Path, target: Path) -> None:
     target.chmod(0o600)
 
 
-def _postgresql(manifest: dict[str, Any], copy: Path, source: Path) -> dict[str, Any]:
-    """Into the database of the settings, which must be empty or is replaced table by table."""
-    from django.db import connections
+def _on_postgresql() -> bool:
+    return connections["default"].vendor == "postgresql"
 
-    if connections["default"].vendor != "postgresql":
-        raise BackupFault("other_database", file=source.name, kind="PostgreSQL")
+
+def _has_tables() -> bool:
+    return bool(connections["default"].introspection.table_names())
+
+
+def _into_postgresql(copy: Path) -> None:
+    """Into an empty schema; the one before stays beside it, out of backups, until the next restore."""
+    aside, is_used = snapshots.SET_ASIDE, _has_tables()
+    if is_used:
+        _run(f"DROP SCHEMA IF EXISTS {aside} CASCADE", f"ALTER SCHEMA public RENAME TO {aside}", "CREATE SCHEMA public")
+    try:
+        snapshots.run(
+            ["pg_restore", "--no-owner", "--single-transaction", "--exit-on-error",
+             f"--dbname={connections['default'].settings_dict['NAME']}", str(copy)],
+            "default",
+        )  # fmt: skip
+    except BackupFault:
+        if is_used:
+            _run("DROP SCHEMA public CASCADE", f"ALTER SCHEMA {aside} RENAME TO public")
+        raise
+
+
+def _run(*statements: str) -> None:
+    with transaction.atomic(), connections["default"].cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
     connections["default"].close()
-    snapshots.run(
-        ["pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error",
-         f"--dbname={connections['default'].settings_dict['NAME']}", str(copy)],
-        "default",
-    )  # fmt: skip
-    with connections["default"].cursor() as cursor:
-        tables = digests.of_postgresql(cursor)
-    drills.compare(manifest["tables"], tables, source)
-    return {
-        "created_at": manifest["created_at"],
-        "tables": len(tables),
-        "rows": sum(t["rows"] for t in tables.values()),
-    }

@@ -13,6 +13,8 @@ from zhike.protect import digests
 from zhike.protect.digests import Digests
 from zhike.protect.faults import BackupFault
 
+SET_ASIDE = "zhike_before_restore"  # the schema a restore replaced
+
 
 def take(alias: str, target: Path) -> tuple[str, Digests]:
     """Copy a database into a file; what kind it is, and the digests of its tables at that moment."""
@@ -41,7 +43,8 @@ def _postgresql(alias: str, target: Path) -> Digests:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute("SELECT pg_export_snapshot()")
         snapshot = cursor.fetchone()[0]
-        run(["pg_dump", "-Fc", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={target}"], alias)
+        how = ["--no-owner", "--no-privileges", f"--exclude-schema={SET_ASIDE}", f"--snapshot={snapshot}"]
+        run(["pg_dump", "-Fc", *how, f"--file={target}"], alias)
         return digests.of_postgresql(cursor)
 
 

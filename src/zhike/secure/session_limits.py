@@ -47,7 +47,7 @@ def begin(request: HttpRequest, staff: Staff) -> None:
 def _look(request: HttpRequest, staff: Staff) -> None:
     now, session = _now(), request.session
     began, seen = session.get(_BEGAN), session.get(_SEEN)
-    if began is None:  # begun before there were limits
+    if began is None or seen is None:  # begun before there were limits
         session[_BEGAN] = session[_SEEN] = now
         return
     idle_seconds = policy.viewer_of(staff).idle_minutes * 60
