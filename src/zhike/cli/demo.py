@@ -76,8 +76,7 @@ def _fill(out: Output, count: int, seed: int, force_beside: bool, no_analysis: b
 
     from django.utils.translation import gettext as _
 
-    from zhike.cli import demo_staff
-    from zhike.desk.demo import filling, presence, staff_work
+    from zhike.desk.demo import accounts, filling, presence, staff_work
     from zhike.secure import actions as secure
     from zhike.secure.records import LOCAL_OPERATOR as BY
 
@@ -92,7 +91,7 @@ def _fill(out: Output, count: int, seed: int, force_beside: bool, no_analysis: b
     started = time.monotonic()
     filled = _told(out, lambda tell: filling.fill(count, seed, by=BY, tell=tell))
     # Accounts for practice would open the files of real customers too.
-    logins = {} if others else demo_staff.make(by=BY)
+    logins = {} if others else accounts.make(by=BY)
     staff = {role: login.staff_id for role, login in logins.items()}
     staff_work.give_owners_and_tags(staff, by=BY)
     contacts = staff_work.keep_the_files(staff, seed, by=BY)
@@ -104,7 +103,7 @@ def _fill(out: Output, count: int, seed: int, force_beside: bool, no_analysis: b
     secure.record_audit(
         "demo.changed", by=BY, detail={"customers": filled.customers, "orders": filled.orders, "seed": seed}
     )
-    kept_in = demo_staff.write_down(logins) if logins else None
+    kept_in = accounts.write_down(logins) if logins else None
     seconds = round(time.monotonic() - started, 1)
     _say_filled(out, filled, lists, contacts, seconds, logins, kept_in)
 
@@ -179,13 +178,14 @@ def _told(out: Output, fill: Any) -> Any:
 def _remove(out: Output) -> None:
     from django.utils.translation import gettext as _
 
-    from zhike.cli import demo_staff
-    from zhike.desk.demo import presence, removal
+    from zhike.desk.demo import accounts, presence, removal
     from zhike.secure.records import LOCAL_OPERATOR
 
     if not presence.is_here():
-        accounts = demo_staff.remove(by=LOCAL_OPERATOR)
-        out.result({"ok": True, "customers": 0, "orders": 0, "accounts": accounts}, _("There is no demo shop here."))
+        account_count = accounts.remove(by=LOCAL_OPERATOR)
+        out.result(
+            {"ok": True, "customers": 0, "orders": 0, "accounts": account_count}, _("There is no demo shop here.")
+        )
         return
     is_alone = presence.others_count() == 0
     with out.progress("removing") as advance:
@@ -194,7 +194,7 @@ def _remove(out: Output) -> None:
         except removal.RealFilesInside as problem:
             text = _("Real files were imported under demo sources. Undo these imports first: %(runs)s")
             raise Conflict(text % {"runs": problem}, "real_files_inside", runs=problem.run_ids) from None
-    accounts = demo_staff.remove(by=LOCAL_OPERATOR)
+    account_count = accounts.remove(by=LOCAL_OPERATOR)
     if not is_alone:
         _analyze(out)  # classes were cut among real and invented customers together
     out.result(
@@ -203,7 +203,7 @@ def _remove(out: Output) -> None:
             "customers": removed.customers,
             "orders": removed.orders,
             "kept": removed.customers_kept,
-            "accounts": accounts,
+            "accounts": account_count,
         },
         _("The demo shop is gone: %(customers)s customers, %(orders)s orders.")
         % {"customers": f"{removed.customers:,}", "orders": f"{removed.orders:,}"},

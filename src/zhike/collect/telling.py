@@ -78,8 +78,8 @@ def result_lines(run: RunFacts) -> list[str]:
     if run.state == "undone":
         lines = [_("Import %(id)s is undone.") % {"id": run.id}]
         if told := run.undo_result:
-            counts = {"stay": f"{told['stay']:,}", "archived": f"{told['archived']:,}"}
-            lines.append(_("%(archived)s customers archived, %(stay)s stay because others speak of them") % counts)
+            of = {name: f"{told[name]:,}" for name in ("stay", "archived")}
+            lines.append(_("%(archived)s customers archived, %(stay)s stay because others speak of them") % of)
         return lines
     named = {name: f"{counts.get(name, 0):,}" for name in ("new", "updated", "unchanged", "rejected", "rejected_rows")}
     lines = [

@@ -14,6 +14,7 @@ class DeskConfig(AppConfig):
 
         notice_source(notice)
         _word_the_jobs()
+        _announce_the_demo()
 
         nav_item("home", "Home", "home", "desk:home", None, 10, key="h", keywords="shouye sy")
         nav_item(
@@ -57,3 +58,22 @@ def _word_the_jobs() -> None:
     label("desk.export", _("Export"))
     label("desk.expire_exports", _("Destroy old exports"))
     error_text("export_failed", _("The export could not be made: %(why)s"))
+
+
+def _announce_the_demo() -> None:
+    from zhike.kit.jobs.reading import error_text, label
+    from zhike.secure import audit_actions
+    from zhike.ui.frame import command
+
+    command("demo", "Demo shop", "building-store", "desk:demo", "demo.manage", keywords="yanshi ys")
+    audit_actions.register("demo.accounts_shown", _("Passwords of the demo accounts shown"))
+    label("desk.load_demo", _("Load the demo shop"))
+    label("desk.remove_demo", _("Remove the demo shop"))
+    label("demo.orders", _("making customers and their orders"))
+    label("demo.members", _("making member cards"))
+    label("demo.finishing", _("indexing"))
+    label("demo.customers", _("removing customers"))
+    error_text("real_customers", _("There are real customers now; the demo shop does not come beside them."))
+    error_text(
+        "real_files_inside", _("Real files were imported under demo sources. Undo these imports first: %(runs)s")
+    )

@@ -3,6 +3,7 @@
 from zhike.customers import queries as customers
 from zhike.desk.actions import bulk as bulk_actions
 from zhike.desk.actions import exports
+from zhike.desk.demo import jobs as demo_jobs  # noqa: F401  (declares its own)
 from zhike.desk.models import BulkAct, Export
 from zhike.kit import clock
 from zhike.kit.jobs import JobRun, enqueue, every, fail, job

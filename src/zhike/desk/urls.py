@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from zhike.desk.demo import views as demo
 from zhike.desk.views import bulk, edit, exports, file, home, register, reveal, search, settings
 from zhike.kit.views import jobs_running
 
@@ -12,6 +13,10 @@ urlpatterns = [
     path("search/suggest/", search.suggest, name="suggest"),
     path("running/", jobs_running, name="jobs_running"),
     path("settings/", settings.settings, name="settings"),
+    path("settings/demo/", demo.demo, name="demo"),
+    path("settings/demo/load/", demo.load, name="demo_load"),
+    path("settings/demo/accounts/", demo.show_accounts, name="demo_accounts"),
+    path("settings/demo/remove/", demo.remove, name="demo_remove"),
     path("customers/", register.register, name="register"),
     path("customers/without-orders/", register.without_orders, name="without_orders"),
     path("customers/filters/", register.filters, name="filters"),

@@ -5,13 +5,12 @@ from django.db import connection
 
 from tests.customers.logical_state import logical_state
 from tests.desk.ground import Person, lay_ground, record, source
-from zhike.cli import demo_staff
 from zhike.collect import actions as collect
 from zhike.collect import queries as collect_queries
 from zhike.customers import queries as customers
 from zhike.customers.actions import set_owner
 from zhike.customers.records import RegisterFilter
-from zhike.desk.demo import filling, presence, removal, staff_work
+from zhike.desk.demo import accounts, filling, presence, removal, staff_work
 from zhike.kit import home, jobs
 from zhike.secure.records import LOCAL_OPERATOR as BY
 from zhike.shop import queries as shop
@@ -65,7 +64,7 @@ def rows():
 
 def everything(count=SMALL, *, analysis=False):
     filled = filling.fill(count, 7, by=BY)
-    staff = {role: login.staff_id for role, login in demo_staff.make(by=BY).items()}
+    staff = {role: login.staff_id for role, login in accounts.make(by=BY).items()}
     staff_work.give_owners_and_tags(staff, by=BY)
     staff_work.keep_the_files(staff, 7, by=BY)
     if analysis:
@@ -79,7 +78,7 @@ def everything(count=SMALL, *, analysis=False):
 
 
 def remove_all():
-    demo_staff.remove(by=BY)
+    accounts.remove(by=BY)
     return removal.remove(by=BY, is_alone=presence.others_count() == 0)
 
 
@@ -162,21 +161,21 @@ def test_a_real_file_under_a_demo_source_is_not_taken_away(ground, monkeypatch):
 
 @pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
 def test_its_accounts_have_passwords_of_their_own_in_a_private_file(ground):
-    first = demo_staff.make(by=BY)
-    again = demo_staff.make(by=BY)
-    file = demo_staff.write_down(again)
+    first = accounts.make(by=BY)
+    again = accounts.make(by=BY)
+    file = accounts.write_down(again)
     assert len(first) == 8
     assert not {x.password for x in first.values()} & {x.password for x in again.values()}
     assert file.stat().st_mode & 0o077 == 0
-    assert demo_staff.remove(by=BY) == 8
-    assert not (home.home() / demo_staff.FILE).exists()
+    assert accounts.remove(by=BY) == 8
+    assert not (home.home() / accounts.FILE).exists()
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
 def test_a_real_customer_given_to_one_of_its_staff_is_nobodys_afterwards(ground):
     (real,) = record(source(), Person("real-1", {"name": "沈知秋", "phone": "13912340001"}))
-    set_owner([real], demo_staff.make(by=BY)["agent"].staff_id, by=BY)
-    demo_staff.remove(by=BY)
+    set_owner([real], accounts.make(by=BY)["agent"].staff_id, by=BY)
+    accounts.remove(by=BY)
     assert customers.register(BY, RegisterFilter()).rows[0].owner_staff_id is None
 
 

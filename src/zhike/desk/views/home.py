@@ -44,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "lists": _lists(viewer, now),
         "lists_url": address("analyze:lists"),
         "import_url": address("collect:new") if viewer.can("collect.import") else "",
-        "demo_url": address("collect:demo") if viewer.can("demo.manage") else "",
+        "demo_url": address("desk:demo") if viewer.can("demo.manage") else "",
         "jobs": _news() if viewer.can("jobs.view") else [],
         "trend": _trend(now),
         "health": [(words.HEALTH[name], finding) for name, finding in now.health.items()],

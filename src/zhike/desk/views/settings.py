@@ -60,4 +60,5 @@ def settings(request: HttpRequest) -> HttpResponse:
         zone.forget()
         messages.success(request, _("The settings are kept."))
         return redirect("desk:settings")
-    return render(request, "desk/settings.html", {"form": form, "is_new": not shop.name})
+    may_demo = request.viewer.can("demo.manage")  # type: ignore[attr-defined]
+    return render(request, "desk/settings.html", {"form": form, "is_new": not shop.name, "may_demo": may_demo})

@@ -80,3 +80,17 @@ def write_down(logins: dict[str, Login]) -> Path:
     with os.fdopen(file, "w", encoding="utf-8") as stream:
         stream.writelines(f"{role}\t{login.email}\t{login.password}\n" for role, login in logins.items())
     return place
+
+
+def kept() -> list[tuple[str, str, str]]:
+    """(role code, e-mail, password) of the accounts as the file has them; nothing when there is no file."""
+    place = home() / FILE
+    if not place.exists():
+        return []
+    rows = [tuple(line.split("\t")) for line in place.read_text(encoding="utf-8").splitlines()]
+    return [(row[0], row[1], row[2]) for row in rows if len(row) == 3]
+
+
+def forget_passwords() -> None:
+    """Delete the file with the passwords; the accounts stay."""
+    (home() / FILE).unlink(missing_ok=True)
