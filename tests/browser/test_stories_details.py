@@ -91,8 +91,8 @@ def opened(page: Page, press: str) -> None:
 
 
 def fenceless(text: str) -> str:
-    """A text without its translated parts."""
-    return re.sub(r"⟦[^⟦⟧]*⟧", "", text)
+    """A text without its translated parts; a message that carries an element begins or ends in another text."""
+    return re.sub(r"⟦[^⟦⟧]*⟧|^[^⟦]*⟧|⟦[^⟧]*$", "", text)
 
 
 def walk(
