@@ -85,3 +85,12 @@ def test_a_loading_that_died_half_way_begins_anew(as_owner: Client, monkeypatch:
 def test_who_is_not_the_owner_sees_no_password(as_supervisor: Client, as_agent: Client) -> None:
     for client in (as_supervisor, as_agent):
         assert client.post(f"{PAGE}accounts/").status_code in (403, 404)
+
+
+def test_while_an_analysis_runs_the_shop_is_not_taken_away_under_it(as_owner: Client) -> None:
+    as_owner.post(f"{PAGE}load/")
+    jobs.run_pending()
+    jobs.enqueue("analyze.run_rfm", lane="analysis", run_id=1)
+    assert 'data-open="remove-demo"' not in page(as_owner)
+    as_owner.post(f"{PAGE}remove/", {"confirm_name": views.CONFIRM})
+    assert not Job.objects.filter(name="desk.remove_demo").exists()

@@ -83,12 +83,12 @@ def write_down(logins: dict[str, Login]) -> Path:
 
 
 def kept() -> list[tuple[str, str, str]]:
-    """(role code, e-mail, password) of the accounts as the file has them; nothing when there is no file."""
+    """(name of the person, e-mail, password) of the accounts the file tells; nothing when there is no file."""
     place = home() / FILE
     if not place.exists():
         return []
     rows = [tuple(line.split("\t")) for line in place.read_text(encoding="utf-8").splitlines()]
-    return [(row[0], row[1], row[2]) for row in rows if len(row) == 3]
+    return [(_PEOPLE[row[0]][1], row[1], row[2]) for row in rows if len(row) == 3 and row[0] in _PEOPLE]
 
 
 def forget_passwords() -> None:

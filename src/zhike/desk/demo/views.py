@@ -69,6 +69,8 @@ def remove(request: HttpRequest) -> HttpResponse:
     """Have it taken away again; its name is asked for."""
     if request.POST.get("confirm_name", "").strip() != CONFIRM:
         messages.error(request, _("Type “%(name)s” to remove the demo shop.") % {"name": CONFIRM})
+    elif _analysis() is not None:
+        messages.info(request, _("An analysis is running. Remove the demo shop when it is done."))
     elif not _moving(_newest()) and presence.is_here():
         jobs.enqueue(_JOBS[1], unique_key="desk.demo", by=request.viewer)  # type: ignore[attr-defined]
     return redirect("desk:demo")
@@ -77,6 +79,8 @@ def remove(request: HttpRequest) -> HttpResponse:
 def _context(viewer: Viewer) -> dict[str, Any]:
     job, is_here = _newest(), presence.is_here()
     moving = _moving(job)
+    if is_here and not moving and (analysis := _analysis()) is not None:
+        job, moving = analysis, True  # the first analysis ends the loading; removal waits for it
     return {
         "job": job,
         "moving": moving,
@@ -91,6 +95,12 @@ def _context(viewer: Viewer) -> dict[str, Any]:
 
 def _newest() -> reading.JobView | None:
     newest = Job.objects.filter(name__in=_JOBS).order_by("-id").values_list("id", flat=True).first()
+    return reading.one(newest)
+
+
+def _analysis() -> reading.JobView | None:
+    """The analysis that waits or runs now: what it reads must not be taken away under it."""
+    newest = Job.objects.filter(lane="analysis", state__in=_MOVING).order_by("id").values_list("id", flat=True).first()
     return reading.one(newest)
 
 
