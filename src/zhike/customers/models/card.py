@@ -2,11 +2,13 @@
 
 from django.db import models
 
+from zhike.kit.rowid import RowId
+
 
 class CustomerCard(models.Model):
     """Golden open values with their origins, and the figures lists need; derived, never typed in."""
 
-    customer_id = models.BigIntegerField(primary_key=True)
+    customer_id = RowId(primary_key=True)
     number = models.CharField(max_length=24)
     kind = models.CharField(max_length=12, default="person")
     name = models.CharField(max_length=200, blank=True)

@@ -2,11 +2,13 @@
 
 from django.db import models
 
+from zhike.kit.rowid import RowId
+
 
 class ContactRecord(models.Model):
     """A contact with a customer; a fact, so it points at the customer's house record."""
 
-    id = models.BigIntegerField(primary_key=True)
+    id = RowId(primary_key=True)
     source_record_id = models.BigIntegerField()
     at = models.DateTimeField()
     way = models.CharField(max_length=24)  # call, visit, chat, mail, message, meeting, event, gift

@@ -2,11 +2,13 @@
 
 from django.db import models
 
+from zhike.kit.rowid import RowId
+
 
 class Customer(models.Model):
     """The pointer every file hangs on; what is known about it lies in source records."""
 
-    id = models.BigIntegerField(primary_key=True)
+    id = RowId(primary_key=True)
     public_id = models.CharField(max_length=24, unique=True)
     number = models.CharField(max_length=24, unique=True)  # file number 档案编号, never reused
     kind = models.CharField(max_length=12, default="person")

@@ -2,11 +2,13 @@
 
 from django.db import models
 
+from zhike.kit.rowid import RowId
+
 
 class Link(models.Model):
     """A source record moved to a customer, with the reason and the way back."""
 
-    id = models.BigIntegerField(primary_key=True)
+    id = RowId(primary_key=True)
     source_record_id = models.BigIntegerField(db_index=True)
     from_customer_id = models.BigIntegerField(null=True)  # null: the record was new
     to_customer_id = models.BigIntegerField(db_index=True)

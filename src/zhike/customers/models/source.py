@@ -2,11 +2,13 @@
 
 from django.db import models
 
+from zhike.kit.rowid import RowId
+
 
 class Source(models.Model):
     """Where data enters: its kind, legal basis and notice, and how far it is trusted."""
 
-    id = models.BigIntegerField(primary_key=True)
+    id = RowId(primary_key=True)
     public_id = models.CharField(max_length=24, unique=True)
     code = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
@@ -30,7 +32,7 @@ class Source(models.Model):
 class SourceCost(models.Model):
     """Money spent on a source, so that a valid customer has a price."""
 
-    id = models.BigIntegerField(primary_key=True)
+    id = RowId(primary_key=True)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="costs")
     spent_on = models.DateField()
     kind = models.CharField(max_length=40)

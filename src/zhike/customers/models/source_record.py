@@ -2,11 +2,13 @@
 
 from django.db import models
 
+from zhike.kit.rowid import RowId
+
 
 class SourceRecord(models.Model):
     """What one source says about one customer. Facts point here, for ever; only `customer_id` may move."""
 
-    id = models.BigIntegerField(primary_key=True)
+    id = RowId(primary_key=True)
     source_id = models.BigIntegerField()
     # An opaque id as it came (`id:17850`), or a keyed digest where the key is personal (`phone:…`).
     external_key = models.CharField(max_length=120)
@@ -21,7 +23,7 @@ class SourceRecord(models.Model):
 class SourceVersion(models.Model):
     """One distinct set of statements of a record, kept whole: open values in `facts`, the others sealed."""
 
-    id = models.BigIntegerField(primary_key=True)
+    id = RowId(primary_key=True)
     source_record_id = models.BigIntegerField()
     digest = models.BinaryField(max_length=16)  # of the statements, so that saying the same twice adds nothing
     as_of = models.DateTimeField()  # when the statement was true; the newest over the live sightings

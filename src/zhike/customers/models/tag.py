@@ -2,11 +2,13 @@
 
 from django.db import models
 
+from zhike.kit.rowid import RowId
+
 
 class Tag(models.Model):
     """A label staff put on customers."""
 
-    id = models.BigIntegerField(primary_key=True)
+    id = RowId(primary_key=True)
     name = models.CharField(max_length=40, unique=True)
     color = models.SmallIntegerField(default=0)  # 0–9, a class of the style sheet
     created_at = models.DateTimeField()

@@ -2,11 +2,13 @@
 
 from django.db import models
 
+from zhike.kit.rowid import RowId
+
 
 class Order(models.Model):
     """An order as the newest live version states it. A fact: it points at a source record, or at nobody."""
 
-    id = models.BigIntegerField(primary_key=True)
+    id = RowId(primary_key=True)
     public_id = models.CharField(max_length=24, unique=True)
     source_id = models.BigIntegerField()
     external_id = models.CharField(max_length=120)
@@ -40,7 +42,7 @@ class Order(models.Model):
 class OrderVersion(models.Model):
     """One distinct statement of an order, kept whole."""
 
-    id = models.BigIntegerField(primary_key=True)
+    id = RowId(primary_key=True)
     order_id = models.BigIntegerField()
     digest = models.BinaryField(max_length=16)
     header = models.JSONField()  # the order's columns as this version states them
@@ -67,7 +69,7 @@ class OrderSighting(models.Model):
 class OrderLine(models.Model):
     """A line of a version: goods, or one of the things shops write between goods."""
 
-    id = models.BigIntegerField(primary_key=True)
+    id = RowId(primary_key=True)
     version_id = models.BigIntegerField(db_index=True)
     line_no = models.IntegerField()
     product_id = models.BigIntegerField()

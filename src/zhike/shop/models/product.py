@@ -2,11 +2,13 @@
 
 from django.db import models
 
+from zhike.kit.rowid import RowId
+
 
 class Product(models.Model):
     """A product as the shops name it; one row per source and merchant code."""
 
-    id = models.BigIntegerField(primary_key=True)
+    id = RowId(primary_key=True)
     source_id = models.BigIntegerField()
     sku = models.CharField(max_length=120)
     title = models.CharField(max_length=400)
