@@ -50,11 +50,11 @@ system: ## Install the Debian packages the tests use, where this user may
 	@deploy/system_packages
 
 test: system install-dev assets messages check ## Everything that proves this checkout: checks, then all tests on both databases
-	@$(BIN)/pytest $(PYTEST)
+	@$(BIN)/pytest -m "not slow" $(PYTEST)
 	$(MAKE) --no-print-directory test-postgresql
 
 test-postgresql: ## The storage tests again, on a PostgreSQL server started for them
-	@ZHIKE_TEST_DATABASE=postgresql $(BIN)/pytest -m both_databases $(PYTEST)
+	@ZHIKE_TEST_DATABASE=postgresql $(BIN)/pytest -m "both_databases and not slow" $(PYTEST)
 
 check: .venv/.dev ## Format, lint, types, layers, migrations, translations
 	@$(BIN)/ruff format --check .
@@ -65,8 +65,8 @@ check: .venv/.dev ## Format, lint, types, layers, migrations, translations
 	ZHIKE_HOME=$$scratch $(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python -m zhike.kit.messages --check
 
-prove: install-dev ## Only the tests that compare with published numbers and independent computations
-	@$(BIN)/pytest tests/analytics $(PYTEST)
+prove: system install-dev assets messages ## The long proofs: kills, whole files, published numbers; writes docs/proofs
+	@$(BIN)/python -m tests.prove $(PROVE)
 
 bench: install-dev ## Measure: import, list, search, file, snapshot, RFM; prints ratios
 	@$(BIN)/python -m benchmarks

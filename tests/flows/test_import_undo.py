@@ -1,6 +1,7 @@
 """Import A, import B, undo A leaves what importing B alone would have left, whatever A and B say."""
 
 import contextlib
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 from tests.collect.importing import HEADERS, brought, csv_bytes, order_row, source_id, state, undone
 from zhike.kit import ids
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.slow]
+EXAMPLES = int(os.environ.get("ZHIKE_PROVE_EXAMPLES", "12"))  # pairs of files; `make prove` asks for more
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 _ROWS = st.lists(
     st.builds(
@@ -40,7 +43,7 @@ def forgotten() -> Iterator[None]:
 
 
 @given(first=_ROWS, second=_ROWS, same_source=st.booleans())
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_undoing_the_first_of_two_imports_leaves_the_second(
     first: list[list[object]], second: list[list[object]], same_source: bool
 ) -> None:
@@ -57,7 +60,7 @@ def test_undoing_the_first_of_two_imports_leaves_the_second(
 
 
 @given(first=_ROWS, second=_ROWS)
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_undoing_the_second_of_two_imports_leaves_the_first(
     first: list[list[object]], second: list[list[object]]
 ) -> None:
