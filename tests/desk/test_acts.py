@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import hire
+from tests.cast import hire, signed_in
 from tests.desk.conftest import EMAIL, PHONE
 from zhike.customers.models import ContactRecord, CustomerCard, CustomerTag
 from zhike.desk import actions
@@ -248,7 +248,8 @@ def test_a_large_export_is_a_job_and_gone_after_a_day(
     export = Export.objects.get()
     assert (export.state, export.row_count) == ("ready", 3)
     with clock.freeze(clock.now() + dt.timedelta(hours=25)):
-        assert as_owner.get(f"/exports/{export.public_id}/").status_code == 404
+        tomorrow = signed_in(hire("owner"))  # a session does not live through the night
+        assert tomorrow.get(f"/exports/{export.public_id}/").status_code == 404
         jobs.enqueue("desk.expire_exports")
         jobs.run_pending()
     assert Export.objects.get().state == "gone"
