@@ -50,11 +50,11 @@ system: ## Install the Debian packages the tests use, where this user may
 	@deploy/system_packages
 
 test: system install-dev assets messages check ## Everything that proves this checkout: checks, then all tests on both databases
-	@$(BIN)/pytest -m "not slow" $(PYTEST)
+	@$(BIN)/pytest -q -m "not slow" $(PYTEST)
 	$(MAKE) --no-print-directory test-postgresql
 
 test-postgresql: ## The storage tests again, on a PostgreSQL server started for them
-	@ZHIKE_TEST_DATABASE=postgresql $(BIN)/pytest -m "both_databases and not slow" $(PYTEST)
+	@ZHIKE_TEST_DATABASE=postgresql $(BIN)/pytest -q -m "both_databases and not slow" $(PYTEST)
 
 check: .venv/.dev ## Format, lint, types, layers, migrations, translations
 	@$(BIN)/ruff format --check .

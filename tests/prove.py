@@ -87,7 +87,7 @@ def _proved(group: Group) -> Outcome:
         environment = os.environ | group.environment | {NOTES: str(notes)}
         began = time.monotonic()
         subprocess.run(
-            [sys.executable, "-m", "pytest", *group.words, f"--junitxml={report}"], cwd=ROOT, env=environment
+            [sys.executable, "-m", "pytest", "-q", *group.words, f"--junitxml={report}"], cwd=ROOT, env=environment
         )
         seconds = round(time.monotonic() - began)
         told = [json.loads(line) for line in notes.read_text(encoding="utf-8").splitlines()] if notes.exists() else []
