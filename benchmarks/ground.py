@@ -15,7 +15,13 @@ import django
 
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超秀兰霞平刚桂梅玉红建国华文志海波宇轩子涵欣怡浩然思雨梓"
-_PLACES = ("广东省 广州市 越秀区", "浙江省 杭州市 西湖区", "四川省 成都市 武侯区", "湖北省 武汉市 洪山区", "北京 北京市 朝阳区")
+_PLACES = (
+    "广东省 广州市 越秀区",
+    "浙江省 杭州市 西湖区",
+    "四川省 成都市 武侯区",
+    "湖北省 武汉市 洪山区",
+    "北京 北京市 朝阳区",
+)
 _START = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 CUSTOMER_BATCH = 1500
 ORDER_BATCH = 600
@@ -53,7 +59,8 @@ def orders(customers: int, lines: int, seed: int = 2) -> Iterator["OrderStatemen
         at = _START + dt.timedelta(days=number // per_day, seconds=chance.randrange(86400))
         key = ("platform_id", str(10_000_000 + who))
         bought = tuple(
-            LineStatement(f"S{chance.randrange(3000)}", "", "1", f"{chance.randrange(500, 40000) / 100:.2f}") for _ in range(size)
+            LineStatement(f"S{chance.randrange(3000)}", "", "1", f"{chance.randrange(500, 40000) / 100:.2f}")
+            for _ in range(size)
         )
         yield OrderStatement(f"O{number}", at, bought, number, currency="CNY", buyer=Statement(key, at, {}, number))
 
@@ -67,7 +74,9 @@ def _timed(name: str, total: int, batches: Iterator[int]) -> None:
             tail_begun, tail_done = time.perf_counter(), done
     now = time.perf_counter()
     tail = (done - tail_done) / max(now - tail_begun, 1e-9)
-    print(f"{name}: {done:,} in {now - begun:.1f} s, {done / (now - begun):,.0f}/s, last tenth {tail:,.0f}/s", flush=True)
+    print(
+        f"{name}: {done:,} in {now - begun:.1f} s, {done / (now - begun):,.0f}/s, last tenth {tail:,.0f}/s", flush=True
+    )
 
 
 def _record_customers(source_id: int, count: int) -> Iterator[int]:
@@ -115,7 +124,12 @@ def main() -> None:
     call_command("migrate", database="keyring", verbosity=0)
     vault.setup()
     source = customers.add_source(
-        code="bench", name="Bench", channel_kind="shop_platform", platform="own", legal_basis="contract", by=LOCAL_OPERATOR
+        code="bench",
+        name="Bench",
+        channel_kind="shop_platform",
+        platform="own",
+        legal_basis="contract",
+        by=LOCAL_OPERATOR,
     )
     _timed("customers recorded", wanted.customers, _record_customers(source.id, wanted.customers))
     _timed("names and last four digits indexed", wanted.customers, (done for done, _ in customers.finish_run(1)))

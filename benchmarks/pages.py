@@ -43,7 +43,9 @@ def main() -> None:
     from zhike.secure.models import Role, Staff
 
     builtin_roles.install()
-    staff = Staff.objects.filter(email="bench@example.com").first() or Staff.objects.create_user("bench@example.com", "a-long-password-for-measuring")
+    staff = Staff.objects.filter(email="bench@example.com").first() or Staff.objects.create_user(
+        "bench@example.com", "a-long-password-for-measuring"
+    )
     staff.roles.set(Role.objects.filter(code="owner"))
     policy.touch()
     client = Client()
@@ -55,15 +57,32 @@ def main() -> None:
     pages = [(f"register by {sort}", f"{register}?sort={sort}", 60) for sort in SORTS]
     pages += [(f"register by {sort}, downwards", f"{register}?sort=-{sort}", 60) for sort in SORTS]
     filters = ("rfm_class=important_value", "has_phone=no", "city=广州市", "orders_min=8", "net_max=100", "rfm_cell=11")
-    pages += [(f"register {f} by {sort}", f"{register}?{f}&sort={sort}", 150) for f in filters for sort in ("last_order", "-net", "name")]
-    words = {"name": card.name, "two characters": card.name[:2], "pinyin": "wangwei", "initials": "ww", "last four": "4567", "number": card.number}
+    pages += [
+        (f"register {f} by {sort}", f"{register}?{f}&sort={sort}", 150)
+        for f in filters
+        for sort in ("last_order", "-net", "name")
+    ]
+    words = {
+        "name": card.name,
+        "two characters": card.name[:2],
+        "pinyin": "wangwei",
+        "initials": "ww",
+        "last four": "4567",
+        "number": card.number,
+    }
     pages += [(f"search {kind}", f"{reverse('desk:search')}?q={text}", 50) for kind, text in words.items()]
-    pages += [(f"file with {card.order_count} orders", reverse("desk:file", args=[public_id]), 80), ("home", reverse("desk:home"), 100)]
+    pages += [
+        (f"file with {card.order_count} orders", reverse("desk:file", args=[public_id]), 80),
+        ("home", reverse("desk:home"), 100),
+    ]
     for name, address, target in pages:
         answer = client.get(address)
         assert answer.status_code == 200, (name, answer.status_code)
         middle, high = measured(lambda address=address: client.get(address))
-        print(f"{name:48s} p50 {middle:7.1f} ms  p95 {high:7.1f} ms  target {target:4d} ms {'' if high <= target else '  OVER'}", flush=True)
+        print(
+            f"{name:48s} p50 {middle:7.1f} ms  p95 {high:7.1f} ms  target {target:4d} ms {'' if high <= target else '  OVER'}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

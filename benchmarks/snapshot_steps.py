@@ -22,7 +22,9 @@ def fill(customers: int, orders: int, lines: int) -> dict[str, float]:
     call_command("migrate", database="default", interactive=False, verbosity=0)
     chance = random.Random(11)
     rows = 0
-    rows += _put("customers_customer", "id public_id number kind root_id is_root created_at change_seq", _people(customers))
+    rows += _put(
+        "customers_customer", "id public_id number kind root_id is_root created_at change_seq", _people(customers)
+    )
     records = ((i, 1, f"id:{i}", i, FIRST, 1) for i in range(1, customers + 1))
     rows += _put("customers_sourcerecord", "id source_id external_key customer_id created_at change_seq", records)
     rows += _put("customers_customercard", _CARD, _cards(customers))
@@ -34,7 +36,11 @@ def fill(customers: int, orders: int, lines: int) -> dict[str, float]:
         for o in range(1, orders + 1)
         for n in range(lines)
     )
-    rows += _put("shop_orderline", "id version_id line_no product_id title kind quantity unit_price amount_cents is_repeat", goods)
+    rows += _put(
+        "shop_orderline",
+        "id version_id line_no product_id title kind quantity unit_price amount_cents is_repeat",
+        goods,
+    )
     _count_changes()
     return {"rows": rows}
 

@@ -47,7 +47,9 @@ def test_what_does_not_exist_is_said_by_exit_code_three(wang: int) -> None:
 
 def test_an_export_is_written_whole_masked_and_private(wang: int, tmp_path) -> None:
     target = tmp_path / "c.csv"
-    answer = run("export", "customers", "--out", str(target), "--reason", "review", "--filter", "orders_min=1", "--json")
+    answer = run(
+        "export", "customers", "--out", str(target), "--reason", "review", "--filter", "orders_min=1", "--json"
+    )
     assert json.loads(answer.output)["rows"] == 1
     text = target.read_text(encoding="utf-8-sig")
     assert len(list(csv.reader(text.splitlines()))) == 3

@@ -99,13 +99,17 @@ def ground() -> dict[str, str]:
         code="canaries", name="店", channel_kind="shop_platform", legal_basis="contract", by=LOCAL_OPERATOR
     )
     said = Statement(
-        ("platform_handle", CANARIES["platform_handle"]), AT, {n: v for n, v in CANARIES.items() if v}, 1, raw={"整行": CANARIES["phone"]}
+        ("platform_handle", CANARIES["platform_handle"]),
+        AT,
+        {n: v for n, v in CANARIES.items() if v},
+        1,
+        raw={"整行": CANARIES["phone"]},
     )
     order = OrderStatement(
         "CANARY-1", AT, (LineStatement("S1", "锅", "1", "59.90"),), 1, currency="CNY", buyer=said, sealed=ORDER_CANARIES
     )
     tally = shop.record_orders(shop.prepare_orders(source.id, [order], run_id=1))
-    assert [p for p in tally.problems] == []
+    assert list(tally.problems) == []
     for step in (shop.finish_run(1), customers.finish_run(1)):
         for _ in step:
             pass
@@ -129,7 +133,14 @@ def addresses(ground: dict[str, str]) -> dict[str, str]:
             assert key in ARGUMENTS, f"say in ARGUMENTS how to open {name}: its argument {argument} is not known"
             given |= {k: ground.get(v, v) if isinstance(v, str) else v for k, v in ARGUMENTS[key].items()}
         found[name] = reverse(name, kwargs=given)
-    searches = [CANARIES["phone"], CANARIES["phone"][-4:], CANARIES["email"], CANARIES["name"][:2], "CANARY-1", ground["number"]]
+    searches = [
+        CANARIES["phone"],
+        CANARIES["phone"][-4:],
+        CANARIES["email"],
+        CANARIES["name"][:2],
+        "CANARY-1",
+        ground["number"],
+    ]
     for number, words in enumerate(searches):
         found[f"search {number}"] = f"{reverse('desk:search')}?q={words}"
         found[f"suggest {number}"] = f"{reverse('desk:suggest')}?q={words}"
@@ -171,7 +182,7 @@ def test_no_page_sends_any_role_a_value_it_may_not_see(ground: dict[str, str]) -
             body = _body(client, address).replace(address, "")  # what one typed oneself comes back in the box
             for field, text in forbidden.items():
                 cells += 1
-                typed = text in address or text[:2] in address and field == "name"
+                typed = text in address or (text[:2] in address and field == "name")
                 if text in body and not typed:
                     leaks.append(f"{role} saw {field} on {name}")
     print(f"leak matrix: {cells:,} cells, {len(pages)} pages")

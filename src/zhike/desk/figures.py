@@ -13,7 +13,6 @@ from zhike.shop import queries as shop
 from zhike.shop.records import OrderFilter, Takings
 from zhike.work import queries as work
 
-
 HEALTH = ("worker", "disk", "backup_proven", "keyring_copied")
 
 

@@ -21,7 +21,9 @@ def views_of(viewer: Viewer, query: str) -> list[dict[str, Any]]:
             "current": query == f"owner={viewer.staff_id}",
         }
     )
-    kept = SavedView.objects.filter(Q(staff_id=viewer.staff_id or 0) | Q(is_shared=True)).order_by("created_at", "pk")[:40]
+    kept = SavedView.objects.filter(Q(staff_id=viewer.staff_id or 0) | Q(is_shared=True)).order_by("created_at", "pk")[
+        :40
+    ]
     for view in kept:
         tabs.append(
             {

@@ -77,7 +77,9 @@ def undo_bulk(public_id: str, *, by: Viewer) -> BulkAct:
     """Take an act of one's own back, by a job. Raises BulkRefused `not_done` when it is not done or undone already."""
     with transaction.atomic():
         act = (
-            BulkAct.objects.select_for_update().filter(public_id=public_id, staff_id=by.staff_id or 0, state="done").first()
+            BulkAct.objects.select_for_update()
+            .filter(public_id=public_id, staff_id=by.staff_id or 0, state="done")
+            .first()
         )
         if act is None:
             raise BulkRefused("not_done")
