@@ -60,7 +60,11 @@ class DescribeForm(forms.Form):
 
     def __init__(self, *args: Any, own_mapping: bool = False, may_add_source: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("name", "channel_kind", "legal_basis"):  # asked for as soon as the source is a new one: not optional
+        for name in (
+            "name",
+            "channel_kind",
+            "legal_basis",
+        ):  # asked for as soon as the source is a new one: not optional
             self.fields[name].asked_for = True  # type: ignore[attr-defined]
         recognized = bool((kwargs.get("initial") or {}).get("template"))
         own = [("", _("Own mapping file"))] if own_mapping else [] if recognized else [("", _("Choose …"))]

@@ -1,6 +1,5 @@
 """Background entries of the collect module."""
 
-import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -101,7 +100,7 @@ def _failing(one: ImportRun) -> Iterator[None]:
         _mark(one, ImportRun.FAILED, "cancelled", {})
         raise
     except (OSError, OperationalError) as error:
-        if not _disk_is_full(error):
+        if not storage.disk_is_full(error):
             raise  # a locked database, a lost connection: the job tries again
         _mark(one, ImportRun.PAUSED, "disk_full", {})
         fail("disk_full")
@@ -115,14 +114,3 @@ def _failing(one: ImportRun) -> Iterator[None]:
 
 def _mark(one: ImportRun, state: str, code: str, params: dict[str, Any]) -> None:
     ImportRun.objects.filter(id=one.id).update(state=state, error_code=code, error_params=params)
-
-
-def _disk_is_full(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return True
-        text = str(error).lower()
-        if "disk is full" in text or "no space left" in text or "could not extend file" in text:
-            return True
-        error = error.__cause__
-    return False

@@ -1,5 +1,6 @@
 """Files people give us: sealed chunk by chunk as they come, under a key of their own, and gone after 30 days."""
 
+import errno
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
@@ -62,14 +63,19 @@ def opener_of(file_key: str) -> Opener:
 
 
 def take_in(file_key: str, chunks: Iterable[bytes]) -> tuple[str, int]:
-    """Seal a whole stream; returns its digest and length. A broken stream leaves nothing behind."""
+    """Seal a whole stream; returns its digest and length. A broken stream leaves nothing behind.
+
+    Raises FileProblem `disk_full`.
+    """
     intake = SealedIntake(file_key)
     try:
         for chunk in chunks:
             intake.write(chunk)
         return intake.finish(), intake.byte_count
-    except BaseException:
+    except BaseException as error:
         intake.give_up()
+        if disk_is_full(error):
+            raise FileProblem("disk_full") from error
         raise
 
 
@@ -77,3 +83,15 @@ def destroy(file_key: str) -> None:
     """Destroy the key first, then the file, which nobody can read any more."""
     vault.destroy_file_key(file_key)
     place_of(file_key).unlink(missing_ok=True)
+
+
+def disk_is_full(error: BaseException | None) -> bool:
+    """Whether an error, or what caused it, is a disk without room: the system's, SQLite's or PostgreSQL's."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        text = str(error).lower()
+        if "disk is full" in text or "no space left" in text or "could not extend file" in text:
+            return True
+        error = error.__cause__
+    return False

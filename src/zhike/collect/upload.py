@@ -8,9 +8,10 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
 
 from zhike.collect.actions import take_run_id
-from zhike.collect.storage import SealedIntake
+from zhike.collect.storage import SealedIntake, disk_is_full
 
 FIELD, LINES_FIELD = "file", "lines"
+PROBLEM = "zhike_upload_problem"  # attribute of a request whose file could not be taken in: the code why
 MOST_BYTES = 4 << 30
 MOST_MAPPING_BYTES = 300 * 1024  # more than a mapping may have, so that a longer one is told, not cut
 
@@ -46,7 +47,15 @@ class SealedUploadHandler(FileUploadHandler):
         if self._intake.byte_count + len(raw_data) > MOST_BYTES:
             self._give_up()
             raise StopUpload(connection_reset=True)
-        self._intake.write(raw_data)
+        try:
+            self._intake.write(raw_data)
+        except OSError as error:
+            if not disk_is_full(error):
+                raise
+            self._give_up()
+            if self.request is not None:
+                setattr(self.request, PROBLEM, "disk_full")
+            raise StopUpload(connection_reset=False) from error
         return None
 
     def file_complete(self, file_size: int) -> UploadedFile | None:

@@ -84,9 +84,11 @@ def _candidates(head: bytes, encoding: str) -> list[str]:
     zeros = head.count(0)
     if zeros:
         # Latin letters and digits in UTF-16 are every second byte zero; anything else with zeros is no text.
-        if zeros < len(head) // 5 or (len(head) % 2 and len(head) < 4096):
+        odd = head[1::2].count(0)
+        one_sided = max(odd, zeros - odd) >= zeros * 0.9
+        if zeros < len(head) // 5 or not one_sided or (len(head) % 2 and len(head) < 4096):
             raise FileProblem("binary_file", byte=head.index(0))
-        return ["utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"]
+        return ["utf-16-le" if odd > zeros - odd else "utf-16-be"]
     return ["utf-8", "gb18030"]
 
 

@@ -75,6 +75,9 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def _new(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and (problem := getattr(request, upload.PROBLEM, "")):
+        messages.error(request, reason_text(problem, {}))
+        return render(request, "collect/new.html", {"form": UploadForm(), "step": 1})
     if request.method == "POST":
         sealed = request.FILES.get(upload.FIELD)
         if isinstance(sealed, upload.SealedUpload) and form.is_valid():
