@@ -11,12 +11,13 @@ from zhike.kit import clock
 from zhike.secure import auditing, opening, queries, tallies
 from zhike.secure.models import AuditEvent, Staff
 from zhike.secure.opened import Opened
-from zhike.secure.permissions import Forbidden
+from zhike.secure.permissions import Forbidden, check
 from zhike.secure.purposes import MACHINE_PURPOSES, PURPOSES
 from zhike.secure.records import Ref, SealedRef, Viewer
 from zhike.secure.vault.errors import VaultError
 
 LOOKUPS_PER_HOUR = 20
+PRACTICE_DOMAIN = "demo.example.com"  # marks the accounts of the demo shop; mail cannot reach it
 _HOUR = dt.timedelta(hours=1)
 
 
@@ -138,3 +139,29 @@ def note_lookup(by: Viewer, field: str, digest: bytes) -> None:
         detail={"limit": LOOKUPS_PER_HOUR},
     )
     raise Forbidden("lookup.quota")
+
+
+def add_practice_staff(account: str, name: str, role_code: str, *, password: str, by: Viewer) -> tuple[int, str]:
+    """An account of the demo shop, joined at once: nobody reads the mail of an invitation. Returns its id and address."""
+    from zhike.secure import staffing
+
+    check(by, "demo.manage")
+    staff = staffing.add(f"{account}@{PRACTICE_DOMAIN}", name, [role_code], by=by, password=password)
+    Staff.objects.filter(pk=staff.pk).update(joined_at=clock.now())
+    return int(staff.pk), str(staff.email)
+
+
+def practice_staff(*, by: Viewer) -> list[int]:
+    """The accounts of the demo shop."""
+    check(by, "demo.manage")
+    return list(Staff.objects.filter(email__endswith=f"@{PRACTICE_DOMAIN}").values_list("pk", flat=True))
+
+
+def delete_practice_staff(staff_id: int, *, by: Viewer) -> None:
+    """Delete an account of the demo shop (no other) and end its sessions; its audit events stay."""
+    from zhike.secure import sessions
+
+    check(by, "demo.manage")
+    account = Staff.objects.get(pk=staff_id, email__endswith=f"@{PRACTICE_DOMAIN}")
+    sessions.end_all(account)
+    account.delete()

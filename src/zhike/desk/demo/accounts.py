@@ -4,12 +4,16 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from zhike.kit import chance, clock
+from zhike.customers import actions as customers
+from zhike.customers import queries
+from zhike.customers.records import RegisterFilter, Selection
+from zhike.kit import chance
 from zhike.kit.home import home
+from zhike.secure import actions as secure
+from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
 
 FILE = "demo-logins.txt"
-DOMAIN = "demo.example.com"  # marks the accounts; mail cannot reach it
 
 # role → name of the account and of the person
 _PEOPLE = {
@@ -35,41 +39,27 @@ class Login:
 
 def make(*, by: Viewer) -> dict[str, Login]:
     """The accounts by role code. Those of an interrupted filling are made anew."""
-    from django.contrib.auth import get_user_model
-
-    from zhike.secure import staffing
-
     remove(by=by)
     logins = {}
     for role, (account, name) in _PEOPLE.items():
         password = chance.token(12)
-        staff = staffing.add(f"{account}@{DOMAIN}", name, [role], by=by, password=password)
-        get_user_model().objects.filter(pk=staff.pk).update(joined_at=clock.now())
-        logins[role] = Login(staff.pk, staff.email, password)
+        staff_id, email = secure.add_practice_staff(account, name, role, password=password, by=by)
+        logins[role] = Login(staff_id, email, password)
     return logins
 
 
 def remove(*, by: Viewer) -> int:
     """Delete the accounts and the file with their passwords; returns how many there were. Their audit events stay."""
-    from django.contrib.auth import get_user_model
-
-    from zhike.customers import actions as customers
-    from zhike.customers import queries
-    from zhike.customers.records import RegisterFilter, Selection
-    from zhike.secure import sessions
-    from zhike.secure.permissions import check
-
     check(by, "demo.manage")
     (home() / FILE).unlink(missing_ok=True)
-    accounts = list(get_user_model().objects.filter(email__endswith=f"@{DOMAIN}"))
-    for account in accounts:
+    account_ids = secure.practice_staff(by=by)
+    for account_id in account_ids:
         # A real customer whom somebody gave to one of them has no owner from now on.
-        owned = Selection(matching=RegisterFilter(owner_ids=(account.pk,), archived="all"))
+        owned = Selection(matching=RegisterFilter(owner_ids=(account_id,), archived="all"))
         for chunk in list(queries.selected_ids(by, owned)):
             customers.set_owner(chunk, None, by=by)
-        sessions.end_all(account)
-        account.delete()
-    return len(accounts)
+        secure.delete_practice_staff(account_id, by=by)
+    return len(account_ids)
 
 
 def write_down(logins: dict[str, Login]) -> Path:

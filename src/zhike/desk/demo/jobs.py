@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from zhike.analyze import actions as analyze
-from zhike.analyze.parameters import RfmParameters
 from zhike.desk.demo import accounts, filling, presence, removal, staff_work
 from zhike.kit.jobs import JobRun, fail, job
 from zhike.secure import actions as secure
@@ -27,7 +26,7 @@ def load_demo(run: JobRun, *, customers: int, seed: int) -> dict[str, int]:
     accounts.write_down(logins)
     detail = {"customers": filled.customers, "orders": filled.orders, "seed": seed}
     secure.record_audit("demo.changed", by=_asker(run), detail=detail)
-    analyze.request_run(RfmParameters(), by=BY)
+    analyze.request_run(analyze.RfmParameters(), by=BY)
     return {"customers": filled.customers, "orders": filled.orders}
 
 
@@ -37,7 +36,9 @@ def remove_demo(run: JobRun) -> dict[str, int]:
     removed = _take_away(run)
     account_count = accounts.remove(by=BY)
     if presence.others_count():
-        analyze.request_run(RfmParameters(), by=BY)  # classes were cut among real and invented customers together
+        analyze.request_run(
+            analyze.RfmParameters(), by=BY
+        )  # classes were cut among real and invented customers together
     return {"customers": removed.customers, "orders": removed.orders, "accounts": account_count}
 
 
