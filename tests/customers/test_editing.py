@@ -78,3 +78,13 @@ def test_a_phone_typed_into_a_note_is_cut_out_and_sealed_apart(file: int, home: 
     assert kept.note == "回电 ⟦phone:1⟧，周五前"
     assert kept.cuttings is not None and b"13700000099" not in bytes(kept.cuttings)
     assert all(b"13700000099" not in f.read_bytes() for f in home.rglob("*.sqlite3*"))
+
+
+def test_a_customer_with_a_noted_contact_stays_when_the_import_is_undone(file: int) -> None:
+    actions.record_contact(
+        file, actions.Contact(at=MARCH, way="visit", outcome="done", note="来过店里"), by=LOCAL_OPERATOR
+    )
+    for _ in actions.withdraw_run(1):
+        pass
+    left = CustomerCard.objects.get()
+    assert left.archived_at is None and left.name == ""

@@ -88,14 +88,15 @@ def _roots_of(record_ids: set[int]) -> set[int]:
 def derive_cards(root_ids: set[int]) -> None:
     """Derive the cards of the given roots from their live versions, inside the caller's transaction.
 
-    A file without any live version is archived; one that has again is taken out of the archive.
+    A file without any live version is archived, unless staff noted contacts on it; one that has again is taken out.
     """
     files = cards.open_files(root_ids)
+    spoken_with = _with_contacts(root_ids)
     seq, at = changes.next_seq(), clock.now()
     changed = []
     for root_id, file in files.items():
         columns = cards.columns_of(file.versions, file.card["kind"])
-        archived = None if file.versions else at
+        archived = None if file.versions or root_id in spoken_with else at
         first = min(file.versions, key=lambda v: v.id).source_id if file.versions else None
         changed.append((root_id, *(columns[c] for c in cards.COLUMNS), first, archived, at, seq))
     names = [*cards.COLUMNS, "first_source_id", "archived_at", "updated_at", "change_seq"]
@@ -103,3 +104,12 @@ def derive_cards(root_ids: set[int]) -> None:
     bulk.update_many(
         "customers_customer", "id", ["archived_at", "change_seq"], [(row[0], row[-3], seq) for row in changed]
     )
+
+
+def _with_contacts(root_ids: set[int]) -> set[int]:
+    """Of the given roots, those on whose files contacts are noted: facts of our own that no undoing takes away."""
+    sql = (
+        "SELECT DISTINCT c.root_id FROM customers_customer c JOIN customers_sourcerecord r ON r.customer_id = c.id "
+        "JOIN customers_contactrecord k ON k.source_record_id = r.id WHERE c.root_id IN {values}"
+    )
+    return {root for (root,) in bulk.fetch_in(sql, sorted(root_ids))}
