@@ -227,9 +227,9 @@ def test_nobody_reaches_the_pages_unsigned():
 def test_reading_pages_writes_nothing(as_owner, django_assert_max_num_queries):
     tea_shop()
     analyzed()
-    with django_assert_max_num_queries(14) as asked:
+    with django_assert_max_num_queries(18) as asked:
         as_owner.get("/insight/lists/gone_quiet/")
-    with django_assert_max_num_queries(14) as asked_rfm:
+    with django_assert_max_num_queries(18) as asked_rfm:
         as_owner.get("/insight/rfm/")
     written = [q["sql"] for q in [*asked, *asked_rfm] if not re.match(r"(SELECT|PRAGMA|BEGIN|COMMIT)", q["sql"])]
     assert written == []

@@ -82,5 +82,5 @@ USERSESSIONS_TRACK_ACTIVITY = False
 # database cache would pickle). Nothing else belongs in this cache; short-lived page caches use "memory".
 CACHES = {
     "default": {"BACKEND": "zhike.secure.cache.TallyCache"},
-    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}},
 }

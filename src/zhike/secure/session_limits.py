@@ -6,6 +6,7 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import caches
 from django.http import HttpRequest
 
 from zhike.kit import clock
@@ -46,17 +47,25 @@ def begin(request: HttpRequest, staff: Staff) -> None:
 
 def _look(request: HttpRequest, staff: Staff) -> None:
     now, session = _now(), request.session
-    began, seen = session.get(_BEGAN), session.get(_SEEN)
-    if began is None or seen is None:  # begun before there were limits
-        session[_BEGAN] = session[_SEEN] = now
+    began, stored = session.get(_BEGAN), session.get(_SEEN)
+    if began is None or stored is None:  # begun before there were limits: such a session ends with its cookie
         return
+    key = f"seen:{session.session_key}"
+    seen = max(stored, caches["memory"].get(key, 0.0))
     idle_seconds = policy.viewer_of(staff).idle_minutes * 60
     if now - began >= LONGEST_SECONDS:
         _end(request, staff, "too_old")
     elif idle_seconds and now - seen >= idle_seconds:
         _end(request, staff, "idle")
-    elif now - seen >= _NOTE_EVERY_SECONDS and _is_a_person(request):
-        session[_SEEN] = now
+    elif _is_a_person(request):
+        _note_seen(request, key, now, stored)
+
+
+def _note_seen(request: HttpRequest, key: str, now: float, stored: float) -> None:
+    """Reading notes the sign of life in this process's memory, as a GET writes nothing; sending keeps it for a restart."""
+    caches["memory"].set(key, now, LONGEST_SECONDS)
+    if request.method != "GET" and now - stored >= _NOTE_EVERY_SECONDS:
+        request.session[_SEEN] = now
 
 
 def _is_a_person(request: HttpRequest) -> bool:

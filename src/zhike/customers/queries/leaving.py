@@ -9,13 +9,16 @@ _TOUCHED = (
     "JOIN customers_sourcerecord r ON r.id = v.source_record_id JOIN customers_customer c ON c.id = r.customer_id "
     "WHERE s.run_id = %s"
 )
-# A version outlives the undoing when it is live and somebody else said it: staff (no sighting at all) or another run.
+# A noted contact outlives any undoing. A version outlives it when it is live and somebody else said it: staff (no
+# sighting at all) or another run.
 _OUTLIVES = (
-    "EXISTS (SELECT 1 FROM customers_customer c2 JOIN customers_sourcerecord r2 ON r2.customer_id = c2.id "
+    "(EXISTS (SELECT 1 FROM customers_customer c3 JOIN customers_sourcerecord r3 ON r3.customer_id = c3.id "
+    "JOIN customers_contactrecord k ON k.source_record_id = r3.id WHERE c3.root_id = t.root) "
+    "OR EXISTS (SELECT 1 FROM customers_customer c2 JOIN customers_sourcerecord r2 ON r2.customer_id = c2.id "
     "JOIN customers_sourceversion v2 ON v2.source_record_id = r2.id "
     "WHERE c2.root_id = t.root AND v2.withdrawn_at IS NULL AND ("
     "NOT EXISTS (SELECT 1 FROM customers_sighting a WHERE a.version_id = v2.id AND a.run_id = %s) "
-    "OR EXISTS (SELECT 1 FROM customers_sighting b WHERE b.version_id = v2.id AND b.run_id <> %s)))"
+    "OR EXISTS (SELECT 1 FROM customers_sighting b WHERE b.version_id = v2.id AND b.run_id <> %s))))"
 )
 
 
