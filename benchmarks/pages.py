@@ -77,7 +77,7 @@ def main() -> None:
     ]
     for name, address, target in pages:
         answer = client.get(address)
-        assert answer.status_code == 200, (name, answer.status_code)
+        assert answer.status_code in (200, 302), (name, answer.status_code)  # one exact hit leads straight to its file
         middle, high = measured(lambda address=address: client.get(address))
         print(
             f"{name:48s} p50 {middle:7.1f} ms  p95 {high:7.1f} ms  target {target:4d} ms {'' if high <= target else '  OVER'}",
