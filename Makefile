@@ -3,13 +3,14 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .ONESHELL:
-.PHONY: help run install install-dev assets messages system test test-postgresql check prove bench docs size fmt requirements clean
+.PHONY: help run install install-dev assets messages wheel system test test-postgresql check prove bench docs docs-site pictures size fmt requirements clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 export ZHIKE_HOME ?= $(CURDIR)/.home
+export UV_CUSTOM_COMPILE_COMMAND = make requirements
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -45,6 +46,9 @@ assets: .venv/.base ## Build the stylesheet, scripts and icons of the pages
 
 messages: .venv/.base ## Compile the translations
 	@$(BIN)/python -m zhike.kit.messages
+
+wheel: assets messages ## Build dist/zhike-….whl: pages, translations and all
+	@deploy/build_wheel dist
 
 system: ## Install the Debian packages the tests use, where this user may
 	@deploy/system_packages
@@ -84,7 +88,7 @@ fmt: .venv/.dev ## Format the code
 requirements: .venv/.dev ## Resolve pyproject.toml into hashed requirements
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-annotate -o requirements/dev.txt
 	$(BIN)/uv pip compile pyproject.toml --generate-hashes --no-annotate --no-emit-index-url -c requirements/dev.txt -o requirements/base.txt
-	echo 'setuptools>=77,<81' | $(BIN)/uv pip compile - --generate-hashes --no-annotate --no-emit-index-url -o requirements/build.txt
+	printf 'setuptools>=77,<81\nnodejs-wheel-binaries>=22\n' | $(BIN)/uv pip compile - -c requirements/dev.txt --generate-hashes --no-annotate --no-emit-index-url -o requirements/build.txt
 
 clean: ## Remove what was built; data stays
 	@rm -rf .venv node_modules src/zhike/static_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

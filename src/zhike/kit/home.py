@@ -7,8 +7,11 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 
 
 def home() -> Path:
-    """The data folder: ZHIKE_HOME, or `.home` in a checkout. Created private to its owner."""
-    folder = Path(os.environ.get("ZHIKE_HOME") or CHECKOUT / ".home")
+    """The data folder: ZHIKE_HOME; else `.home` of a checkout, or the user's own place where a wheel was installed.
+
+    Created private to its owner.
+    """
+    folder = Path(os.environ.get("ZHIKE_HOME") or _own_place())
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
@@ -18,3 +21,9 @@ def path(relative: str) -> Path:
     folder = home() / relative
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def _own_place() -> Path:
+    if (CHECKOUT / "pyproject.toml").exists():
+        return CHECKOUT / ".home"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "zhike"
