@@ -2,9 +2,11 @@
 
 import datetime as dt
 import random
+import re
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from tests.conftest import ON_POSTGRESQL
@@ -20,6 +22,7 @@ SORTS = [sign + code for code in queries.SORTS for sign in ("", "-")]
 on_sqlite = pytest.mark.skipif(ON_POSTGRESQL, reason="PostgreSQL weighs plans by statistics: its own test is below")
 on_postgresql = pytest.mark.skipif(not ON_POSTGRESQL, reason="SQLite's plans have their own tests")
 START = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+ALONG = ("last_order", "orders", "net", "class")  # sorts whose index carries the figures
 CLASSES = ("important_value", "general_value", "general_win_back")
 
 
@@ -123,16 +126,18 @@ def test_going_back_shows_the_page_one_came_from(cards: list[CustomerCard], sort
 
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("reach", [5, 40, 10_000])
+@pytest.mark.parametrize("more", [{}, {"net_max_cents": 2000}, {"last_from": START + dt.timedelta(days=2)}])
 def test_walking_and_scanning_give_the_same_pages_as_fetching_ids(
-    cards: list[CustomerCard], sort: str, reach: int, monkeypatch: pytest.MonkeyPatch
+    cards: list[CustomerCard], sort: str, reach: int, more: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wanted = RegisterFilter(rfm_class="general_win_back")
+    wanted = RegisterFilter(rfm_class="general_win_back", **more)
     by_ids, _ = pages(viewer(), wanted, sort)
     monkeypatch.setattr(walking, "CAP", 3)
     monkeypatch.setattr(walking, "WALK_ROWS", reach)
     plans = {queries.register(viewer(), wanted, sort=sort, limit=7).plan}
     assert pages(viewer(), wanted, sort)[0] == by_ids
-    assert plans <= {"walk", "scan"}
+    assert plans <= {"walk", "scan", "along"}
+    assert (plans == {"along"}) == (sort.removeprefix("-") in ALONG)
 
 
 def test_a_new_customer_moves_no_page_already_turned(cards: list[CustomerCard]) -> None:
@@ -163,6 +168,7 @@ def test_a_new_customer_moves_no_page_already_turned(cards: list[CustomerCard]) 
         (RegisterFilter(owner_ids=(0,)), lambda c: c.owner_staff_id is None),
         (RegisterFilter(orders_max=0), lambda c: c.order_count == 0),
         (RegisterFilter(orders_min=2, net_max_cents=4000), lambda c: c.order_count >= 2 and c.net_cents <= 4000),
+        (RegisterFilter(net_max_cents=1000), lambda c: c.net_cents <= 1000),
         (
             RegisterFilter(last_from=START + dt.timedelta(days=3)),
             lambda c: c.last_order_at and c.last_order_at >= START + dt.timedelta(days=3),
@@ -268,7 +274,7 @@ def plan_of(action) -> str:
     lines = []
     with connection.cursor() as cursor:
         for query in asked:
-            if "customers_customercard" in query["sql"] and query["sql"].startswith("SELECT"):
+            if "customers_customercard" in query["sql"] and query["sql"].startswith(("SELECT", "WITH")):
                 cursor.execute(("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + query["sql"])
                 lines += [" ".join(str(part) for part in row) for row in cursor.fetchall()]
     return "\n".join(lines)
@@ -280,7 +286,7 @@ def test_an_unfiltered_page_walks_the_index_of_its_sort(cards: list[CustomerCard
     first = queries.register(viewer(), RegisterFilter(), sort=sort, limit=20)
     for after in ("", first.next_key):
         plan = plan_of(lambda key=after: queries.register(viewer(), RegisterFilter(), sort=sort, after=key, limit=20))
-        assert "USING INDEX card_by" in plan
+        assert "USING INDEX card_" in plan
         assert "TEMP B-TREE" not in plan
 
 
@@ -294,21 +300,73 @@ def test_a_filtered_walk_stays_on_the_index_and_a_scan_takes_none(
     wanted = RegisterFilter(rfm_class="important_value", city="杭州市")
     near = filters.matching(viewer(), wanted, indexed=False)
     order = keyset.parse_order(sort)
-    walk = plan_of(lambda: walking._near(near, order, None, 5))
-    assert "USING INDEX card_by" in walk or "USING COVERING INDEX card_by" in walk
+    walk = plan_of(lambda: walking._near(near, order, None, 5, Q()))
+    assert "USING INDEX card_" in walk or "USING COVERING INDEX card_" in walk
     assert "TEMP B-TREE" not in walk
     scan = plan_of(lambda: walking.straight(near, order, None, 5, indexed=False))
     assert "SCAN customers_customercard" in scan
-    assert "USING INDEX card_by_class" not in scan
+    assert "INDEX card_along_class" not in scan
+
+
+RANGES = [
+    {"net_max_cents": 2000},
+    {"net_min_cents": 2000},
+    {"orders_max": 1},
+    {"orders_min": 2},
+    {"last_from": START + dt.timedelta(days=2)},
+    {"last_to": START + dt.timedelta(days=2)},
+    {"rfm_class": "important_value"},
+    {"stage": "current", "has_phone": True},
+    {"owner_ids": (0, 2)},
+    {"rfm_r": 3},
+]
+
+
+@on_sqlite
+@pytest.mark.parametrize("sort", [sign + code for code in ALONG for sign in ("", "-")])
+@pytest.mark.parametrize("asked", RANGES, ids=lambda asked: "+".join(asked))
+def test_a_filter_by_figures_walks_a_sort_by_figures_without_touching_the_table(
+    cards: list[CustomerCard], sort: str, asked: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walking, "CAP", 3)
+    plan = plan_of(lambda: queries.register(viewer(), RegisterFilter(**asked), sort=sort, limit=5)).splitlines()
+    walked = [line for line in plan if f"COVERING INDEX card_along_{sort.removeprefix('-')}" in line]
+    assert walked and not any("TEMP B-TREE" in line for line in plan), plan
+    sorted_by = queries.SORTS[sort.removeprefix("-")].column
+    if any(filters._CONDITIONS[name][0] == sorted_by for name in asked if name in filters._CONDITIONS):
+        assert any(f"({sorted_by}" in line for line in walked), (
+            "a range of the sorted column is where the walk begins or ends"
+        )
+
+
+@on_sqlite
+def test_the_places_there_are_take_one_step_of_the_index_each(cards: list[CustomerCard]) -> None:
+    plan = plan_of(lambda: queries.places(viewer()))
+    assert "COVERING INDEX card_by_place (province>?)" in plan and "SCAN customers" not in plan
+
+
+def test_the_places_there_are(cards: list[CustomerCard]) -> None:
+    CustomerCard.objects.filter(customer_id__lte=30).update(province="浙江省")
+    CustomerCard.objects.filter(customer_id__gt=90).update(province="上海市")
+    assert set(queries.places(viewer())) == {"浙江省", "上海市"}
+    assert set(queries.places(viewer(), province="浙江省")) == {c.city for c in cards if c.customer_id <= 30 and c.city}
+    theirs = CustomerCard.objects.filter(owner_staff_id=1).exclude(province="").values_list("province", flat=True)
+    assert set(queries.places(viewer(scope="own", staff_id=1))) == set(theirs)
+    assert queries.places(viewer(province=HIDDEN)) == []
 
 
 @on_postgresql
 @pytest.mark.parametrize("sort", ["-net", "net", "-created", "-orders"])
-def test_postgresql_walks_the_index_too(cards: list[CustomerCard], sort: str) -> None:
+@pytest.mark.parametrize("asked", [{}, *RANGES], ids=lambda asked: "+".join(asked) or "unfiltered")
+def test_postgresql_walks_the_index_too(
+    cards: list[CustomerCard], sort: str, asked: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walking, "CAP", 3)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE customers_customercard")
         cursor.execute("SET enable_seqscan = off")
         cursor.execute("SET enable_sort = off")
-    plan = plan_of(lambda: queries.register(viewer(), RegisterFilter(), sort=sort, limit=5))
-    assert "Index Scan" in plan
-    assert "Sort Key" not in plan
+    plan = plan_of(lambda: queries.register(viewer(), RegisterFilter(**asked), sort=sort, limit=5))
+    walked = "card_by_created" if sort == "-created" else f"card_along_{sort.removeprefix('-')}"
+    assert re.search(rf"Index (Only )?Scan (Backward )?using {walked}", plan)
+    assert asked or "Sort Key" not in plan

@@ -4,6 +4,31 @@ from django.db import models
 
 from zhike.kit.rowid import RowId
 
+BESIDE_FIGURES = (
+    "order_count",
+    "net_cents",
+    "last_order_at",
+    "rfm_class",
+    "rfm_cell",
+    "stage",
+    "kind",
+    "owner_staff_id",
+    "first_source_id",
+    "has_phone",
+    "has_email",
+    "archived_at",
+)
+FIGURE_INDEXES = (
+    ("last_order_at", "card_along_last_order"),
+    ("order_count", "card_along_orders"),
+    ("net_cents", "card_along_net"),
+    ("rfm_class", "card_along_class"),
+)
+
+
+def _by_figure(column: str, name: str) -> models.Index:
+    return models.Index(column, "customer_id", *(c for c in BESIDE_FIGURES if c != column), name=name)
+
 
 class CustomerCard(models.Model):
     """Golden open values with their origins, and the figures lists need; derived, never typed in."""
@@ -38,13 +63,13 @@ class CustomerCard(models.Model):
     change_seq = models.BigIntegerField(db_index=True)
 
     class Meta:
-        # Each sort a page offers, with the tie-break that keyset paging needs.
+        # Each sort a page offers, with the tie-break that keyset paging needs. The sorts by figures carry the columns that
+        # go with figures, so that a filter at the far end of such a sort is met on the index alone: a whole walk of a
+        # million entries takes 40–65 ms there and a second through the table.
         indexes = [
             models.Index("created_at", "customer_id", name="card_by_created"),
             models.Index("name_sort", "customer_id", name="card_by_name"),
-            models.Index("last_order_at", "customer_id", name="card_by_last_order"),
-            models.Index("order_count", "customer_id", name="card_by_orders"),
-            models.Index("net_cents", "customer_id", name="card_by_net"),
-            models.Index("rfm_class", "customer_id", name="card_by_class"),
+            *(_by_figure(*index) for index in FIGURE_INDEXES),
             models.Index("owner_staff_id", "customer_id", name="card_by_owner"),
+            models.Index("province", "city", "customer_id", name="card_by_place"),
         ]

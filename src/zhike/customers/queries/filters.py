@@ -1,5 +1,6 @@
 """From a register's filter to a condition on cards."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
@@ -7,6 +8,7 @@ from django.db.models.functions import Substr
 from django.db.models.lookups import Exact, GreaterThanOrEqual, In, IsNull, LessThanOrEqual
 
 from zhike.customers.models import CustomerCard, CustomerTag
+from zhike.customers.models.card import BESIDE_FIGURES, FIGURE_INDEXES
 from zhike.customers.queries.keyset import NotIndexed
 from zhike.customers.records import RegisterFilter
 from zhike.secure import queries as secure
@@ -49,6 +51,7 @@ _CONDITIONS: dict[str, tuple[str, Any]] = {
     "last_to": ("last_order_at", LessThanOrEqual),
     "ids": ("customer_id", In),
 }
+_WIDE = frozenset(column for column, _ in FIGURE_INDEXES)
 _DIGITS = ("rfm_r", "rfm_f", "rfm_m")
 
 
@@ -61,50 +64,78 @@ def offered(viewer: Viewer, question: str) -> bool:
     return sight == "shown" or (sight == "masked" and question.startswith("has_"))
 
 
-def matching(viewer: Viewer, wanted: RegisterFilter, *, indexed: bool = True) -> QuerySet[CustomerCard]:
+def matching(
+    viewer: Viewer, wanted: RegisterFilter, *, indexed: bool = True, sorted_by: str = ""
+) -> QuerySet[CustomerCard]:
     """The cards in the viewer's scope that a filter keeps; what the viewer may not sift by keeps nobody.
 
-    With `indexed=False` the planner may take no index for the filter, so that a walk along a sort stays that walk.
+    With `indexed=False` the planner may take no index for the filter, so that a walk along a sort stays that walk; only what
+    is asked of the sorted column itself, `sorted_by`, is then a stretch of that walk.
     """
     if any(not offered(viewer, name) for name in _asked(wanted)):
         return CustomerCard.objects.none()
-    conditions = [*_scope(viewer, indexed), *_plain(wanted, indexed), *_cell(wanted), *_owners(wanted, indexed)]
+    at = _Columns(indexed, sorted_by)
+    conditions = [*_scope(viewer, at), *_plain(wanted, at), *_cell(wanted, at), *_owners(wanted, at)]
     if wanted.archived != "all":
-        conditions.append(Q(IsNull(_column("archived_at", indexed), wanted.archived != "only")))
+        conditions.append(Q(IsNull(at("archived_at"), wanted.archived != "only")))
     cards = CustomerCard.objects.filter(*conditions)
     for tag_id in wanted.tag_ids:
         tagged = CustomerTag.objects.filter(tag_id=tag_id).values("customer_id")
-        cards = cards.filter(Q(In(_column("customer_id", indexed), tagged)))
+        cards = cards.filter(Q(In(at("customer_id"), tagged)))
     return cards
 
 
-def _column(name: str, indexed: bool) -> Any:
-    return F(name) if indexed else NotIndexed(F(name))
+def stretch(wanted: RegisterFilter, column: str) -> Q:
+    """What a filter asks of one column, as a stretch of that column's index."""
+    return Q(*_plain(wanted, _Columns(True, ""), only=column))
+
+
+def lies_along(wanted: RegisterFilter, sorted_by: str) -> bool:
+    """Whether everything a filter asks stands in the index of a sort, so that a walk along it never touches the table."""
+    if sorted_by not in _WIDE or wanted.tag_ids:
+        return False
+    asked = (column for name, (column, _) in _CONDITIONS.items() if getattr(wanted, name) not in ("", None))
+    return all(column in BESIDE_FIGURES for column in asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """How a condition names a column: for an index to serve it, or not."""
+
+    indexed: bool
+    sorted_by: str
+
+    def __call__(self, name: str) -> Any:
+        return F(name) if self.indexed or name == self.sorted_by else NotIndexed(F(name))
 
 
 def _asked(wanted: RegisterFilter) -> list[str]:
     return [name for name in FIELD_OF if getattr(wanted, name) not in ("", None, ())]
 
 
-def _scope(viewer: Viewer, indexed: bool) -> list[Q]:
+def _scope(viewer: Viewer, at: _Columns) -> list[Q]:
     owners = viewer.scope_staff_ids()
-    return [] if owners is None else [Q(In(_column("owner_staff_id", indexed), sorted(owners)))]
+    return [] if owners is None else [Q(In(at("owner_staff_id"), sorted(owners)))]
 
 
-def _owners(wanted: RegisterFilter, indexed: bool) -> list[Q]:
+def _owners(wanted: RegisterFilter, at: _Columns) -> list[Q]:
     if not wanted.owner_ids:
         return []
-    named = Q(In(_column("owner_staff_id", indexed), [i for i in wanted.owner_ids if i]))
-    nobody = Q(IsNull(_column("owner_staff_id", indexed), True))
+    named = Q(In(at("owner_staff_id"), [i for i in wanted.owner_ids if i]))
+    nobody = Q(IsNull(at("owner_staff_id"), True))
     return [named | nobody if 0 in wanted.owner_ids else named]
 
 
-def _plain(wanted: RegisterFilter, indexed: bool) -> list[Q]:
+def _plain(wanted: RegisterFilter, at: _Columns, *, only: str = "") -> list[Q]:
     asked = ((getattr(wanted, name), column, lookup) for name, (column, lookup) in _CONDITIONS.items())
-    return [Q(lookup(_column(column, indexed), value)) for value, column, lookup in asked if value not in ("", None)]
+    return [
+        Q(lookup(at(column), value))
+        for value, column, lookup in asked
+        if value not in ("", None) and only in ("", column)
+    ]
 
 
-def _cell(wanted: RegisterFilter) -> list[Q]:
+def _cell(wanted: RegisterFilter, at: _Columns) -> list[Q]:
     """The RFM digits a heat map asks for; each stands at its place in the cell."""
     digits = ((place, getattr(wanted, name)) for place, name in enumerate(_DIGITS, start=1))
-    return [Q(Exact(Substr("rfm_cell", place, 1), Value(str(d)))) for place, d in digits if d is not None]
+    return [Q(Exact(Substr(at("rfm_cell"), place, 1), Value(str(d)))) for place, d in digits if d is not None]

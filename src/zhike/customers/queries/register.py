@@ -5,7 +5,7 @@ from typing import Any
 
 from zhike.customers.models import Customer, CustomerCard, CustomerTag, Source, Tag
 from zhike.customers.queries import keyset, walking
-from zhike.customers.queries.filters import matching
+from zhike.customers.queries.filters import lies_along, matching, stretch
 from zhike.customers.queries.keyset import Order, Place
 from zhike.customers.records import Count, RegisterFilter, RegisterPage, RegisterRow, Selection, TagFacts
 from zhike.secure import queries as secure
@@ -100,7 +100,15 @@ def _cards(
     if wanted == RegisterFilter() and viewer.scope == "all":
         # Hardly any file is archived: the walk along the sort meets a page's worth at once.
         return walking.straight(matching(viewer, wanted, indexed=False), order, place, limit), "walk"
-    return walking.page(lambda indexed: matching(viewer, wanted, indexed=indexed), order, place, limit)
+    column = order.sort.column
+    return walking.page(
+        lambda indexed: matching(viewer, wanted, indexed=indexed, sorted_by="" if indexed else column),
+        order,
+        place,
+        limit,
+        stretch=stretch(wanted, column),
+        lies_along=lies_along(wanted, column),
+    )
 
 
 def _token(order: Order, card: CustomerCard) -> str:

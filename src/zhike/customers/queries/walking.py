@@ -1,8 +1,10 @@
-"""Three ways to a sorted page of cards, each with a bound on what it touches.
+"""Ways to a sorted page of cards, each with a bound on what it touches.
 
-*walk*: along the sort's index, looking at most at `WALK_ROWS` entries. *ids*: when fewer than `CAP` cards match, they are
-fetched first and sorted. *scan*: when the walk met too few (the filter lies at the far end of the sort), one pass over
-the table with a small top list and no index, which costs the same whatever the filter.
+*ids*: when fewer than `CAP` cards match, they are fetched first and sorted. *along*: when all that is asked stands in the
+sort's own index, that index alone is walked, to its end if need be. *walk*: else along the sort's index through the table,
+looking at most at `WALK_ROWS` entries. *scan*: when that met too few (the filter lies at the far end of the sort), one pass
+over the table with a small top list and no index, which costs the same whatever the filter. What is asked of the sorted
+column itself is no filter but the `stretch` of its index to walk.
 """
 
 from collections.abc import Callable
@@ -20,12 +22,16 @@ UNSEEN = ("values", "origins")  # wide columns no list shows
 Cards = Callable[[bool], QuerySet[CustomerCard]]  # given whether indexes may serve the filter
 
 
-def page(cards: Cards, order: Order, place: Place | None, limit: int) -> tuple[list[CustomerCard], str]:
+def page(
+    cards: Cards, order: Order, place: Place | None, limit: int, *, stretch: Q | None = None, lies_along: bool = False
+) -> tuple[list[CustomerCard], str]:
     """`limit` cards after a place in an order, and which way found them."""
     ids = some_ids(cards(True), CAP)
     if len(ids) < CAP:
         return straight(CustomerCard.objects.filter(customer_id__in=ids), order, place, limit, indexed=False), "ids"
-    near, whole = _near(cards(False), order, place, limit)
+    if lies_along:
+        return _along(cards(False), order, place, limit), "along"
+    near, whole = _near(cards(False), order, place, limit, stretch or Q())
     if whole or len(near) >= limit:
         return near, "walk"
     return straight(cards(False), order, place, limit, indexed=False), "scan"
@@ -62,13 +68,24 @@ def _cards_of(ids: list[int]) -> list[CustomerCard]:
     return [held[i] for i in ids if i in held]
 
 
+def _along(cards: QuerySet[CustomerCard], order: Order, place: Place | None, limit: int) -> list[CustomerCard]:
+    """A walk that reads ids from the index alone, and fetches the cards of those it keeps."""
+    ids: list[int] = []
+    for part, start, is_empty in _parts(order, place, indexed=True):
+        if len(ids) < limit:
+            rest = cards.filter(part, beyond(order, start) if start else Q())
+            keys = by_id(order) if is_empty else order_by(order)
+            ids += rest.order_by(*keys).values_list("customer_id", flat=True)[: limit - len(ids)]
+    return _cards_of(ids)
+
+
 def _near(
-    cards: QuerySet[CustomerCard], order: Order, place: Place | None, limit: int
+    cards: QuerySet[CustomerCard], order: Order, place: Place | None, limit: int, stretch: Q
 ) -> tuple[list[CustomerCard], bool]:
     """What a walk of at most `WALK_ROWS` index entries finds, and whether it saw the list to its end."""
     found: list[CustomerCard] = []
     for part, start, _ in _parts(order, place, indexed=True):
-        ahead = part & (beyond(order, start) if start else Q())
+        ahead = part & stretch & (beyond(order, start) if start else Q())
         end = _place_ahead(ahead, order)
         reach = ahead & (beyond(order.reversed(), end) if end else Q())
         found += cards.defer(*UNSEEN).filter(reach).order_by(*order_by(order))[: limit - len(found)]
