@@ -120,7 +120,7 @@ def test_a_file_nobody_knows_says_so_and_offers_the_templates(as_owner: Client) 
 @pytest.mark.parametrize(
     "content, words",
     [
-        (b"PK\x03\x04zip", "not a CSV file"),
+        (b"%PDF-1.7", "holds no table"),
         (b"a,b\n\xff\xfe\xff,1\n", "encoding could not"),
         (b'a,"b\n1,2\n', "inside a quotation"),
     ],

@@ -27,6 +27,7 @@ def _bringing(kind: str, text: str) -> None:
     @click.option("--source", default="", help="Code of the source; it is made when there is none of this code.")
     @click.option("--legal-basis", default="", help="Legal basis of a source made now; contract for orders.")
     @click.option("--encoding", default="", help="Encoding of the file; detected when left out.")
+    @click.option("--sheet", default="", help="Sheet of a workbook; the first with something in it when left out.")
     @click.option("--dry-run", is_flag=True, help="Check the file and record nothing.")
     @click.option(
         "--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Write the rows kept out to this file."
@@ -54,6 +55,7 @@ def _bring(
     source: str,
     legal_basis: str,
     encoding: str,
+    sheet: str,
     dry_run: bool,
 ) -> None:
     from zhike.collect import actions, queries
@@ -65,7 +67,9 @@ def _bring(
     if lines:
         with lines.open("rb") as stream:
             actions.add_lines(run.id, stream, by=BY)
-    run = actions.describe(run.id, kind=kind, template_code=template, mapping_text=text, encoding=encoding, by=BY)
+    run = actions.describe(
+        run.id, kind=kind, template_code=template, mapping_text=text, encoding=encoding, sheet=sheet, by=BY
+    )
     chosen = (
         _known_source(_code(run.template, source, text))
         if dry_run

@@ -11,14 +11,15 @@ from zhike.collect.mapping import templates
 from zhike.customers import queries as customers
 
 NEW_SOURCE = "new"
+FILES = ".csv,.txt,.tsv,.gz,.xlsx,.xls,.ods,.jsonl,.ndjson"
 
 
 class UploadForm(forms.Form):
     """The first step: the file."""
 
-    file = forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.gz"}))
+    file = forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"accept": FILES}))
     lines = forms.FileField(
-        label=_("Order details"), required=False, widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.gz"}),
+        label=_("Order details"), required=False, widget=forms.FileInput(attrs={"accept": FILES}),
         help_text=_("Taobao and Tmall only: the ExportOrderDetailList of the same orders, with each item."),
     )  # fmt: skip
     mapping = forms.FileField(

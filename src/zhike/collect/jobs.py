@@ -66,9 +66,8 @@ def forget_files(run: JobRun) -> dict[str, int]:
     busy = (ImportRun.QUEUED, ImportRun.RUNNING)
     count = 0
     for one in old.exclude(state__in=busy).order_by("id"):
-        storage.destroy(one.file_key)
-        if one.lines_key:
-            storage.destroy(one.lines_key)
+        for key in filter(None, (one.file_key, one.lines_key, one.table_key)):
+            storage.destroy(key)
         with transaction.atomic():
             ImportRun.objects.filter(id=one.id).update(files_destroyed_at=clock.now())
             RejectRow.objects.filter(run_id=one.id).delete()

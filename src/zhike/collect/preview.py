@@ -6,8 +6,7 @@ from typing import Any
 from zhike.collect.mapping import bind, load
 from zhike.collect.mapping.binding import Getter, UnknownWord
 from zhike.collect.models import ImportRun
-from zhike.collect.reading.table import records
-from zhike.collect.storage import opener_of
+from zhike.collect.running.prepared_file import known_table
 from zhike.secure import fields, queries
 from zhike.secure.records import Viewer
 from zhike.shop.queries import words
@@ -34,10 +33,8 @@ def preview(run_id: int, viewer: Viewer) -> dict[str, Any]:
     run = ImportRun.objects.get(id=run_id)
     check = run.check_result
     mapping = load(run.mapping_text, code=run.template)
-    rows = list(islice(records(opener_of(run.file_key), check["encoding"], check["delimiter"]), _ROWS + 20))
-    filled = [cells for _, cells in rows if any(cells)]
-    headers = tuple(cell.strip(" \t\r\n\u00a0\ufeff\u3000'") for cell in filled[0])
-    bound = bind(mapping, headers)
+    table = known_table(run, check["encoding"], check["delimiter"])
+    bound = bind(mapping, table.headers)
     columns: list[tuple[str, Getter]] = []
     for name, getter in bound.order.items():
         if name in _ORDER_FIELDS and _ORDER_FIELDS[name] not in [c for c, _ in columns]:
@@ -49,11 +46,7 @@ def preview(run_id: int, viewer: Viewer) -> dict[str, Any]:
     shown = [
         (name, getter) for name, getter in columns if fields.known(name) and queries.sight(viewer, name) != "hidden"
     ]
-    width = len(headers)
-    body = [
-        [_seen(viewer, name, getter, (cells + [""] * width)[:width]) for name, getter in shown]
-        for cells in filled[1 : _ROWS + 1]
-    ]
+    body = [[_seen(viewer, name, getter, row.cells) for name, getter in shown] for row in islice(table.rows(), _ROWS)]
     return {"labels": [fields.field(name).label for name, _ in shown], "rows": body}
 
 

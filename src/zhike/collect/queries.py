@@ -61,6 +61,8 @@ def facts_of(one: ImportRun) -> RunFacts:
         done_groups=job.done_count if job else one.group_cursor,
         total_groups=job.total_count if job else None,
         file_is_there=one.files_destroyed_at is None,
+        sheet=one.sheet,
+        sheets=tuple(one.sheets),
     )
 
 

@@ -10,7 +10,20 @@ from django.utils.translation import gettext_lazy as _
 FILES: dict[str, Promise] = {
     "empty_file": _("The file is empty."),
     "no_rows": _("The file has a header and no rows."),
-    "foreign_file": _("This is not a CSV file (%(kind)s). Save it as CSV and try again."),
+    "foreign_file": _("This file holds no table (%(kind)s). Export it as CSV, XLSX or JSON Lines."),
+    "workbook_too_large": _("The workbook is too large to be read. Save the sheet as CSV and import that."),
+    "workbook_bomb": _(
+        "The workbook unfolds to more than %(ratio)s times its size. Save the sheet as CSV if it is right."
+    ),
+    "workbook_protected": _("The workbook is protected by a password. Take the password off and try again."),
+    "workbook_damaged": _(
+        "The workbook is damaged, or holds what no workbook should. Save the sheet as CSV and try again."
+    ),
+    "sheet_unknown": _("The workbook has no sheet “%(sheet)s”. It has: %(known)s."),
+    "json_damaged": _("Line %(row)s is no JSON object. JSON Lines holds one object a line."),
+    "json_one_document": _(
+        "This is one JSON document. JSON Lines holds one object a line, without a list around them."
+    ),
     "binary_file": _("The file holds characters no text has. It may be damaged, or not a CSV file."),
     "encoding_unknown": _(
         "The encoding could not be made out. Tried: %(tries)s. Save the file as UTF-8, or name its encoding."

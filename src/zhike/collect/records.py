@@ -33,3 +33,5 @@ class RunFacts:
     done_groups: int
     total_groups: int | None
     file_is_there: bool
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()

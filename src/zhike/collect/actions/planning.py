@@ -9,6 +9,7 @@ from zhike.collect.mapping import load, template
 from zhike.collect.models import ImportRun, RejectRow
 from zhike.collect.reading import FileProblem
 from zhike.collect.records import RunFacts
+from zhike.collect.running.converting import make_table
 from zhike.collect.running.prepared_file import mapping_of, table_of
 from zhike.customers import queries as customers
 from zhike.kit import jobs
@@ -33,9 +34,12 @@ def describe(
     template_code: str = "auto",
     mapping_text: str = "",
     encoding: str = "",
+    sheet: str = "",
     by: Viewer,
 ) -> RunFacts:
     """Say what the file is: a template, a mapping file's text, or `auto` to recognize it by its headers.
+
+    `sheet` names the sheet of a workbook; left out, the first with something in it.
 
     Reads the file's head. Raises FileProblem for a file or mapping that cannot be used, ImportRefused `already_started`.
     """
@@ -47,6 +51,10 @@ def describe(
         load(mapping_text)
     elif template_code != "auto":
         template(template_code)
+    make_table(run, sheet)
+    ImportRun.objects.filter(id=run_id).update(
+        form=run.form, sheet=run.sheet, sheets=run.sheets, table_key=run.table_key
+    )
     mapping = mapping_of(run, table_of(run))
     if mapping.kind == "lines":
         raise FileProblem("lines_alone")

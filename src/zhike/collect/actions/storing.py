@@ -8,6 +8,7 @@ from django.db import transaction
 from zhike.collect import queries
 from zhike.collect.models import ImportRun
 from zhike.collect.records import RunFacts
+from zhike.collect.running.converting import lines_as_table
 from zhike.collect.storage import take_in
 from zhike.kit import chance, clock, failpoints, ids
 from zhike.secure import actions as secure
@@ -78,4 +79,4 @@ def add_lines(run_id: int, stream: BinaryIO, *, by: Viewer) -> None:
 def attach_lines(run_id: int, lines_key: str, *, by: Viewer) -> None:
     """Say that the sealed file `lines_key` holds the lines of the run's orders."""
     check(by, "collect.import")
-    ImportRun.objects.filter(id=run_id, started_at=None).update(lines_key=lines_key)
+    ImportRun.objects.filter(id=run_id, started_at=None).update(lines_key=lines_as_table(lines_key))

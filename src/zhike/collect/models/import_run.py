@@ -20,6 +20,10 @@ class ImportRun(models.Model):
     digest = models.CharField(max_length=64, blank=True)  # SHA-256 of the file as given
     file_key = models.CharField(max_length=40)  # names the key that seals the file
     lines_key = models.CharField(max_length=40, blank=True)  # of the file of order lines beside it, if there is one
+    form = models.CharField(max_length=12, blank=True)  # workbook, json_lines; empty: a delimited file
+    sheet = models.CharField(max_length=100, blank=True)  # of a workbook: the sheet that is read
+    sheets = models.JSONField(default=list)  # of a workbook: the names of all
+    table_key = models.CharField(max_length=40, blank=True)  # of the sealed table made of a workbook or JSON Lines
     files_destroyed_at = models.DateTimeField(null=True)
     template = models.CharField(max_length=60, blank=True)
     mapping_text = models.TextField(blank=True)  # the YAML that was used, also when it came from a template

@@ -2,6 +2,6 @@
 
 from zhike.collect.reading.encoding import Opener, Shape, survey
 from zhike.collect.reading.problem import FileProblem
-from zhike.collect.reading.table import Row, Table, open_table
+from zhike.collect.reading.table import Row, Table, known_table, open_table
 
-__all__ = ["FileProblem", "Opener", "Row", "Shape", "Table", "open_table", "survey"]
+__all__ = ["FileProblem", "Opener", "Row", "Shape", "Table", "known_table", "open_table", "survey"]

@@ -33,6 +33,7 @@ class Table:
     shape: Shape
     delimiter: str
     headers: tuple[str, ...]
+    numbered: bool = False  # the first cell of each row holds its number in the file it was made of
 
     def rows(self) -> Iterator[Row]:
         """The rows below the header. Blank rows are passed over, extra blank cells dropped, missing cells made blank.
@@ -40,11 +41,13 @@ class Table:
         Raises FileProblem: record_too_long, unclosed_quote.
         """
         width = len(self.headers)
-        numbered = records(self.opener, self.shape.encoding, self.delimiter)
-        for _, header in numbered:
+        found = records(self.opener, self.shape.encoding, self.delimiter)
+        for _, header in found:
             if any(header):
                 break
-        for number, cells in numbered:
+        for number, cells in found:
+            if self.numbered and cells:
+                number, cells = int(cells[0]), cells[1:]
             if len(cells) == width:
                 if any(cells):
                     yield Row(number, cells)
@@ -59,19 +62,27 @@ class Table:
                 yield Row(number, cells[:width])
 
 
-def open_table(opener: Opener, *, encoding: str = "", delimiter: str = "") -> Table:
+def open_table(opener: Opener, *, encoding: str = "", delimiter: str = "", numbered: bool = False) -> Table:
     """Look at a file and tell what it is; raises FileProblem when it is no table."""
-    shape = survey(opener, encoding)
+    return _table(opener, survey(opener, encoding), delimiter, numbered)
+
+
+def known_table(opener: Opener, encoding: str, delimiter: str, *, numbered: bool = False) -> Table:
+    """The table of a file that was looked at before: only its head is read."""
+    return _table(opener, Shape(encoding, "", 0, False), delimiter, numbered)
+
+
+def _table(opener: Opener, shape: Shape, delimiter: str, numbered: bool) -> Table:
     delimiter = delimiter or _delimiter(opener, shape.encoding)
     for _, cells in records(opener, shape.encoding, delimiter):
         if any(cell.strip() for cell in cells):
-            headers = tuple(cell.strip(" \t\r\n\u00a0\ufeff\u3000'") for cell in cells)
+            headers = tuple(cell.strip(" \t\r\n\u00a0\ufeff\u3000'") for cell in cells[1 if numbered else 0 :])
             break
     else:
         raise FileProblem("empty_file")
     if len(headers) > MOST_COLUMNS:
         raise FileProblem("too_many_columns", most=MOST_COLUMNS)
-    return Table(opener, shape, delimiter, headers)
+    return Table(opener, shape, delimiter, headers, numbered)
 
 
 def records(opener: Opener, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

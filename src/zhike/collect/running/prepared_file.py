@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from zhike.collect import reading
 from zhike.collect.mapping import Bound, Mapping, bind, load, recognize, template
 from zhike.collect.models import ImportRun
 from zhike.collect.reading import FileProblem, Table, open_table
+from zhike.collect.running.converting import JSON_LINES
 from zhike.collect.statements import CustomerBuilder, Group, Layout, OrderBuilder, groups, layout_of
 from zhike.collect.statements.grouping import MOST_WAITING_ROWS
 from zhike.collect.storage import opener_of
@@ -34,7 +36,15 @@ class PreparedFile:
 
 def table_of(run: ImportRun) -> Table:
     """The run's file as a table; raises FileProblem."""
+    if run.table_key:
+        return open_table(opener_of(run.table_key), encoding="utf-8", delimiter=",", numbered=run.form == JSON_LINES)
     return open_table(opener_of(run.file_key), encoding=run.encoding)
+
+
+def known_table(run: ImportRun, encoding: str, delimiter: str) -> Table:
+    """The same as `table_of` for a run whose file was looked at before, without reading it whole."""
+    opener = opener_of(run.table_key or run.file_key)
+    return reading.known_table(opener, encoding, delimiter, numbered=run.form == JSON_LINES)
 
 
 def mapping_of(run: ImportRun, table: Table) -> Mapping:
