@@ -239,12 +239,17 @@ def zhike(*arguments: str, home: Path, stdin: str = "") -> tuple[int, dict[str, 
     bool(os.environ.get("ZHIKE_TEST_DATABASE")),
     reason="a new machine with files of its own; PostgreSQL is proven in test_restore_on_postgresql",
 )
-def test_on_a_new_machine_keyring_then_data_bring_everybody_back(sealed_rows: list[int], tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["in the data folder", "on a disk of its own"])
+def test_on_a_new_machine_keyring_then_data_bring_everybody_back(
+    sealed_rows: list[int], tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     Staff.objects.create_user("boss@zhike.example", "guests-come-back-soon", display_name="老板")
     data = backups.make(by=LOCAL_OPERATOR, to=tmp_path / "usb")
     keys = keyring_copies.make(by=LOCAL_OPERATOR, to=[tmp_path / "usb"], passphrase=PASSPHRASE)[0]
     vault.destroy_keys([500])
     new = tmp_path / "new"
+    if place == "on a disk of its own":
+        monkeypatch.setenv("ZHIKE_KEYRING", f"sqlite://{tmp_path}/other-disk/keyring.sqlite3")
     code, answer = zhike("restore", data.file, "--into", str(new), home=new)
     assert (code, answer["error"]) == (1, "keyring_missing")
     code, answer = zhike(
@@ -253,6 +258,7 @@ def test_on_a_new_machine_keyring_then_data_bring_everybody_back(sealed_rows: li
     assert code == 0, answer
     code, answer = zhike("restore", data.file, "--into", str(new), home=new)
     assert code == 0 and answer["opened"] >= 1, answer
+    assert (new / "keyring.sqlite3").exists() == (place == "in the data folder")
     with sqlite3.connect(new / "zhike.sqlite3") as copy:
         assert copy.execute("SELECT count(*) FROM sealed_things").fetchone()[0] == 30
         assert copy.execute("SELECT display_name FROM secure_staff").fetchone()[0] == "老板"

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from zhike.kit.home import keyring_file
+
 # One screen of SQLite settings; the reasons are decisions 1.2 of the architecture (IMMEDIATE, FULL, bounded WAL).
 _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
@@ -20,8 +22,12 @@ def databases(home: Path) -> dict[str, dict[str, Any]]:
     """Django's DATABASES: `default` and `keyring`, from ZHIKE_DATABASE and ZHIKE_KEYRING or SQLite files in the data folder."""
     return {
         "default": _database(os.environ.get("ZHIKE_DATABASE", ""), home / "zhike.sqlite3"),
-        "keyring": _database(os.environ.get("ZHIKE_KEYRING", ""), home / "keyring.sqlite3"),
+        "keyring": _keyring(os.environ.get("ZHIKE_KEYRING", ""), home),
     }
+
+
+def _keyring(url: str, home: Path) -> dict[str, Any]:
+    return _database("" if url.startswith("sqlite:") else url, keyring_file(home))
 
 
 def _database(url: str, file: Path) -> dict[str, Any]:
@@ -29,7 +35,9 @@ def _database(url: str, file: Path) -> dict[str, Any]:
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": file, "OPTIONS": dict(_SQLITE_OPTIONS)}
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ValueError("ZHIKE_DATABASE and ZHIKE_KEYRING take a postgresql:// address, or nothing for SQLite")
+        raise ValueError(
+            "ZHIKE_DATABASE takes postgresql://… or nothing, ZHIKE_KEYRING also sqlite:////path/to/keyring.sqlite3"
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 
@@ -21,6 +22,16 @@ def path(relative: str) -> Path:
     folder = home() / relative
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def keyring_file(folder: Path) -> Path:
+    """Where a SQLite keyring lies: in the data folder, or, to be on a disk of its own, where ZHIKE_KEYRING=sqlite:////path says."""
+    address = urlsplit(os.environ.get("ZHIKE_KEYRING", ""))
+    if address.scheme != "sqlite":
+        return folder / "keyring.sqlite3"
+    file = Path(unquote(address.path))
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return file
 
 
 def _own_place() -> Path:

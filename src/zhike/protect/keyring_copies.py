@@ -13,6 +13,7 @@ from pathlib import Path
 import pyrage
 
 from zhike.kit import clock
+from zhike.kit.home import keyring_file
 from zhike.protect import backups, snapshots
 from zhike.protect.envelope import _recipient
 from zhike.protect.faults import BackupFault
@@ -76,7 +77,8 @@ def _packed() -> bytes:
 
 def unpack(source: Path, into: Path, *, passphrase: str = "", identity: str = "", replace: bool = False) -> list[str]:
     """Bring a keyring copy back into a data folder; the names of the files written. Refuses to overwrite keys unless told."""
-    if not replace and ((into / "keyring.sqlite3").exists() or (into / "keys" / "lookup.key").exists()):
+    store = keyring_file(into)
+    if not replace and (store.exists() or (into / "keys" / "lookup.key").exists()):
         raise BackupFault("keys_in_use", home=str(into))
     try:
         sealed = source.read_bytes()
@@ -93,10 +95,10 @@ def unpack(source: Path, into: Path, *, passphrase: str = "", identity: str = ""
             content = tar.extractfile(member)
             if content is None or not _is_ours(member.name):
                 raise BackupFault("not_a_backup", file=source.name)
-            _put(into / member.name, content.read())
+            _put(store if member.name == "keyring.sqlite3" else into / member.name, content.read())
             written.append(member.name)
-    for leftover in ("keyring.sqlite3-wal", "keyring.sqlite3-shm"):
-        (into / leftover).unlink(missing_ok=True)
+    for leftover in ("-wal", "-shm"):
+        store.with_name(store.name + leftover).unlink(missing_ok=True)
     roots.forget()
     return written
 

@@ -1,6 +1,5 @@
 """Bringing a backup back: data of any age, today's keyring, then the tombstones, so that the erased stay erased."""
 
-import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -9,6 +8,7 @@ from typing import Any
 
 from django.db import connections, transaction
 
+from zhike.kit.home import keyring_file
 from zhike.protect import backups, drills, envelope, snapshots
 from zhike.protect.faults import BackupFault
 from zhike.secure.vault import roots
@@ -47,7 +47,7 @@ def restore(source: Path, into: Path, *, identity: str = "", replace: bool = Fal
 
 
 def _keyring_is_there(into: Path) -> None:
-    has_store = bool(os.environ.get("ZHIKE_KEYRING")) or (into / "keyring.sqlite3").exists()
+    has_store = connections["keyring"].vendor != "sqlite" or keyring_file(into).exists()
     is_there = has_store and (into / "keys" / "lookup.key").exists()
     if not is_there or "keyring_record_key" not in connections["keyring"].introspection.table_names():
         raise BackupFault("keyring_missing", home=str(into))
