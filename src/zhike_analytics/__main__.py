@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
+from zhike_analytics.command_words import money, told_plainly, write_rows
+from zhike_analytics.commands import abc_command, bridge_command, composition_command, products_command
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Zhike's measures on your own Parquet or CSV file."""
+
+
+for _command in (composition_command, bridge_command, abc_command, products_command):
+    main.add_command(_command)
 
 
 @main.command("rfm", short_help="Recency, frequency and monetary scores per customer.")
@@ -60,58 +66,13 @@ def rfm_command(file: Path, as_json: bool, csv_file: Path | None, parquet: Path 
     Prints the eight classes; writes one row per customer with --csv or --parquet. Exit codes: 0
     done, 1 the data does not allow it, 2 wrong use.
     """
-    from zhike_analytics.problem import MeasureProblem
-
-    try:
-        run = _run(file, options)
-    except MeasureProblem as problem:
-        _stop(problem)
-    if csv_file:
-        run.table.order_by("customer_id").to_csv(csv_file)
-    if parquet:
-        run.table.order_by("customer_id").to_parquet(parquet)
-    _tell(run, as_json)
-
-
-def _run(file: Path, options: dict[str, Any]) -> Any:
-    import duckdb
-    import ibis
-
-    from zhike_analytics.problem import MeasureProblem
     from zhike_analytics.rfm import rfm_run
 
-    try:
-        return rfm_run(file, **options)
-    except (duckdb.Error, ibis.IbisError) as error:
-        # The reader's own message may quote cells of the file: name its kind only.
-        raise MeasureProblem("orders.unreadable", reason=type(error).__name__) from None
-
-
-def _stop(problem: Any) -> None:
-    told = _SENTENCES.get(problem.code, "The data does not allow this: {code}")
-    params = {name: value for name, value in problem.params.items() if value is not None}
-    click.echo(f"Error: {told.format_map(_Named(params, code=problem))}", err=True)
-    sys.exit(1)
-
-
-class _Named(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
-        return "?"
-
-
-_SENTENCES = {
-    "orders.no_such_file": "There is no such file.",
-    "orders.unknown_file_kind": "Files ending in “{suffix}” are not known; use .parquet or .csv.",
-    "orders.column_missing": "The file has no column “{column}”.",
-    "orders.not_a_day": "Column “{column}” holds {type}, not a day or a moment.",
-    "orders.not_an_amount": "Column “{column}” holds {type}, not an amount.",
-    "orders.cents_not_whole": "Column “{column}” holds {type}, not whole cents; use --unit units.",
-    "orders.unknown_zone": "--zone takes a name such as Asia/Shanghai.",
-    "orders.unreadable": "The file could not be read ({reason}).",
-    "as_of.not_a_day": "--as-of and --since take a day such as 2026-11-22.",
-    "rfm.as_of_before_last_order": "The last order is of {last_order}, after --as-of {as_of};"
-    " choose a later day or use --later ignore.",
-}
+    with told_plainly():
+        run = rfm_run(file, **options)
+        rows = run.table.order_by("customer_id")
+    write_rows(rows, csv_file, parquet)
+    _tell(run, as_json)
 
 
 def _tell(run: Any, as_json: bool) -> None:
@@ -131,10 +92,8 @@ def _tell(run: Any, as_json: bool) -> None:
     click.echo(f"{run.customers} customers, {run.scored} with purchases, as of {run.as_of}")
     click.echo(f"{'class':<20}{'customers':>10}{'share':>8}{'amount':>18}")
     for row in rows:
-        whole, cents = divmod(abs(row["monetary_cents"]), 100)
-        sign = "-" if row["monetary_cents"] < 0 else ""
-        money = f"{sign}{whole:,}.{cents:02d}"
-        click.echo(f"{row['class_code']:<20}{row['customers']:>10}{row['customers_share']:>8.1%}{money:>18}")
+        amount = money(row["monetary_cents"])
+        click.echo(f"{row['class_code']:<20}{row['customers']:>10}{row['customers_share']:>8.1%}{amount:>18}")
 
 
 if __name__ == "__main__":

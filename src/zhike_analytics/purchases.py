@@ -60,6 +60,7 @@ def purchases(
     unit: str = "cents",
     zone: str = "Asia/Shanghai",
     clock: str | None = None,
+    keep: str | None = None,
     con: BaseBackend | None = None,
 ) -> ir.Table:
     """One row per order: customer_id, order_id, day, net_cents (int), counted (bool).
@@ -73,10 +74,14 @@ def purchases(
     An order counts as a purchase when its net is above zero: one fully refunded does not, nor
     does a credit note, but their amounts stay in the customer's total. Rows without a customer or
     without a day are left out.
+
+    ``keep`` carries a column of the lines along as ``group`` (text; "unknown" where empty). An order whose lines
+    lie in several groups then has a row for each; ``counted`` still judges the whole order, and ``first`` is true
+    on one row of each order, so that orders can be counted once.
     """
     lines = table(orders, con)
     at = at or ("day" if "day" in lines.columns else "ordered_at")
-    _present(lines, customer, at, amount, order)
+    _present(lines, customer, at, amount, order, keep)
     chosen = {
         "customer_id": lines[customer],
         "day": _day(lines[at], zone, clock),
@@ -84,12 +89,33 @@ def purchases(
     }
     if order:
         chosen["order_id"] = lines[order]
+    if keep:
+        chosen["group"] = group_text(lines[keep])
     lines = lines.select(**chosen).filter(lambda t: t.customer_id.notnull() & t.day.notnull())
     if order:
-        lines = lines.group_by(["customer_id", "order_id"]).aggregate(
+        lines = lines.group_by(["customer_id", "order_id", *(["group"] if keep else [])]).aggregate(
             day=lambda t: t.day.min(), net_cents=lambda t: t.net_cents.sum()
         )
-    return lines.mutate(counted=lambda t: t.net_cents > 0)
+    if keep and order:
+        return _whole_orders(lines)
+    lines = lines.mutate(counted=lambda t: t.net_cents > 0)
+    return lines.mutate(first=ibis.literal(True)) if keep else lines
+
+
+def group_text(column: ir.Column) -> ir.StringColumn:
+    """An attribute as the name of a group; what is not known is a group of its own."""
+    return column.cast("string").nullif("").fill_null("unknown")
+
+
+def _whole_orders(parts: ir.Table) -> ir.Table:
+    """Parts of orders, judged by their whole order; its first day is the day of every part."""
+    whole = ibis.window(group_by=[parts.customer_id, parts.order_id])
+    in_turn = ibis.window(group_by=[parts.customer_id, parts.order_id], order_by=parts.group)
+    return parts.mutate(
+        counted=parts.net_cents.sum().over(whole) > 0,
+        day=parts.day.min().over(whole),
+        first=ibis.row_number().over(in_turn) == 0,
+    )
 
 
 def _present(lines: ir.Table, *names: str | None) -> None:

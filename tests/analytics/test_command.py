@@ -84,3 +84,50 @@ def test_rfm_can_be_called_however_it_was_imported() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "True True True"
+
+
+LINES = (
+    "buyer,paid,yuan,no,city,sku,n\na,2026-10-01 10:00:00,12.50,1,杭州,x,1\n"
+    "b,2026-10-01 09:00:00,99.99,2,,y,2\na,2026-11-01 09:00:00,20,3,杭州,x,2\n"
+)
+PERIODS = ["--before", "2026-10-01", "2026-10-31", "--after", "2026-11-01", "2026-11-30"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "key"),
+    [
+        (["composition", "--by", "city", *COLUMNS], "unknown", "groups"),
+        (["composition", "--by", "city", "--period", "month", *COLUMNS], "2026-11-01 杭州", "groups"),
+        (["bridge", *COLUMNS, *PERIODS], "-99.99", "steps"),
+        (["abc", "--item", "buyer", "--value", "yuan"], "Gini 0.255", "classes"),
+        (["products", "--product", "sku", "--quantity", "n", "--amount", "yuan"], "0 with a cost", "coverage"),
+    ],
+)
+def test_composition_bridge_classes_and_products_are_told_written_and_given_as_json(tmp_path, words, said, key) -> None:
+    file, out = tmp_path / "lines.csv", tmp_path / "rows.csv"
+    file.write_text(LINES, "utf-8")
+    name, *options = words
+    told = CliRunner().invoke(main, [name, str(file), *options, "--csv", str(out)])
+    assert told.exit_code == 0, told.output
+    assert said in told.output
+    assert len(pd.read_csv(out)) >= 2
+    as_json = CliRunner().invoke(main, [name, str(file), *options, "--json"])
+    assert json.loads(as_json.stdout)[key]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["composition", "--by", "town", *COLUMNS], "no column “town”"),
+        (["bridge", *COLUMNS, *PERIODS[:3], "--after", "2026-10-15", "2026-11-30"], "not before the second begins"),
+        (["abc", "--item", "buyer", "--value", "yuan", "--cuts", "0.9,0.8"], "ascending shares"),
+        (["abc", "--item", "buyer", "--value", "yuan", "--cuts", "much"], "numbers, divided by commas"),
+    ],
+)
+def test_what_cannot_be_composed_is_said_plainly(tmp_path, words, said) -> None:
+    file = tmp_path / "lines.csv"
+    file.write_text(LINES, "utf-8")
+    told = CliRunner().invoke(main, [words[0], str(file), *words[1:]])
+    assert told.exit_code in (1, 2)
+    assert said in told.output
+    assert "Traceback" not in told.output

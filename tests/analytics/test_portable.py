@@ -6,10 +6,15 @@ import ibis
 import pytest
 from ibis.config import Config
 
+from zhike_analytics.bridges import bridge, bridged
+from zhike_analytics.compositions import _over_time, composition
+from zhike_analytics.inequality import _ranked, lorenz
 from zhike_analytics.lists import _gaps
+from zhike_analytics.product_margins import margins, product_measures
 from zhike_analytics.purchases import purchases
 from zhike_analytics.rfm import cells, interval_segment, movement, rfm_summary
 from zhike_analytics.rfm.score import MEASURES, _classify, _score
+from zhike_analytics.value_classes import _cumulated, class_summary, sums
 
 
 class SparkOptions(Config):
@@ -26,6 +31,23 @@ PEOPLE = ibis.table(
      "recency_days": "int64"},
     name="people",
 )  # fmt: skip
+SOLD = ibis.table(
+    {"customer_id": "int64", "order_id": "int64", "day": "date", "net_cents": "int64", "product_id": "int64",
+     "quantity": "int64", "amount_cents": "int64"},
+    name="sold",
+)  # fmt: skip
+CITIES = ibis.table({"customer_id": "int64", "city": "string"}, name="cities")
+COSTS = ibis.table({"product_id": "int64", "unit_cost_cents": "int64"}, name="costs")
+CLASSED = ibis.table({"item_id": "int64", "value": "int64", "abc_class": "string"}, name="classed")
+SUMS = sums(LINES, item="customer_id", value="net_cents")
+PERIODS = {"before": ("2026-01-01", "2026-03-31"), "after": ("2026-04-01", "2026-06-30")}
+
+
+def in_months() -> ibis.Table:
+    bought = purchases(SOLD, keep="product_id")
+    return _over_time(bought.mutate(period=bought.day.truncate("M")))
+
+
 CUTS = {name: [1.0, 2.0, 3.0, 4.0] for name in MEASURES}
 
 
@@ -46,6 +68,18 @@ def scored(ties: str, cut: str) -> ibis.Table:
         movement(scored("together", "mean"), scored("by_rank", "mean")),
         interval_segment(scored("together", "mean"), "B"),
         _gaps(purchases(LINES)),
+        composition(SOLD, by="product_id"),
+        composition(LINES, by="city", customers=CITIES, since="2026-01-01"),
+        in_months(),
+        bridged(LINES, **PERIODS),
+        bridge(LINES, **PERIODS, by="city", customers=CITIES),
+        _cumulated(SUMS, "together", 100),
+        _cumulated(SUMS, "by_rank", 0),
+        class_summary(CLASSED),
+        _ranked(SUMS),
+        lorenz(LINES),
+        product_measures(SOLD, costs=COSTS),
+        margins(SOLD, by="customer_id", costs=COSTS),
         PEOPLE.group_by("frequency").aggregate(steps=PEOPLE.monetary_cents.quantile([0.2, 0.4])),
     ],
 )

@@ -14,7 +14,6 @@ import pyarrow as pa
 import pytest
 
 from tests.analytics import oracle
-from tests.analytics.published import published
 from zhike_analytics.problem import MeasureProblem
 from zhike_analytics.rfm import (
     CLASS_CODES,
@@ -50,41 +49,6 @@ def shop(*orders: tuple[str, int, int], order_ids: list[str] | None = None) -> p
 
 def rows(table: ibis.Table) -> dict[str, dict]:
     return {row["customer_id"]: row for row in table.to_pyarrow().to_pylist()}
-
-
-@pytest.fixture(scope="module")
-def online_retail() -> pd.DataFrame:
-    read = pd.read_csv(
-        published("online_retail/online_retail.csv.gz"),
-        dtype={"InvoiceNo": str, "CustomerID": str, "UnitPrice": str},
-        parse_dates=["InvoiceDate"],
-    )
-    read = read[read.CustomerID.notna()]
-    # Lines rounded to the cent by the house rule, not by floats.
-    from zhike_analytics.values import line_cents
-
-    cents = [line_cents(price, int(quantity)) for price, quantity in zip(read.UnitPrice, read.Quantity, strict=True)]
-    return pd.DataFrame(
-        {
-            "customer_id": read.CustomerID,
-            "order_id": read.InvoiceNo,
-            "day": read.InvoiceDate.dt.date,
-            "net_cents": cents,
-        }
-    )
-
-
-@pytest.fixture(scope="module")
-def cdnow() -> pd.DataFrame:
-    read = pd.read_csv(published("cdnow_sample/cdnow_sample.csv.gz"), dtype={"customer_id": str, "date": str})
-    return pd.DataFrame(
-        {
-            "customer_id": read.customer_id,
-            "order_id": [f"{customer}-{day}" for customer, day in zip(read.customer_id, read.date, strict=True)],
-            "day": pd.to_datetime(read.date).dt.date,
-            "net_cents": (read.amount * 100).round().astype(int),
-        }
-    )
 
 
 @pytest.mark.parametrize("sorting", ["independent", "nested"])

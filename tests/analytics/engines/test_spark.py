@@ -12,7 +12,17 @@ import ibis
 import pandas as pd
 import pytest
 
-from zhike_analytics import gone_quiet, large_first, lost_high_value
+from zhike_analytics import (
+    abc,
+    bridge,
+    composition,
+    composition_over_time,
+    concentration,
+    gone_quiet,
+    large_first,
+    lost_high_value,
+    pyramid,
+)
 from zhike_analytics.problem import MeasureProblem
 from zhike_analytics.rfm import movement, rfm_run, rfm_summary
 
@@ -81,3 +91,26 @@ def test_moments_on_spark_need_to_be_told_their_clock(on_spark: ibis.Table) -> N
 @pytest.mark.parametrize("draw", [gone_quiet, large_first, lost_high_value])
 def test_the_lists_on_spark_equal_the_lists_on_duckdb(on_spark: ibis.Table, orders: Path, draw: Any) -> None:
     assert rows(draw(on_spark, as_of=AS_OF, clock="utc")) == rows(draw(orders, as_of=AS_OF))
+
+
+PERIODS = {"before": ("2025-06-01", "2025-12-31"), "after": ("2026-01-01", "2026-06-30")}
+
+
+@pytest.mark.parametrize(
+    ("draw", "asked"),
+    [
+        (bridge, PERIODS),
+        (composition, {"by": "net_cents"}),
+        (composition_over_time, {"by": "order_id", "period": "quarter"}),
+    ],
+)
+def test_composition_and_bridge_on_spark_equal_those_on_duckdb(
+    on_spark: ibis.Table, orders: Path, draw: Any, asked: Any
+) -> None:
+    assert rows(draw(on_spark, clock="utc", **asked)) == rows(draw(orders, **asked))
+
+
+def test_classes_on_spark_equal_those_on_duckdb(on_spark: ibis.Table, orders: Path) -> None:
+    assert rows(abc(on_spark)) == rows(abc(orders))
+    assert rows(pyramid(on_spark)) == rows(pyramid(orders))
+    assert concentration(on_spark).gini == pytest.approx(concentration(orders).gini)
