@@ -70,15 +70,21 @@ def main() -> None:
         "last four": "4567",
         "number": card.number,
     }
-    pages += [(f"search {kind}", f"{reverse('desk:search')}?q={text}", 50) for kind, text in words.items()]
     pages += [
         (f"file with {card.order_count} orders", reverse("desk:file", args=[public_id]), 80),
         ("home", reverse("desk:home"), 100),
     ]
-    for name, address, target in pages:
-        answer = client.get(address)
-        assert answer.status_code in (200, 302), (name, answer.status_code)  # one exact hit leads straight to its file
-        middle, high = measured(lambda address=address: client.get(address))
+    asked: list[tuple[str, Callable[[], Any], int]] = [
+        (name, lambda address=address: client.get(address), target) for name, address, target in pages
+    ]
+    # Words are posted, and the page they lead to is fetched: both count. One exact hit leads straight to its file.
+    asked += [
+        (f"search {kind}", lambda text=text: client.post(reverse("desk:search"), {"q": text}, follow=True), 50)
+        for kind, text in words.items()
+    ]
+    for name, ask, target in asked:
+        assert ask().status_code == 200, name
+        middle, high = measured(ask)
         print(
             f"{name:48s} p50 {middle:7.1f} ms  p95 {high:7.1f} ms  target {target:4d} ms {'' if high <= target else '  OVER'}",
             flush=True,

@@ -10,7 +10,7 @@ if (palette) {
   const none = palette.querySelector("[data-palette-empty]");
   let later = 0;
 
-  const links = () => [...palette.querySelectorAll("a[href]")].filter((a) => a.offsetParent !== null);
+  const links = () => [...palette.querySelectorAll("a[href], button.suggestion")].filter((a) => a.offsetParent !== null);
 
   function narrow() {
     const words = ask.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -31,8 +31,8 @@ if (palette) {
       return;
     }
     later = setTimeout(() => {
-      htmx.ajax("GET", `${palette.dataset.suggest}?q=${encodeURIComponent(q)}`, { target: found, swap: "innerHTML" })
-        .then(() => { if (found.querySelector("a")) none.hidden = true; });
+      htmx.ajax("POST", palette.dataset.suggest, { values: { q }, target: found, swap: "innerHTML" })
+        .then(() => { if (found.querySelector(".suggestion")) none.hidden = true; });
     }, 200);
   }
 

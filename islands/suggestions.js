@@ -7,7 +7,7 @@ if (field && box) {
   const close = () => box.replaceChildren();
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
-    walk(event, [...box.querySelectorAll("a[href]")]);
+    walk(event, [...box.querySelectorAll(".suggestion")]);
   });
   field.addEventListener("compositionstart", () => { field.composing = true; });
   field.addEventListener("compositionend", () => { field.composing = false; });

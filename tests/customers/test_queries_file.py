@@ -9,7 +9,7 @@ from tests.desk.ground import HIDDEN, MASKED, NOON, Person, viewer
 from zhike.customers import queries
 from zhike.customers.models import ContactRecord, CustomerCard, SourceRecord
 from zhike.customers.records import TimelinePlace
-from zhike.secure.records import Rights
+from zhike.secure.records import LOCAL_OPERATOR, Rights
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 WANG = {
@@ -150,7 +150,7 @@ def test_the_timeline_turns_its_pages_through_equal_moments(people: list[int]) -
     seen: list[str] = []
     place: TimelinePlace | None = None
     while True:
-        items = queries.timeline([record_id], place, 10)
+        items = queries.timeline(LOCAL_OPERATOR, [record_id], place, 10)
         seen += [f"{i.kind}{i.key}" for i in items]
         if len(items) < 10:
             break
@@ -160,5 +160,5 @@ def test_the_timeline_turns_its_pages_through_equal_moments(people: list[int]) -
 
 def test_the_timeline_names_fields_and_never_values(people: list[int]) -> None:
     record_ids = queries.header(viewer(), people[0]).record_ids
-    told = " ".join(f"{i.title} {i.detail}" for i in queries.timeline(record_ids))
+    told = " ".join(f"{i.title} {i.detail}" for i in queries.timeline(LOCAL_OPERATOR, record_ids))
     assert "王小明" not in told and "13812345678" not in told

@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.asking import asked
 from tests.cast import CAST, hire, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,6 +60,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "public_id:collect": {"public_id": "@source"},
     "public_id:analyze": {"public_id": "nosuchrun"},
     "field": {"field": "phone"},
+    "contact_id": {"contact_id": "@contact"},
+    "name": {"name": "phone-1"},
     "version_id": {"version_id": 1},
     "task_id": {"task_id": "nosuchtask"},
     "kind": {"kind": "gone_quiet"},
@@ -116,7 +119,10 @@ def ground() -> dict[str, str]:
     card = CustomerCard.objects.get()
     from zhike.customers.models import Customer
 
+    note = f"回电 {CANARIES['phone']}，{CANARIES['email']}"
+    contact = customers.Contact(at=AT, way="call", outcome="reached", note=note, offer=f"寄到 {CANARIES['phone']}")
     return {
+        "@contact": str(customers.record_contact(card.customer_id, contact, by=LOCAL_OPERATOR)),
         "@customer": Customer.objects.get(pk=card.customer_id).public_id,
         "@order": Order.objects.get().public_id,
         "@source": source.public_id,
@@ -155,7 +161,7 @@ def forbidden_texts(viewer: Any) -> dict[str, str]:
 
 
 def _body(client: Client, address: str) -> str:
-    response = client.get(address)
+    response = asked(client, address)
     content = b"".join(response.streaming_content) if response.streaming else response.content
     headers = " ".join(f"{k}: {v}" for k, v in response.headers.items())
     assert response.status_code in (200, 302, 400, 403, 404, 405, 503), f"{address} answered {response.status_code}"

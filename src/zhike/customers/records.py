@@ -123,6 +123,25 @@ class Contender:
 
 
 @dataclass(frozen=True, slots=True)
+class NotePart:
+    """A stretch of a note, or an identifier cut out of it: `text` then says its kind, `cutting` where it lies."""
+
+    text: str
+    cutting: str = ""  # such as phone-1 or offer-phone-1; empty for plain words
+    can_reveal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cutting:
+    """An identifier cut out of a contact's words: the field whose right opens it, and its kind in words."""
+
+    contact_id: int
+    part: str  # its name in the seal
+    field: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineItem:
     """Anything that happened with a customer; each module answers its own, `desk` merges them."""
 
@@ -135,6 +154,7 @@ class TimelineItem:
     currency: str = ""
     state: str = ""
     address: str = ""  # the page to open
+    parts: tuple["NotePart", ...] = ()  # the words of a note, with what was cut out of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +258,7 @@ class SearchAnswer:
     kind: str
     ids: tuple[int, ...]
     capped: bool = False
-    refused: str = ""  # a code when the question was not answered: lookup_quota
+    refused: str = ""  # a code when the question was not answered: lookup_quota, slip_gone
 
 
 @dataclass(frozen=True, slots=True)

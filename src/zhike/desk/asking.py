@@ -1,4 +1,7 @@
-"""Between the address of the register and its filter: all state of the list lives in the address."""
+"""Between the address of the register and its filter: all state of the list lives in the address.
+
+What was typed into its search box may be a name or a phone: the address carries it sealed, as a slip (`secure.slips`).
+"""
 
 import datetime as dt
 from collections.abc import Callable
@@ -158,12 +161,41 @@ def _value_words(question: Question, text: str) -> str:
     return text
 
 
-def asked(query: QueryDict, viewer: Viewer, zone: str) -> tuple[RegisterFilter, SearchAnswer | None]:
-    """The whole question an address puts: filters, and the search words with what was understood of them."""
+def typed_in(query: QueryDict, viewer: Viewer, *, at: dt.datetime | None = None) -> str:
+    """The words the address's slip holds for this viewer; empty without a slip, and when it has run out by `at`.
+
+    The operator's command line has no history of addresses: it gives words plainly, as `q`.
+    """
+    if viewer.is_machine and query.get("q"):
+        return query["q"].strip()
+    try:
+        return secure.words_on(viewer, query["slip"], at=at) if query.get("slip") else ""
+    except secure.SlipGone:
+        return ""
+
+
+def with_words(query: str, typed: str, viewer: Viewer) -> str:
+    """A list's query asked for other words; blank words take the search away."""
+    changed = QueryDict(canonical(QueryDict(query), without=("q", "slip")), mutable=True)
+    if typed.strip():
+        changed["slip"] = secure.slip_of(viewer, typed)
+    return changed.urlencode()
+
+
+def asked(
+    query: QueryDict, viewer: Viewer, zone: str, *, at: dt.datetime | None = None
+) -> tuple[RegisterFilter, SearchAnswer | None]:
+    """The whole question an address puts: filters, and the search words with what was understood of them.
+
+    `at` is when it was put, for a job that answers it later.
+    """
     wanted = read(query, zone)
-    typed = query.get("q", "").strip()
-    if not typed:
+    if not query.get("slip") and not query.get("q"):
         return wanted, None
+    typed = typed_in(query, viewer, at=at)
+    if not typed:
+        # Nobody rather than everybody: words that cannot be read must never widen what an act or an export concerns.
+        return replace(wanted, ids=frozenset()), SearchAnswer("", (), refused="slip_gone")
     answer = customers.search(viewer, typed)
     ids = set(answer.ids)
     if not ids:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from zhike.customers import queries as customers
 from zhike.customers.records import TimelineItem, TimelinePlace
 from zhike.desk import words
+from zhike.secure.records import Viewer
 from zhike.shop import queries as shop
 
 PAGE_SIZE = 30
@@ -23,16 +24,22 @@ class TimelinePage:
 
 
 def page(
-    record_ids: Sequence[int], kind: str = "", before: str = "", *, limit: int = PAGE_SIZE, with_orders: bool = True
+    viewer: Viewer,
+    record_ids: Sequence[int],
+    kind: str = "",
+    before: str = "",
+    *,
+    limit: int = PAGE_SIZE,
+    with_orders: bool = True,
 ) -> TimelinePage:
-    """A page of everything, or of one kind. Each module reads no more than a page from its index."""
+    """A page of everything, or of one kind, as the viewer may read it. Each module reads no more than a page from its index."""
     place = _read(before)
     found: list[TimelineItem] = []
     if with_orders and kind in ("", "order"):
         found += shop.timeline(record_ids, place, limit + 1)
     own = tuple(k for k in ("contact", "edit", "statement") if kind in ("", k))
     if own:
-        found += customers.timeline(record_ids, place, limit + 1, kinds=own)
+        found += customers.timeline(viewer, record_ids, place, limit + 1, kinds=own)
     found.sort(key=customers.place_of, reverse=True)
     older = _token(customers.place_of(found[limit - 1])) if len(found) > limit else ""
     return TimelinePage(tuple(found[:limit]), older)

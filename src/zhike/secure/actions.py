@@ -49,8 +49,12 @@ def record_audit(
     return event.pk
 
 
-def open_sealed(by: Viewer, ref: SealedRef, field: str, *, about: Ref, purpose: str, reason: str = "") -> Opened:
+def open_sealed(
+    by: Viewer, ref: SealedRef, field: str, *, about: Ref, purpose: str, reason: str = "", part: str = ""
+) -> Opened:
     """Open one value for a person: permission, then quota, then the audit committed, then the value.
+
+    `part` names the entry of the seal where it is not the field's own name (what was cut out of a note); the field's right holds.
 
     Must not be called inside a transaction (the audit row could be rolled back after the value was seen). Raises
     Forbidden, QuotaExceeded, ReasonMissing, or the vault's refusal.
@@ -58,16 +62,16 @@ def open_sealed(by: Viewer, ref: SealedRef, field: str, *, about: Ref, purpose: 
     reason = reason.strip()
     if purpose not in PURPOSES or (purpose == "other" and not reason):
         raise ReasonMissing(purpose)
-    _claim_reveal(by, field, about=about, purpose=purpose, reason=reason)
+    _claim_reveal(by, field, about=about, purpose=purpose, reason=reason, part=part)
     try:
-        value = opening.payload(ref).get(field)
+        value = opening.payload(ref).get(part or field)
     except VaultError as problem:
         opening.alarm(problem, ref, field, by=by)
         raise
     return Opened(field, "" if value is None else str(value))
 
 
-def _claim_reveal(by: Viewer, field: str, *, about: Ref, purpose: str, reason: str) -> None:
+def _claim_reveal(by: Viewer, field: str, *, about: Ref, purpose: str, reason: str, part: str = "") -> None:
     """Count the reveal against the quota and commit its audit row, or commit the refusal and raise."""
     refusal: Forbidden | None = None
     with transaction.atomic(durable=True):
@@ -77,6 +81,8 @@ def _claim_reveal(by: Viewer, field: str, *, about: Ref, purpose: str, reason: s
             refusal = _over_quota(by)
         # Words typed by staff may name a person: the audit keeps a digest, enough to show that a reason was given.
         detail: dict[str, Any] = {"reason_length": len(reason), "reason_digest": _digest(reason)} if reason else {}
+        if part:
+            detail["part"] = part
         if refusal is not None:
             detail["code"] = refusal.code
         outcome = "ok" if refusal is None else "refused"

@@ -9,6 +9,9 @@ from django.http import HttpRequest
 from zhike.secure import fields, masking, opening, policy
 from zhike.secure.models import Staff
 from zhike.secure.records import EVERYTHING, NOBODY, NOTHING, Rights, SealedRef, Sight, Viewer
+from zhike.secure.slips import SlipGone as SlipGone
+from zhike.secure.slips import slip_of as slip_of
+from zhike.secure.slips import words_on as words_on
 
 
 def viewer_of(who: HttpRequest | Staff) -> Viewer:

@@ -12,14 +12,16 @@ from zhike.secure.opened import Opened
 from zhike.secure.permissions import Forbidden
 
 
-def answer(request: HttpRequest, field: str, opened: Callable[[str, str], Opened], *, who: str) -> HttpResponse:
+def answer(
+    request: HttpRequest, field: str, opened: Callable[[str, str], Opened], *, who: str, label: str = ""
+) -> HttpResponse:
     """GET shows the form; POST calls `opened(purpose, reason)` and shows its value once. Never kept in any cache.
 
-    `who` names the file or order for the reader: a number, never a person.
+    `who` names the file or order for the reader: a number, never a person. `label` stands for the field's own.
     """
     viewer = request.viewer  # type: ignore[attr-defined]
     context = {
-        "field": fields.field(field),
+        "label": label or fields.field(field).label,
         "action": request.path,
         "who": who,
         "purposes": queries.purposes(),
@@ -30,7 +32,7 @@ def answer(request: HttpRequest, field: str, opened: Callable[[str, str], Opened
     if request.method == "POST":
         try:
             value = opened(request.POST.get("purpose", ""), request.POST.get("reason", "")[:400])
-            context |= {"value": value.plain(), "may": True}
+            context |= {"value": fields.words(fields.field(field), value.plain()), "may": True}
         except actions.ReasonMissing:
             context["problem"] = _("Choose a purpose; for “Other” say in words what you need it for.")
         except actions.QuotaExceeded as refusal:

@@ -30,9 +30,11 @@ def distinct(key: str, mark: str, *, limit: int, window_seconds: int) -> bool:
     with transaction.atomic():
         entry = Tally.objects.select_for_update().filter(pk=key).first()
         marks = {m: t for m, t in (entry.value if entry else {}).items() if t > now - window_seconds}
-        if mark not in marks and len(marks) >= limit:
+        if mark in marks:
+            return True  # and nothing is written: a page asked for again writes nothing
+        if len(marks) >= limit:
             return False
-        marks.setdefault(mark, now)
+        marks[mark] = now
         Tally.objects.update_or_create(pk=key, defaults={"value": marks, "expires_at": now + window_seconds})
     return True
 

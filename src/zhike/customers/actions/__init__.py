@@ -1,7 +1,7 @@
 """The verbs of the customers module: what other modules may do to customers."""
 
 from zhike.customers.actions.batch import PreparedStatements, StaleBatch
-from zhike.customers.actions.contacts import Contact, note_outcome, record_contact
+from zhike.customers.actions.contacts import Contact, note_outcome, record_contact, reveal_cutting
 from zhike.customers.actions.editing import EditRefused, edit_field, reveal_field, undo_edit
 from zhike.customers.actions.figures import set_order_figures, write_metrics
 from zhike.customers.actions.finish import finish_run
@@ -30,6 +30,7 @@ __all__ = [
     "record_contact",
     "record_statements",
     "remove_tag",
+    "reveal_cutting",
     "reveal_field",
     "set_order_figures",
     "set_owner",

@@ -7,20 +7,21 @@ from django.db import transaction
 
 from zhike.customers.house import house_record_id
 from zhike.customers.models import ContactRecord
+from zhike.customers.queries.cuttings import CUTTINGS_COLUMN, cutting_of, cutting_ref
 from zhike.customers.scope import root_within
 from zhike.kit import clock, ids
 from zhike.secure import actions as secure
 from zhike.secure import cutting, vault
+from zhike.secure.opened import Opened
 from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
 
 WAYS = ("call", "visit", "chat", "mail", "message", "meeting", "event", "gift", "list")
-CUTTINGS_COLUMN = "customers_contactrecord.cuttings"
 OUTCOMES = ("done", "not_now", "wrong", "reached", "not_reached")
 
 
 class ContactRefused(ValueError):
-    """A contact cannot be noted as given; `code` is `way`, `outcome`, `cost`, `future` or `note_too_long`."""
+    """A contact cannot be noted as given; `code` is `way`, `outcome`, `cost`, `future`, `note_too_long` or `no_cutting`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -53,6 +54,23 @@ def record_contact(customer_id: int, contact: Contact, *, by: Viewer) -> int:
         record = _keep(root_id, contact, by)
         secure.record_audit("contact.recorded", by=by, about=("customer", root_id))
     return record
+
+
+def reveal_cutting(
+    customer_id: int, contact_id: int, name: str, *, by: Viewer, purpose: str, reason: str = ""
+) -> Opened:
+    """Open one identifier that was cut out of a contact's words: permission → quota → audit committed → value.
+
+    `name` is that of `queries.cutting_of`. Not inside a transaction. Raises Forbidden, QuotaExceeded, ReasonMissing, CustomerUnknown,
+    or ContactRefused `no_cutting`.
+    """
+    check(by, "customers.view")
+    found = cutting_of(by, customer_id, contact_id, name)
+    if found is None:
+        raise ContactRefused("no_cutting")
+    about = ("customer", root_within(by, customer_id))
+    ref = cutting_ref(found)
+    return secure.open_sealed(by, ref, found.field, about=about, purpose=purpose, reason=reason, part=found.part)
 
 
 def note_outcome(task_id: int, outcome: str, note: str, *, by: Viewer) -> None:

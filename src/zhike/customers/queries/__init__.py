@@ -1,5 +1,6 @@
 """Questions the customers module answers; nothing here writes, and every answer keeps to the viewer's scope."""
 
+from zhike.customers.queries.cuttings import cutting_of
 from zhike.customers.queries.file import field_groups, field_value, header, last_computed_at, masks_of, root_of
 from zhike.customers.queries.filters import offered
 from zhike.customers.queries.foresight import Foreseen, foresee
@@ -17,7 +18,7 @@ from zhike.customers.queries.register import (
     selection_size,
     tags_of,
 )
-from zhike.customers.queries.search import MOST, looks_like, search
+from zhike.customers.queries.search import MOST, is_exact, search
 from zhike.customers.queries.sources import places, source, source_details, source_lines, sources, tags
 from zhike.customers.queries.timeline import place_of, timeline
 from zhike.customers.queries.why import disagreement, why
@@ -31,16 +32,17 @@ __all__ = [
     "allowed_order",
     "count",
     "customers_of_records",
+    "cutting_of",
     "disagreement",
     "exact_count",
     "field_groups",
     "field_value",
     "foresee",
     "header",
+    "is_exact",
     "last_computed_at",
     "leaving",
     "lines",
-    "looks_like",
     "masks_of",
     "newest_ids",
     "offered",

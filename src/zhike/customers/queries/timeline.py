@@ -5,25 +5,33 @@ from collections.abc import Sequence
 from django.utils.translation import gettext
 
 from zhike.customers.models import ContactRecord, Source, SourceRecord, SourceVersion
+from zhike.customers.queries.cuttings import parts_of
 from zhike.customers.queries.newest import newest_ids
 from zhike.customers.records import TimelineItem, TimelinePlace
-from zhike.secure import cutting, fields
+from zhike.secure import fields
+from zhike.secure.records import Viewer
 
 CONTACT_KINDS = ("contact", "edit", "statement")
 
 
 def timeline(
+    viewer: Viewer,
     record_ids: Sequence[int],
     before: TimelinePlace | None = None,
     limit: int = 30,
     *,
     kinds: Sequence[str] = CONTACT_KINDS,
 ) -> list[TimelineItem]:
-    """Items of these records before a place, newest first: `contact`, `edit` (staff changed values), `statement` (a source)."""
+    """Items of these records before a place, newest first: `contact`, `edit` (staff changed values), `statement` (a source).
+
+    The words of a contact are there for whom notes are not hidden, with offers to reveal what was cut out of them.
+    """
     found: list[TimelineItem] = []
-    for kind, read in (("contact", _contacts), ("edit", _versions), ("statement", _versions)):
+    if "contact" in kinds:
+        found += _contacts(viewer, record_ids, before, limit)
+    for kind in ("edit", "statement"):
         if kind in kinds:
-            found += read(kind, record_ids, before, limit)
+            found += _versions(kind, record_ids, before, limit)
     return sorted(found, key=place_of, reverse=True)[:limit]
 
 
@@ -32,27 +40,23 @@ def place_of(item: TimelineItem) -> TimelinePlace:
     return TimelinePlace(item.at, item.kind, int(item.key))
 
 
-def _contacts(kind: str, record_ids: Sequence[int], before: TimelinePlace | None, limit: int) -> list[TimelineItem]:
-    ids = newest_ids("customers_contactrecord", "at", kind, record_ids, before, limit)
+def _contacts(
+    viewer: Viewer, record_ids: Sequence[int], before: TimelinePlace | None, limit: int
+) -> list[TimelineItem]:
+    ids = newest_ids("customers_contactrecord", "at", "contact", record_ids, before, limit)
     return [
         TimelineItem(
             at=c.at,
-            kind=kind,
+            kind="contact",
             key=str(c.id),
             title=c.way,
-            detail=" · ".join(part for part in (c.purpose, _told(c.offer), _told(c.note)) if part),
+            detail=c.purpose,
+            parts=parts_of(viewer, c),
             amount_cents=c.cost_cents or None,
             state=c.outcome,
         )
         for c in ContactRecord.objects.filter(id__in=ids)
     ]
-
-
-def _told(text: str) -> str:
-    """A note for a reader: where an identifier was cut out, its kind in words."""
-    kinds = {"phone": gettext("phone hidden"), "email": gettext("e-mail hidden"), "wechat": gettext("WeChat hidden")}
-    others = {"id_number": gettext("ID number hidden"), "bank_card": gettext("card number hidden")}
-    return cutting.words(text, kinds | others)
 
 
 def _versions(kind: str, record_ids: Sequence[int], before: TimelinePlace | None, limit: int) -> list[TimelineItem]:

@@ -1,5 +1,6 @@
 """Acts on many customers: started by a page, carried out by a job, taken back by another."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from django.db import transaction
@@ -93,12 +94,12 @@ def selection(act: BulkAct, viewer: Viewer) -> Selection:
     """Whom an act concerns, evaluated when it runs, within the viewer's scope."""
     if act.selected_ids:
         return Selection(ids=tuple(act.selected_ids))
-    return Selection(matching=asked_filter(QueryDict(act.query), viewer))
+    return Selection(matching=asked_filter(QueryDict(act.query), viewer, at=act.created_at))
 
 
-def asked_filter(query: QueryDict, viewer: Viewer) -> RegisterFilter:
-    """The filter of a register's address, the search words included."""
-    return asked(query, viewer, installation().time_zone)[0]
+def asked_filter(query: QueryDict, viewer: Viewer, *, at: dt.datetime) -> RegisterFilter:
+    """The filter of a register's address as it was asked `at` a moment, the search words included."""
+    return asked(query, viewer, installation().time_zone, at=at)[0]
 
 
 def chunks(act: BulkAct, viewer: Viewer) -> Iterator[list[int]]:

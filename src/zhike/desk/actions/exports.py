@@ -210,7 +210,7 @@ def order_filter(export: Export) -> OrderFilter:
 def _selection(export: Export, viewer: Viewer) -> Selection:
     if export.selected_ids:
         return Selection(ids=tuple(export.selected_ids))
-    return Selection(matching=asked_filter(QueryDict(export.query), viewer))
+    return Selection(matching=asked_filter(QueryDict(export.query), viewer, at=export.created_at))
 
 
 def _key(export: Export) -> str:

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from zhike.customers import queries as customers
-from zhike.customers.records import CustomerHeader, FieldGroup, FieldValue
+from zhike.customers.records import CustomerHeader
 from zhike.desk import timeline as merged
 from zhike.desk import words
+from zhike.desk.file_values import values_context
 from zhike.kit import clock
 from zhike.kit.installation import installation
 from zhike.secure import fields
@@ -34,7 +35,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "head": head,
         "row": head.row,
-        "groups": _groups(viewer, head.row.customer_id),
+        **values_context(viewer, head.row.customer_id),
         "orders": shop.orders_of(head.record_ids, limit=8) if sees_orders else [],
         "sees_orders": sees_orders,
         "tasks": work.tasks_about(viewer, "customer", head.row.customer_id),
@@ -89,22 +90,11 @@ def head_of(viewer: Viewer, public_id: str) -> CustomerHeader:
     return head
 
 
-def _groups(viewer: Viewer, customer_id: int) -> list[tuple[FieldGroup, list[FieldValue], list[FieldValue]]]:
-    """The groups of a file, each with what is known and with the empty fields the viewer may fill; empty groups go last."""
-    shown = []
-    for group in customers.field_groups(viewer, customer_id):
-        known = [v for v in group.fields if v.is_known]
-        unknown = [v for v in group.fields if not v.is_known and v.can_edit]
-        if known or unknown:
-            shown.append((group, known, unknown))
-    return sorted(shown, key=lambda g: not g[1])
-
-
 def timeline_context(viewer: Viewer, head: CustomerHeader, kind: str, before: str) -> dict[str, Any]:
     """What the timeline's template needs."""
     kinds = [(code, label) for code, label in merged.kinds() if code != "order" or viewer.can("orders.view")]
     wanted = kind if kind in dict(kinds) else ""
-    shown = merged.page(head.record_ids, wanted, before, with_orders=viewer.can("orders.view"))
+    shown = merged.page(viewer, head.record_ids, wanted, before, with_orders=viewer.can("orders.view"))
     return {"timeline": shown, "timeline_kinds": kinds, "timeline_kind": wanted}
 
 

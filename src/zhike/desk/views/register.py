@@ -28,10 +28,29 @@ PAGE_SIZE = 50
 @require_GET
 def register(request: HttpRequest) -> HttpResponse:
     """The list: filters, order and place in the address; htmx swaps the page's main part."""
-    if any(not value.strip() for _name, values in request.GET.lists() for value in values):
-        # A form sends its empty fields too; the address people keep and share has only what narrows.
-        return redirect(f"{reverse('desk:register')}?{asking.canonical(request.GET)}")
+    if "q" in request.GET or any(not value.strip() for _name, values in request.GET.lists() for value in values):
+        # A form sends its empty fields too; the address people keep and share has only what narrows, and no word
+        # that somebody typed into the search.
+        return redirect(f"{reverse('desk:register')}?{asking.canonical(request.GET, without=('q',))}")
     return render(request, "desk/register.html", _listed(request))
+
+
+@needs("customers.view")
+@require_POST
+def find(request: HttpRequest) -> HttpResponse:
+    """Words typed above the list: the address they lead to carries them sealed. A question that counts is counted here."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    typed = request.POST.get("q", "").strip()[:100]
+    query = request.POST.get("query", "")[:2000]
+    if customers.is_exact(typed) and customers.search(viewer, typed).refused:
+        messages.error(
+            request,
+            _(
+                "You see phones and addresses masked; exact ones can be looked up 20 times an hour. Try again later, or search by name."
+            ),
+        )
+        typed = ""
+    return redirect(f"{reverse('desk:register')}?{asking.with_words(query, typed, viewer)}")
 
 
 @needs("customers.view")
@@ -72,7 +91,7 @@ def columns(request: HttpRequest) -> HttpResponse:
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
     """Keep the list as it stands under a name."""
-    query = asking.canonical(QueryDict(request.POST.get("query", "")[:2000]), without=("q",))
+    query = asking.canonical(QueryDict(request.POST.get("query", "")[:2000]), without=("q", "slip"))
     try:
         save_view(request.POST.get("name", ""), query, is_shared="shared" in request.POST, by=request.viewer)  # type: ignore[attr-defined]
     except ViewRefused as refusal:
@@ -119,6 +138,7 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
         "chips": asking.chips(request.GET, viewer),
         "query": query,
         "answer": answer,
+        "typed": asking.typed_in(request.GET, viewer),
         "count": f"{number(count.number)}+" if count.capped else number(count.number),
         "is_narrowed": wanted != RegisterFilter(),
         "owners": secure.staff_names([r.owner_staff_id for r in page.rows if r.owner_staff_id]),

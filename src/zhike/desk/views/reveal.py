@@ -18,10 +18,26 @@ def customer(request: HttpRequest, public_id: str, field: str) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     head = head_of(viewer, public_id)
     value = customers.field_value(viewer, head.row.customer_id, field)
-    if value is None or not value.is_known or not value.is_sealed:
+    if value is None or not value.is_known or value.sight != "masked":
         raise Http404
 
     def opened(purpose: str, reason: str) -> Opened:
         return do.reveal_field(head.row.customer_id, field, by=viewer, purpose=purpose, reason=reason)
 
     return answer(request, field, opened, who=head.row.number)
+
+
+@needs("customers.view")
+@require_http_methods(["GET", "POST"])
+def cutting(request: HttpRequest, public_id: str, contact_id: int, name: str) -> HttpResponse:
+    """A phone or the like that somebody wrote into a note: sealed apart, seen like any sealed value."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    head = head_of(viewer, public_id)
+    found = customers.cutting_of(viewer, head.row.customer_id, contact_id, name)
+    if found is None:
+        raise Http404
+
+    def opened(purpose: str, reason: str) -> Opened:
+        return do.reveal_cutting(head.row.customer_id, contact_id, name, by=viewer, purpose=purpose, reason=reason)
+
+    return answer(request, found.field, opened, who=head.row.number, label=found.label)
