@@ -1,5 +1,7 @@
 """Files as Pinduoduo, JD, Douyin and Youzan export them: the real header rows, invented orders, the rules of identity."""
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +10,10 @@ from typing import Any
 import pytest
 
 from tests.collect.importing import brought, checked, counted, csv_bytes
+from tests.collect.workbooks import workbook
 from zhike.collect import queries
+from zhike.collect.mapping import recognize
+from zhike_analytics.values import strip_export_quirks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -124,3 +129,82 @@ def test_two_hundred_thousand_rows_of_pinduoduo_come_in(shared_data: Path) -> No
     )
     assert (run.counts["new"], run.counts["rejected"], run.counts["without_customer"]) == (200_000, 0, 200_000)
     assert run.counts["total_cents"] == 200_000 * 5_990
+
+
+def shopify(n: int, email: str, phone: str) -> Cells:
+    return {
+        "Name": f"#{1000 + n}", "Email": email, "Phone": phone, "Financial Status": "paid", "Currency": "CNY", "Total": "35.00",
+        "Created at": "2024-05-01 09:30:00 +0800", "Lineitem quantity": "1", "Lineitem name": "Mug", "Lineitem price": "35.00",
+        "Billing Name": "Wang Xiaoming", "Shipping Phone": "13900009999",
+    }  # fmt: skip
+
+
+def test_the_same_people_in_taobao_and_shopify_end_in_one_file_by_exact_identifiers(shared_data: Path) -> None:
+    sample = shared_data / "shop_import_headers" / "format_sample_taobao_ExportOrderList.gbk.csv"
+    first = brought(sample.read_bytes(), mapping="", template="auto", source="taobao", name=sample.name)
+    known = counted("customers_customer", "is_root")
+    names = headers(shared_data, "shopify_orders_export")
+    # Two whom Taobao knows by their payment account, one whose phone is only a receiver's there, one nobody knows.
+    orders = [shopify(1, "Demo1@Example.com", ""), shopify(2, "demo4@example.com", ""), shopify(3, "", "13800000001"), shopify(4, "new@example.com", "")]  # fmt: skip
+    run = brought(
+        csv_bytes(names, [[row.get(name, "") for name in names] for row in orders]),
+        mapping="", template="auto", source="shopify",
+    )  # fmt: skip
+    assert (first.counts["customers_new"], run.template) == (known, "shopify_orders")
+    assert (run.counts["customers_joined"], run.counts["customers_new"]) == (2, 2)
+    assert counted("customers_customer", "is_root AND archived_at IS NULL") == known + 2
+    assert counted("customers_customercard", "order_count = 2") >= 2
+
+
+def test_taobao_in_its_latest_layout_comes_in_as_a_workbook(shared_data: Path) -> None:
+    sample = shared_data / "shop_import_headers" / "format_sample_taobao_ExportOrderList.gbk.csv"
+    rows = list(csv.reader(io.StringIO(sample.read_bytes().decode("gbk"))))
+    plain = [[strip_export_quirks(cell) for cell in row] for row in rows[1:]]
+    run = brought(workbook({"Sheet0": [headers(shared_data, "taobao_order_list_latest"), *plain]}), mapping="", template="auto", source="taobao")  # fmt: skip
+    assert (run.template, run.counts["new"], run.counts["rejected"]) == ("taobao_orders", 5, 0)
+
+
+def test_woocommerce_orders_come_in_as_json_lines_and_meet_their_customer(shared_data: Path) -> None:
+    folder = shared_data / "webhooks_woocommerce"
+    order = json.loads((folder / "v3_orders__view_an_order.json").read_text(encoding="utf-8"))
+    run = brought(json.dumps(order).encode(), mapping="", template="auto", source="woocommerce", name="orders.jsonl")
+    assert (run.template, run.counts["new"], run.counts["lines"]) == ("woocommerce_orders", 1, 3), queries.rejects(
+        run.id
+    )
+    assert counted("shop_order", "external_id = '645' AND total_cents = 7987 AND net_cents = 7397") == 1
+    names = headers(shared_data, "woocommerce_customers_report")
+    row = {"Name": "John Doe", "Username": "john.doe", "Email": "John.Doe@example.com", "Shipping Phone": "13900009999"}
+    people = brought(
+        csv_bytes(names, [[row.get(name, "") for name in names]]), kind="customers", mapping="", template="auto", source="woocommerce"
+    )  # fmt: skip
+    assert (people.template, people.counts["updated"]) == ("woocommerce_customers", 1)
+    assert counted("customers_customer") == 1
+
+
+def customer_rows() -> list[tuple[str, str, Cells]]:
+    return [
+        ("youzan_customer_list", "youzan_customers", {"客户姓名": "王小明", "客户手机号": "13800000001", "客户生日": "1990-05-01", "客户性别": "女"}),
+        ("shopify_customers_export", "shopify_customers", {"Customer ID": "'70010000000001", "First Name": "Ann", "Email": "ann@example.com", "Default Address Phone": "13900009999"}),
+        ("shopify_customers_import_template", "shopify_customers_simple", {"First Name": "Ann", "Email": "ann@example.com"}),
+        ("woocommerce_customers_report", "woocommerce_customers", {"Name": "Ann", "Username": "ann", "Email": "ann@example.com", "Last Active": "2024-05-01 10:00:00"}),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("layout, template, row", customer_rows())
+def test_customer_lists_come_in_by_their_real_headers(
+    shared_data: Path, layout: str, template: str, row: Cells
+) -> None:
+    names = headers(shared_data, layout)
+    content = csv_bytes(names, [[row.get(name, "") for name in names]])
+    run = brought(content, kind="customers", mapping="", template="auto", source=template)
+    assert (run.template, run.counts["new"], run.counts["rejected"]) == (template, 1, 0), queries.rejects(run.id)
+    # The phone of an address is somebody's who receives: it joins nobody.
+    other = csv_bytes(["客户姓名", "客户手机号", "成为客户时间"], [["x", "13900009999", ""]])
+    assert brought(other, kind="customers", mapping="", template="auto", source="elsewhere").counts["joined"] == 0
+
+
+def test_every_real_header_row_is_recognized(shared_data: Path) -> None:
+    known = json.loads((shared_data / "shop_import_headers" / "headers.json").read_text(encoding="utf-8"))
+    found = {one["name"]: getattr(recognize(tuple(h.strip() for h in one["headers"])), "code", None) for one in known}
+    assert None not in found.values(), found
+    assert len(set(found.values())) == len(found) - 1  # both layouts of Taobao are one template

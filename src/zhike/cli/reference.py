@@ -33,7 +33,13 @@ def pages() -> Iterator[tuple[Path, str]]:
     discover()
     with translation.override("en"):
         for language, folder in _LANGUAGES.items():
-            for name, write in (("cli", cli), ("permissions", permissions), ("events", events), ("fields", fields)):
+            for name, write in (
+                ("cli", cli),
+                ("permissions", permissions),
+                ("events", events),
+                ("fields", fields),
+                ("templates", templates),
+            ):
                 yield folder / f"{name}.md", "\n".join([*write(language), ""])
 
 
@@ -142,6 +148,14 @@ def fields(language: str) -> Iterator[str]:
         )
     yield ""
     yield from _table(heads, rows)
+
+
+def templates(language: str) -> Iterator[str]:
+    """The import templates that ship with the program."""
+    from zhike.cli.templates_page import lines
+
+    yield from _head(language, "Import templates", "导入模板")
+    yield from lines(language, _table)
 
 
 def _head(language: str, english: str, chinese: str) -> Iterator[str]:

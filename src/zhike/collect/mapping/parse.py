@@ -62,6 +62,11 @@ class Pick:
     default: str | None = None  # for a word that is not listed; None refuses it
     first_of: bool = False  # parts are alternatives: the first that is not blank counts
 
+    @property
+    def named(self) -> list[str]:
+        """Every column this may read, aliases included."""
+        return [*self.columns, *(name for part in self.parts for name in part.named)]
+
 
 @dataclass(frozen=True, slots=True)
 class KindRule:
@@ -83,6 +88,7 @@ class Mapping:
     text: str
     platform: str = ""
     titles: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
     row_per: str = "order"
     zone: str = ""
     currency: str = ""
@@ -108,11 +114,7 @@ class Mapping:
         """Every header this mapping knows a meaning for, aliases included."""
         picks = [*self.order.values(), *self.fields.values(), *self.receiver.values(), *self.lines.values()]
         picks += [pick for _, pick in self.keys] + ([self.as_of] if self.as_of else [])
-        return frozenset(name for pick in picks for name in _named(pick))
-
-
-def _named(pick: Pick) -> list[str]:
-    return [*pick.columns, *(name for part in pick.parts for name in _named(part))]
+        return frozenset(name for pick in picks for name in pick.named)
 
 
 def load(text: str, *, code: str = "") -> Mapping:
@@ -141,6 +143,7 @@ def parse(tree: Any, text: str, *, code: str = "") -> Mapping:
         "code": code,
         "platform": str(top.get("platform") or ""),
         "titles": _titles(top.get("title"), code),
+        "notes": _titles(top.get("note"), ""),
         "zone": str(top.get("zone") or ""),
         "currency": str(top.get("currency") or "").upper(),
         "dates": _one_of(top["dates"], ("dmy", "mdy"), "dates") if top.get("dates") else None,

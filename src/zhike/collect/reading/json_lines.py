@@ -85,7 +85,8 @@ def _parsed(line: str, number: int) -> dict[str, Any]:
         raise FileProblem("json_one_document")
     if not isinstance(found, dict):
         raise FileProblem("json_damaged", row=number)
-    return found
+    (only, *others) = found.values() if found else [None]
+    return only if isinstance(only, dict) and not others else found  # {"order": {…}} is the order
 
 
 def _unfolded(tree: dict[str, Any], number: int) -> Iterator[Flat]:

@@ -49,7 +49,7 @@ def main(sheet: str) -> int:
         return _refuse("workbook_protected", {})
     except MemoryError:
         return _refuse("workbook_too_large", {})
-    except (CalamineError, zipfile.BadZipFile, ValueError, OverflowError, RuntimeError, NotImplementedError, EOFError):
+    except (CalamineError, zipfile.BadZipFile, ValueError, OverflowError, RuntimeError, EOFError):
         return _refuse("workbook_damaged", {})
     return 0
 
