@@ -8,20 +8,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from zhike.customers import lookup_kinds
+from zhike.customers import lookup_kinds, typed_values
 from zhike.customers.records import Problem, Statement
 from zhike.secure import fields, vault
 from zhike_analytics.values import addresses, emails, moments, persons, phones, text
 from zhike_analytics.values.problem import ValueProblem
 
-# Fields of the file that are not stated by sources: they are pointers, labels or computed.
-_NOT_STATED = frozenset({"number", "kind", "tags", "owner", "stage", "contact_records"})
-_STATED = [
-    f for f in fields.catalogue() if {"person", "organisation"} & set(f.about.split("+")) and f.name not in _NOT_STATED
-]
+# What sources state; fields a merchant defines are asked for by name (see `is_stated`).
+_STATED = [f for f in fields.product_fields() if f.is_stated]
 SEALED_FIELDS = frozenset(f.name for f in _STATED if f.sealed)
 OPEN_FIELDS = frozenset(f.name for f in _STATED if not f.sealed)
-_LONGEST = {"name": 200, "nickname": 120, "note": 4000, "address_detail": 400}
+_LONGEST = {"name": 200, "nickname": 120, "address_detail": 400}
 _SEXES = {
     "男": "male",
     "女": "female",
@@ -44,6 +41,18 @@ class Normalized:
     lookups: list[tuple[int, bytes]] = field(default_factory=list)
     joins: list[tuple[int, bytes]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+
+def is_stated(name: str) -> bool:
+    """Whether a field can be stated of a customer: one of the product, or one the merchant defined and still uses."""
+    if fields.is_custom(name):
+        return fields.known(name) and not fields.field(name).is_archived
+    return name in SEALED_FIELDS or name in OPEN_FIELDS
+
+
+def is_sealed(name: str) -> bool:
+    """Whether the stated values of a field are sealed."""
+    return name in SEALED_FIELDS or (fields.is_custom(name) and fields.known(name) and fields.field(name).sealed)
 
 
 def normalize(statement: Statement) -> Normalized | None:
@@ -117,9 +126,12 @@ def lookups_of(name: str, value: str) -> list[tuple[int, bytes]]:
 def normal_text(name: str, given: str) -> dict[str, str]:
     """The normalized value(s) a given text stands for; an address fills several fields. Raises ValueProblem."""
     reader = _READERS.get(name)
-    if reader is None and name not in OPEN_FIELDS | SEALED_FIELDS:
+    if reader is not None:
+        return reader(given)
+    if not is_stated(name):
         raise ValueProblem("field.unknown")
-    return reader(given) if reader else {name: _short(name, given)}
+    typed = typed_values.read(fields.field(name), given)
+    return {name: _short(name, given) if typed is None else typed}
 
 
 def _take(made: Normalized, statement: Statement, name: str, given: str) -> None:
@@ -135,7 +147,7 @@ def _take(made: Normalized, statement: Statement, name: str, given: str) -> None
 def lay(made: Normalized, statement: Statement, name: str, value: str) -> None:
     """Lay a normalized value open, or seal it and leave its digest, so that rules can compare without opening."""
     lookups = lookups_of(name, value)
-    if name in SEALED_FIELDS:
+    if is_sealed(name):
         made.sealed[name] = value
         made.facts[name] = _digests(name, value, lookups)
     else:
@@ -182,7 +194,7 @@ def _short(name: str, given: str) -> str:
     limit = _LONGEST.get(name, 120)
     if len(calm) > limit:
         raise ValueProblem("text.too_long", limit=limit)
-    if text.is_masked(calm) and name not in {"note"}:
+    if text.is_masked(calm):
         raise ValueProblem("text.masked")
     return calm
 

@@ -106,6 +106,10 @@ class FieldValue:
     others_count: int  # competing values that lost
     is_sealed: bool = False
     is_house: bool = False  # staff entered it
+    group: str = ""
+    kind: str = "text"  # what it holds: see the field catalogue
+    choices: tuple[tuple[str, Any], ...] = ()
+    typed: str = ""  # the value as the form takes it; empty unless the viewer sees it in full
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +244,7 @@ class RegisterPage:
     rows: tuple[RegisterRow, ...]
     next_key: str  # where the next page begins, or empty
     previous_key: str  # where the page before begins, or empty
-    plan: str  # walk, ids or scan
+    plan: str  # ids, along, walk or scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +285,14 @@ class FieldGroup:
     code: str
     label: str
     fields: tuple[FieldValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """How complete a file is, 0 to 1, and the fields that would add most."""
+
+    share: float
+    next: tuple[FieldValue, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -30,6 +30,12 @@ _TEXTS: dict[str, Promise] = {
     "moment.out_of_range": _("This day is too far away."),
     "sex.unknown": _("Choose one of the answers."),
     "text.masked": _("This is masked. Enter it in full."),
+    "text.identifier": _(
+        "A phone, e-mail or card number stands in this text. Enter it in its own field, where it is sealed."
+    ),
+    "choice.unknown": _("Choose one of the answers."),
+    "number.bad": _("This is no number. Write it as 12.5."),
+    "list.too_many": _("These are too many (at most %(limit)s)."),
     "text.too_long": _("The text is too long (at most %(limit)s characters)."),
     "field.unknown": _("This field cannot be entered by hand."),
     "amount.invalid": _("This is no amount. Write it as 12.50."),

@@ -9,6 +9,8 @@ from django.db import transaction
 
 from zhike.kit import clock
 from zhike.secure import auditing, opening, queries, tallies
+from zhike.secure.addresses import client_address as address_of
+from zhike.secure.auditing import acting_from
 from zhike.secure.models import AuditEvent, Staff
 from zhike.secure.opened import Opened
 from zhike.secure.permissions import Forbidden, check
@@ -59,10 +61,7 @@ def open_sealed(
     Must not be called inside a transaction (the audit row could be rolled back after the value was seen). Raises
     Forbidden, QuotaExceeded, ReasonMissing, or the vault's refusal.
     """
-    reason = reason.strip()
-    if purpose not in PURPOSES or (purpose == "other" and not reason):
-        raise ReasonMissing(purpose)
-    _claim_reveal(by, field, about=about, purpose=purpose, reason=reason, part=part)
+    _claim_reveal(by, field, about=about, purpose=purpose, reason=reason.strip(), part=part)
     try:
         value = opening.payload(ref).get(part or field)
     except VaultError as problem:
@@ -71,8 +70,21 @@ def open_sealed(
     return Opened(field, "" if value is None else str(value))
 
 
+def unmask(by: Viewer, value: str, field: str, *, about: Ref, purpose: str, reason: str = "") -> Opened:
+    """A value that lies open, for somebody who sees its mask: the same permission, quota and audit as a sealed one."""
+    _claim_reveal(by, field, about=about, purpose=purpose, reason=reason.strip())
+    return Opened(field, value)
+
+
+def claim_download(by: Viewer, field: str, *, about: Ref, purpose: str) -> None:
+    """Leave to take a sealed file: permission → quota → audit committed; the caller streams the bytes afterwards."""
+    _claim_reveal(by, field, about=about, purpose=purpose, reason="")
+
+
 def _claim_reveal(by: Viewer, field: str, *, about: Ref, purpose: str, reason: str, part: str = "") -> None:
     """Count the reveal against the quota and commit its audit row, or commit the refusal and raise."""
+    if purpose not in PURPOSES or (purpose == "other" and not reason):
+        raise ReasonMissing(purpose)
     refusal: Forbidden | None = None
     with transaction.atomic(durable=True):
         if not queries.may_reveal(by, field):

@@ -33,7 +33,10 @@ class Builtin:
     idle_minutes: int = 0
 
 
-_NAMES = ("name", "sex", "nickname", "occupation", "employer")
+_NAMES = (
+    *("name", "sex", "nickname", "occupation", "employer", "position", "buys_for"),
+    *("ability", "interests", "hobbies", "special_interests", "education_level", "school", "field_of_study"),
+)
 _SERVE = "customers.view customers.edit customers.tag orders.view worklist.view worklist.note"
 
 BUILTIN = [
@@ -64,11 +67,11 @@ BUILTIN = [
     Builtin(
         "keeper", "档案专员", "Archive keeper",
         "customers.view customers.edit customers.bulk customers.tag customers.export orders.view collect.view collect.import "
-        "collect.undo sources.manage jobs.view", "all", 60,
+        "collect.undo sources.manage fields.define jobs.view", "all", 60,
         _FULL, _ASK_OUT, _ASK, tuple((n, _FULL) for n in _NAMES), idle_minutes=60,
     ),
     Builtin(
-        "officer", "安全员", "Security officer", "staff.manage policy.edit audit.view backup.manage jobs.view", "all", 0,
+        "officer", "安全员", "Security officer", "staff.manage policy.edit audit.view backup.manage jobs.view api.tokens api.manage", "all", 0,
         _READ, _NO, idle_minutes=60,
     ),
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Opening sealed values inside `secure`, with an alarm in the audit when one does not open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zhike.secure import auditing
@@ -46,6 +46,25 @@ def values_for_masks(refs: Sequence[SealedRef], field: str) -> list[str]:
             alarm(problem, ref, field, by=SYSTEM)
             result.append("")
     return result
+
+
+def fields_for_masks(wanted: Mapping[str, SealedRef]) -> dict[str, str]:
+    """{field: value} for masking only, each distinct seal opened once; what does not open is empty and alarms."""
+    keys = keys_or_faults({ref.record_id for ref in wanted.values()})
+    contents: dict[tuple[str, int], dict[str, Any]] = {}
+    for name, ref in wanted.items():
+        place = (ref.table_column, ref.row_id)
+        if place in contents:
+            continue
+        key = keys[ref.record_id]
+        try:
+            if isinstance(key, VaultError):
+                raise key
+            contents[place] = unseal(key, _context(ref), ref.blob)
+        except VaultError as problem:
+            alarm(problem, ref, name, by=SYSTEM)
+            contents[place] = {}
+    return {name: _text(contents[ref.table_column, ref.row_id].get(name)) for name, ref in wanted.items()}
 
 
 def alarm(problem: VaultError, ref: SealedRef, field: str, *, by: Viewer) -> None:

@@ -21,8 +21,9 @@ _CACHE_SIZE = 512
 
 def version() -> int:
     """The stamp of the last change of the policy."""
-    state = PolicyState.objects.filter(pk=1).values_list("version", flat=True).first()
-    return state or 0
+    stamp = PolicyState.objects.filter(pk=1).values_list("version", flat=True).first() or 0
+    fields.refresh(stamp)  # defined fields change with the policy
+    return stamp
 
 
 def touch() -> None:

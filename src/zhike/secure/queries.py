@@ -1,6 +1,6 @@
 """Questions about rights: who is looking, what may they see, and how a value looks to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -104,6 +104,15 @@ def masked(viewer: Viewer, refs: Sequence[SealedRef], field_name: str) -> list[s
         masking.mask(field_name, value, wide=wide) if value else ""
         for value in opening.values_for_masks(refs, field_name)
     ]
+
+
+def masks(viewer: Viewer, wanted: Mapping[str, SealedRef]) -> dict[str, str]:
+    """The masks of several sealed fields of one file, {field: mask}; each sealed part is opened once."""
+    seen = {name: ref for name, ref in wanted.items() if sight(viewer, name) != "hidden"}
+    values = opening.fields_for_masks(seen)
+    return {
+        name: masking.mask(name, values[name], wide=may_reveal(viewer, name)) if values[name] else "" for name in seen
+    }
 
 
 def purposes() -> list[tuple[str, Any]]:

@@ -14,8 +14,8 @@ from zhike.customers.scope import root_within
 from zhike.customers.survivorship import golden
 from zhike.kit import bulk, clock, ids
 from zhike.secure import actions as secure
+from zhike.secure import fields, vault
 from zhike.secure import queries as policy
-from zhike.secure import vault
 from zhike.secure.opened import Opened
 from zhike.secure.permissions import Forbidden, check
 from zhike.secure.records import SealedRef, Viewer
@@ -36,7 +36,7 @@ def edit_field(customer_id: int, field: str, text: str, *, by: Viewer) -> int:
     The house record stands above every source. Raises Forbidden, CustomerUnknown or EditRefused.
     """
     check(by, "customers.edit")
-    if not policy.may_edit(by, field) or field not in normalizing.OPEN_FIELDS | normalizing.SEALED_FIELDS | {"address"}:
+    if not policy.may_edit(by, field) or not (field == "address" or normalizing.is_stated(field)):
         raise Forbidden(f"edit.{field}")
     root_id = root_within(by, customer_id)
     made = _normalized(field, text)
@@ -73,12 +73,18 @@ def undo_edit(version_id: int, *, by: Viewer) -> None:
 
 
 def reveal_field(customer_id: int, field: str, *, by: Viewer, purpose: str, reason: str = "") -> Opened:
-    """Open the winning value of a sealed field: permission → quota → audit committed → value. Not inside a transaction.
+    """Open the winning value of a field: permission → quota → audit committed → value. Not inside a transaction.
 
-    Raises Forbidden, QuotaExceeded, ReasonMissing, CustomerUnknown, or EditRefused `no_value`.
+    A value that lies open behind a mask takes the same way as a sealed one. Raises Forbidden, QuotaExceeded, ReasonMissing, CustomerUnknown, or EditRefused `no_value`.
     """
     check(by, "customers.view")
     root_id = root_within(by, customer_id)
+    if fields.known(field) and not fields.field(field).sealed:
+        won = golden([version for _, version in cards.live_versions([root_id])])
+        if field not in won:
+            raise EditRefused("no_value")
+        about = ("customer", root_id)
+        return secure.unmask(by, str(won[field][1]), field, about=about, purpose=purpose, reason=reason)
     ref = sealed_ref(root_id, field)
     if ref is None:
         raise EditRefused("no_value")

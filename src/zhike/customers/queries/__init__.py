@@ -1,7 +1,15 @@
 """Questions the customers module answers; nothing here writes, and every answer keeps to the viewer's scope."""
 
 from zhike.customers.queries.cuttings import cutting_of
-from zhike.customers.queries.file import field_groups, field_value, header, last_computed_at, masks_of, root_of
+from zhike.customers.queries.file import (
+    completeness,
+    field_groups,
+    field_value,
+    header,
+    last_computed_at,
+    masks_of,
+    root_of,
+)
 from zhike.customers.queries.filters import offered
 from zhike.customers.queries.foresight import Foreseen, foresee
 from zhike.customers.queries.keyset import SORTS
@@ -30,6 +38,7 @@ __all__ = [
     "Foreseen",
     "Leaving",
     "allowed_order",
+    "completeness",
     "count",
     "customers_of_records",
     "cutting_of",

@@ -4,12 +4,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from zhike.customers import cards
 from zhike.customers.models import Customer, CustomerCard, Metric, Source, SourceRecord, SourceVersion
 from zhike.customers.queries.register import rows
-from zhike.customers.records import CustomerHeader, FieldGroup, FieldValue
+from zhike.customers.records import Completeness, CustomerHeader, FieldGroup, FieldValue
 from zhike.customers.scope import cards_of
 from zhike.customers.survivorship import LiveVersion, golden
 from zhike.secure import fields
@@ -17,14 +15,7 @@ from zhike.secure import queries as secure
 from zhike.secure.records import SealedRef, Viewer
 
 SEALED_COLUMN = "customers_sourceversion.sealed"
-GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
-    ("self", _("Self"), ("name", "nickname", "sex", "birth_date", "language")),
-    ("contact", _("Contact"), ("phone", "other_phone", "email", "wechat", "qq")),
-    ("accounts", _("Accounts"), ("platform_handle", "platform_id", "payment_account")),
-    ("address", _("Address"), ("country", "province", "city", "district", "address_detail", "postcode")),
-    ("career", _("Career"), ("occupation", "employer", "company", "credit_code")),
-    ("other", _("Other"), ("note",)),
-)
+WHAT_NEXT = 3  # fields named as worth filling next
 
 
 def root_of(viewer: Viewer, public_id: str) -> int | None:
@@ -70,9 +61,24 @@ def field_groups(viewer: Viewer, customer_id: int) -> list[FieldGroup]:
     card = cards_of(viewer).filter(customer_id=customer_id).first()
     if card is None:
         return []
-    values = _values(viewer, card)
-    groups = ((code, label, tuple(values[n] for n in names if n in values)) for code, label, names in GROUPS)
-    return [FieldGroup(code, str(label), own) for code, label, own in groups if own]
+    groups: dict[str, list[FieldValue]] = {code: [] for code in fields.GROUPS}
+    for value in _values(viewer, card).values():
+        groups.setdefault(value.group, []).append(value)
+    return [FieldGroup(code, str(fields.group_label(code)), tuple(own)) for code, own in groups.items() if own]
+
+
+def completeness(groups: Sequence[FieldGroup]) -> Completeness:
+    """How complete a file is for one viewer, weighing each field by the catalogue, and what to fill next.
+
+    Only fields the viewer may know of count, so the figure tells nothing about the others.
+    """
+    weighed = [(fields.field(v.name).weight, v) for group in groups for v in group.fields]
+    total = sum(weight for weight, _ in weighed)
+    known = sum(weight for weight, v in weighed if v.is_known)
+    empty = sorted(
+        ((weight, v) for weight, v in weighed if weight and not v.is_known and v.can_edit), key=lambda pair: -pair[0]
+    )
+    return Completeness(known / total if total else 1.0, tuple(v for _, v in empty[:WHAT_NEXT]))
 
 
 def field_value(viewer: Viewer, customer_id: int, name: str) -> FieldValue | None:
@@ -96,17 +102,14 @@ def _values(viewer: Viewer, card: CustomerCard, names: Sequence[str] = ()) -> di
     wanted = [
         f
         for f in fields.catalogue(card.kind)
-        if f.name in (names or _ON_FILE) and secure.sight(viewer, f.name) != "hidden"
+        if f.is_stated and (not names or f.name in names) and secure.sight(viewer, f.name) != "hidden"
     ]
     versions = [v for _, v in cards.live_versions([card.customer_id])]
     won = golden(versions)
     sources = dict(Source.objects.filter(id__in={v.source_id for v in versions}).values_list("id", "name"))
-    texts = _texts(viewer, wanted, won, {v.id: v for v in versions})
     by_id = {v.id: v for v in versions}
+    texts = _texts(viewer, wanted, won, by_id)
     return {f.name: _value(viewer, f, won.get(f.name), by_id, versions, sources, texts) for f in wanted}
-
-
-_ON_FILE = frozenset(name for _, _, names in GROUPS for name in names)
 
 
 def _texts(
@@ -118,10 +121,10 @@ def _texts(
     """What stands in each field: open values by the viewer's sight, sealed ones as masks made inside `secure`."""
     sealed = [f.name for f in wanted if f.sealed and f.name in won]
     blobs = refs_of([versions[won[name][0]] for name in sealed])
-    texts = {name: secure.masked(viewer, [blobs[won[name][0]]], name)[0] for name in sealed}
+    texts = secure.masks(viewer, {name: blobs[won[name][0]] for name in sealed})
     for f in wanted:
         if not f.sealed and f.name in won:
-            texts[f.name] = secure.show(viewer, f.name, won[f.name][1])
+            texts[f.name] = fields.words(f, secure.show(viewer, f.name, won[f.name][1]))
     return texts
 
 
@@ -142,14 +145,15 @@ def _value(
     texts: Mapping[str, str],
 ) -> FieldValue:
     origin = by_id[winner[0]] if winner else None
+    sight = secure.sight(viewer, field.name)
     others = {str(v.facts[field.name]) for v in versions if v.facts.get(field.name) is not None}
     return FieldValue(
         name=field.name,
         label=str(field.label),
-        sight=secure.sight(viewer, field.name),
+        sight=sight,
         text=texts.get(field.name, ""),
         is_known=winner is not None,
-        can_reveal=winner is not None and field.sealed and secure.may_reveal(viewer, field.name),
+        can_reveal=winner is not None and sight == "masked" and secure.may_reveal(viewer, field.name),
         can_edit=secure.may_edit(viewer, field.name) and viewer.can("customers.edit"),
         source_name=sources.get(origin.source_id, "") if origin else "",
         as_of=origin.as_of if origin else None,
@@ -157,4 +161,8 @@ def _value(
         others_count=len(others - {str(winner[1])}) if winner else 0,
         is_sealed=field.sealed,
         is_house=origin is not None and origin.is_house,
+        group=field.group,
+        kind=field.kind,
+        choices=fields.choices_of(field),
+        typed=str(winner[1]) if winner and sight == "shown" else "",
     )

@@ -58,7 +58,7 @@ def disagreement(customer_id: int) -> dict[str, tuple[int | None, int | None]]:
 def _texts(viewer: Viewer, versions: list[LiveVersion], field: str) -> list[str]:
     """The competing values by the viewer's sight; what is sealed comes as a mask. A cleared field is an empty text."""
     if not fields.field(field).sealed:
-        return [secure.show(viewer, field, v.facts[field]) for v in versions]
+        return [fields.words(fields.field(field), secure.show(viewer, field, v.facts[field])) for v in versions]
     stating = [v for v in versions if v.facts[field] is not None]
     refs = refs_of(stating)
     masks = dict(zip([v.id for v in stating], secure.masked(viewer, [refs[v.id] for v in stating], field), strict=True))

@@ -15,7 +15,7 @@ from zhike.customers import actions as do
 from zhike.customers import queries as customers
 from zhike.customers.actions.contacts import Contact, ContactRefused
 from zhike.customers.records import FieldValue
-from zhike.desk import problems, words
+from zhike.desk import problems
 from zhike.desk.actions import BulkRefused, start_bulk
 from zhike.desk.views.bulk import REFUSALS
 from zhike.desk.views.file import head_of
@@ -26,8 +26,6 @@ from zhike.work import queries as work
 from zhike_analytics.values import amounts
 from zhike_analytics.values.problem import ValueProblem
 
-CHOICES = {"sex": words.SEXES}
-
 
 @needs("customers.edit")
 @require_http_methods(["GET", "POST"])
@@ -37,14 +35,23 @@ def field(request: HttpRequest, public_id: str, field: str) -> HttpResponse:
     head, value = _value(viewer, public_id, field)
     if not value.can_edit:
         raise Http404
-    context: dict[str, Any] = {"row": head.row, "value": value, "choices": CHOICES.get(field), "typed": _typed(value)}
+    context: dict[str, Any] = {
+        "row": head.row,
+        "value": value,
+        "typed": value.typed,
+        "typed_codes": value.typed.split("|"),
+    }
     if request.method == "GET":
         return render(request, "desk/value_form.html", context)
-    typed = request.POST.get("value", "")
+    typed = "|".join(request.POST.getlist("value"))
     try:
         version_id = do.edit_field(head.row.customer_id, field, typed, by=viewer)
     except do.EditRefused as refusal:
-        context |= {"typed": typed, "problem": problems.words(refusal.code, refusal.params)}
+        context |= {
+            "typed": typed,
+            "typed_codes": typed.split("|"),
+            "problem": problems.words(refusal.code, refusal.params),
+        }
         return render(request, "desk/value_form.html", context, status=200)
     context |= {"value": customers.field_value(viewer, head.row.customer_id, field), "undo_version": version_id}
     answer = render(request, "desk/value_row.html", context)
@@ -151,12 +158,6 @@ def _value(viewer: Viewer, public_id: str, name: str) -> tuple[Any, FieldValue]:
     if value is None:
         raise Http404
     return head, value
-
-
-def _typed(value: FieldValue) -> str:
-    """What stands in the form at first: the value where it is shown, nothing where only its mask is."""
-    is_open = value.sight == "shown" and not value.is_sealed
-    return value.text if is_open else ""
 
 
 def _contact(request: HttpRequest) -> Any:

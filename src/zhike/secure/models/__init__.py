@@ -1,4 +1,5 @@
 from zhike.secure.models.audit import AuditEvent, AuditSeal
+from zhike.secure.models.custom_field import CustomField, CustomFieldVersion
 from zhike.secure.models.invitation import Invitation
 from zhike.secure.models.keyring import FileKey, RecordKey
 from zhike.secure.models.role import FieldRule, PolicyState, Role
@@ -9,6 +10,8 @@ from zhike.secure.models.tombstone import Tombstone
 __all__ = [
     "AuditEvent",
     "AuditSeal",
+    "CustomField",
+    "CustomFieldVersion",
     "FieldRule",
     "FileKey",
     "Invitation",

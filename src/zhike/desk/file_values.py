@@ -1,0 +1,48 @@
+"""The left pane of a file: what is known in its groups, what may be filled in, how complete the file is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from zhike.customers import queries as customers
+from zhike.customers.records import FieldGroup, FieldValue
+from zhike.secure.records import Viewer
+
+# Groups that stand open: who this is and how to reach them. The others open by a click.
+_OPEN = ("self", "basics", "contact", "address", "custom")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGroup:
+    """A group as the page lays it out: rows that are known, names that may be filled in."""
+
+    code: str
+    label: str
+    known: tuple[FieldValue, ...]
+    empty: tuple[FieldValue, ...]
+    is_open: bool
+
+    @property
+    def size(self) -> int:
+        """How many of its fields the viewer may know of or fill in."""
+        return len(self.known) + len(self.empty)
+
+
+def values_context(viewer: Viewer, customer_id: int) -> dict[str, Any]:
+    """What the values' template needs: groups with something in them, empty groups behind one heading, the score."""
+    found = customers.field_groups(viewer, customer_id)
+    groups = [shown for group in found if (shown := _shown(group)).size]
+    return {
+        "groups": [group for group in groups if group.known],
+        "empty_groups": [group for group in groups if not group.known],
+        "completeness": customers.completeness(found),
+    }
+
+
+def _shown(group: FieldGroup) -> ShownGroup:
+    return ShownGroup(
+        group.code,
+        group.label,
+        tuple(v for v in group.fields if v.is_known),
+        tuple(v for v in group.fields if not v.is_known and v.can_edit),
+        group.code in _OPEN,
+    )
