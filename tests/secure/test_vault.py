@@ -4,6 +4,7 @@ import copy
 import json
 import os
 import pickle
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -126,14 +127,26 @@ def test_rotation_rewraps_every_key_is_resumable_and_keeps_all_values_readable()
         assert unseal(vault.keys_of([n])[n], SealContext("t.c", n, n), blob) == {"n": str(n)}
 
 
-def test_a_missing_root_key_is_named_with_the_way_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ZHIKE_HOME", str(tmp_path))
+@pytest.fixture
+def move_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
+    """Puts the data folder elsewhere; key files read before are forgotten, and again afterwards."""
+
+    def move(folder: Path) -> None:
+        monkeypatch.setenv("ZHIKE_HOME", str(folder))
+        roots.forget()
+
+    yield move
+    roots.forget()
+
+
+def test_a_missing_root_key_is_named_with_the_way_back(tmp_path: Path, move_home: Callable[[Path], None]) -> None:
+    move_home(tmp_path)
     with pytest.raises(vault.RootKeyMissing, match=r"kek-1\.key.*zhike restore --keyring"):
         vault.ensure_keys([1])
 
 
-def test_a_key_file_others_can_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ZHIKE_HOME", str(tmp_path))
+def test_a_key_file_others_can_read_is_refused(tmp_path: Path, move_home: Callable[[Path], None]) -> None:
+    move_home(tmp_path)
     file = roots.folder() / "lookup.key"
     file.write_bytes(os.urandom(32))
     file.chmod(0o640)
@@ -142,10 +155,10 @@ def test_a_key_file_others_can_read_is_refused(tmp_path: Path, monkeypatch: pyte
 
 
 def test_setup_makes_private_keys_once_and_never_replaces_lost_ones(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, move_home: Callable[[Path], None]
 ) -> None:
     key(1)  # the installation is in use
-    monkeypatch.setenv("ZHIKE_HOME", str(tmp_path))
+    move_home(tmp_path)
     with pytest.raises(vault.RootKeyMissing):
         vault.setup()
     RecordKey.objects.all().delete()

@@ -9,10 +9,10 @@ from django.db import OperationalError, transaction
 from zhike.collect import storage
 from zhike.collect.models import ImportRun, RejectRow
 from zhike.collect.reading import FileProblem
-from zhike.collect.running import check_file, prepare_file, record_file
+from zhike.collect.running import check_file, index_unfinished, prepare_file, record_file
 from zhike.collect.running.undoing import undo_run
 from zhike.kit import clock
-from zhike.kit.jobs import Cancelled, JobRun, Paused, fail, job
+from zhike.kit.jobs import Cancelled, JobRun, Paused, enqueue, fail, job
 from zhike.secure import actions as secure
 from zhike.secure.records import SYSTEM
 
@@ -59,6 +59,12 @@ def undo_import(run: JobRun, *, run_id: int) -> None:
         secure.record_audit("import.undone", by=SYSTEM, about=("import", run_id))
 
 
+@job("collect.index_stopped", lane="import")
+def index_stopped(run: JobRun) -> None:
+    """Let staff find what paused and broken imports recorded so far."""
+    index_unfinished(run)
+
+
 @job("collect.forget_files")
 def forget_files(run: JobRun) -> dict[str, int]:
     """Destroy the files of imports after 30 days, keys first; what was recorded from them stays."""
@@ -91,12 +97,15 @@ def _failing(one: ImportRun) -> Iterator[None]:
         yield
     except FileProblem as problem:
         _mark(one, ImportRun.FAILED, problem.code, problem.params)
+        enqueue("collect.index_stopped", unique_key="index-stopped")
         fail(problem.code, **problem.params)
     except Paused:
         _mark(one, ImportRun.PAUSED, "", {})
+        enqueue("collect.index_stopped", unique_key="index-stopped")
         raise
     except Cancelled:
         _mark(one, ImportRun.FAILED, "cancelled", {})
+        enqueue("collect.index_stopped", unique_key="index-stopped")
         raise
     except (OSError, OperationalError) as error:
         if not storage.disk_is_full(error):

@@ -66,7 +66,7 @@ def normalize(statement: Statement) -> Normalized | None:
         if given:
             _take(made, statement, name, given)
     key_field, key_value = statement.key
-    if key_field not in made.facts and key_field in SEALED_FIELDS | OPEN_FIELDS:
+    if key_field not in made.facts and is_stated(key_field):
         _take(made, statement, key_field, key_value)
     if statement.weak:
         made.facts["_weak"] = [name for name in statement.weak if name in made.facts]

@@ -2,13 +2,13 @@
 
 import datetime as dt
 import itertools
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
 
+import orjson
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -25,19 +25,21 @@ def insert_many(
     rows: Iterable[Row],
     *,
     on_conflict: Literal["ignore"] | None = None,
+    plain: bool = False,
     using: str = "default",
 ) -> int:
     """Insert tuples in column order and return how many rows were written.
 
     Values: None, str, int, float, bool, bytes, Decimal, date, aware datetime; dict and list go in as JSON. With
-    `on_conflict="ignore"` rows that break a unique constraint are left out; any other error raises as usual.
+    `on_conflict="ignore"` rows that break a unique constraint are left out; any other error raises as usual. `plain` is the
+    caller's word that every cell is None, str, int, float, bool or bytes: looking at each would take half the time.
     """
     connection = connections[using]
     tail = " ON CONFLICT DO NOTHING" if on_conflict == "ignore" else ""
     head = f"INSERT INTO {_quoted(connection, [table])} ({_quoted(connection, columns)})"
     with _one_transaction(connection):
         if connection.vendor != "postgresql":
-            return _execute_many(connection, f"{head} VALUES ({_marks(columns)}){tail}", rows)
+            return _execute_many(connection, f"{head} VALUES ({_marks(columns)}){tail}", rows, plain=plain)
         if not on_conflict:
             return _copy(connection, table, columns, rows)
         first, rest = _split(rows)
@@ -95,8 +97,8 @@ def _one_transaction(connection: BaseDatabaseWrapper) -> AbstractContextManager[
     return nullcontext() if connection.in_atomic_block else transaction.atomic(using=connection.alias)
 
 
-def _execute_many(connection: BaseDatabaseWrapper, sql: str, rows: Iterable[Row]) -> int:
-    adapted = [_adapted(connection, row) for row in rows]
+def _execute_many(connection: BaseDatabaseWrapper, sql: str, rows: Iterable[Row], *, plain: bool = False) -> int:
+    adapted = list(rows) if plain else [_adapted(connection, row) for row in rows]
     if not adapted:
         return 0
     with connection.cursor() as cursor:
@@ -172,7 +174,7 @@ _NAIVE = "a moment without a time zone cannot be stored"
 
 def _for_postgresql(value: Any) -> Any:
     if isinstance(value, dict | list):
-        return json.dumps(value)
+        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
     if isinstance(value, dt.datetime) and value.tzinfo is None:
         raise ValueError(_NAIVE)
     return value

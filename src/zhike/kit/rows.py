@@ -1,8 +1,9 @@
 """Values of rows read by plain SQL, alike on both databases."""
 
 import datetime as dt
-import json
 from typing import Any
+
+import orjson
 
 
 def moment(value: Any) -> dt.datetime:
@@ -14,4 +15,4 @@ def moment(value: Any) -> dt.datetime:
 
 def parsed(value: Any) -> Any:
     """A JSON column: text on SQLite, parsed already on PostgreSQL."""
-    return json.loads(value) if isinstance(value, str | bytes) else value
+    return orjson.loads(value) if isinstance(value, str | bytes) else value

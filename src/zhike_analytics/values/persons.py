@@ -118,6 +118,8 @@ _HAN_GAP = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])")
 _HAN_NAME = re.compile(f"[{_HAN}·]+\\Z")
 _TITLE = re.compile(r"(?<=.)(?:先生|女士|小姐|太太|夫人|老师|经理|总经理|同学|阿姨|师傅|老板|医生)\Z")
 _TITLE_LATIN = re.compile(r"\A(?:mr|mrs|ms|miss|dr|prof)\.? +", re.IGNORECASE)
+# Two to four everyday characters that are no word for "nothing" and end in no title: the shape of most names in China.
+_EVERYDAY = re.compile("[\u4e00-\u9fff]{2,4}\\Z")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W_]+")
 _BRACKETED = re.compile(r"[（(【\[].*?[)）】\]]")
@@ -143,6 +145,9 @@ def person(text: str) -> Person:
     Raises ValueProblem: ``person.blank``, ``person.masked``, ``person.no_letters``,
     ``person.too_long``.
     """
+    if _EVERYDAY.match(text) and not _TITLE.search(text) and not is_blank_word(text):
+        surname = surname_of(text)
+        return Person(text, "chinese", surname, text[len(surname) :])
     if is_blank_word(text):
         raise ValueProblem("person.blank")
     if is_masked(text):
@@ -193,6 +198,11 @@ def name_tokens(name: str) -> tuple[str, ...]:
     >>> name_tokens("王小明")
     ('wangxiaoming', 'wxm', '小', '小明', '明', '王', '王小')
     """
+    if _EVERYDAY.match(name) and not _TITLE.search(name):
+        syllables = _syllables_of_characters(name)
+        pairs = (name[at : at + 2] for at in range(len(name) - 1))
+        initials = "".join([syllable[0] for syllable in syllables])
+        return tuple(sorted({*name, *pairs, "".join(syllables), initials}))
     calm = _sought(name).casefold()
     tokens: set[str] = set()
     for part in re.split(r"[·\s]+", calm):
@@ -215,6 +225,8 @@ def name_sort(name: str) -> str:
     Compare as bytes (binary collation), so that both databases order alike. The TAB lets
     ``li`` stand before ``li an``.
     """
+    if _EVERYDAY.match(name) and not _TITLE.search(name):
+        return " ".join(_syllables_of_characters(name)) + "\t" + name
     calm = _sought(name)
     return " ".join(_syllables(calm.casefold())) + "\t" + calm
 
@@ -228,6 +240,8 @@ def _sought(name: str) -> str:
 def _syllables(calm: str) -> list[str]:
     """Pinyin of the Chinese characters and the Latin words, in order, without tones."""
     calm = _BRACKETED.sub(" ", calm)
+    if _EVERYDAY.match(calm):
+        return _syllables_of_characters(calm)
     parts: list[str] = []
     rest = calm
     if _HAN_CHAR.match(calm) and "·" not in calm:
@@ -238,6 +252,14 @@ def _syllables(calm: str) -> list[str]:
     for piece in re.findall(f"[{_HAN}]|[^\\W_{_HAN}]+", rest):
         parts.append(_syllable(piece) if len(piece) == 1 else piece)
     return parts
+
+
+def _syllables_of_characters(name: str) -> list[str]:
+    surname = surname_of(name)
+    reading = _SURNAME_READINGS.get(surname)
+    if reading:
+        return [reading, *[_syllable(character) for character in name[len(surname) :]]]
+    return [_syllable(character) for character in name]
 
 
 @lru_cache(maxsize=40_000)

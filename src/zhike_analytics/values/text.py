@@ -23,8 +23,11 @@ _INVISIBLE = re.compile(
     "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d"
     "|\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])"
 )
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _BLANKS = re.compile(r"\s+")
-_PLAIN = re.compile(r"[!-~]*\Z")
+# Nothing to calm: visible ASCII, everyday Chinese with its punctuation, single blanks between. Most cells are of this kind.
+_VISIBLE = r"[!-~\u4e00-\u9fff，。、；：？！（）《》“”]+"
+_PLAIN = re.compile(f"(?:{_VISIBLE}(?: {_VISIBLE})*)?\\Z")
 # Compatibility ideographs have canonical decompositions: NFC would silently replace the rare
 # character somebody is registered with, so they are left alone.
 _COMPATIBILITY = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
@@ -89,6 +92,7 @@ _ONE_DIGIT = re.compile(r"(\d)\1{6,}\Z")
 _FORMULA_WRAP = re.compile(r'=\s*"(.*)"\Z', re.DOTALL)
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[eE]\+?\d{2}\Z")
 
+_MASKING = re.compile(r"[*＊✱∗●xX#$~]")  # every pattern below holds one of these
 _STARS = re.compile(r"[*＊✱∗]|●●|^●|●\Z|[\d][xX]{3,}[\dxX]*\Z|[\d][xX]{3,}\d")
 _DOT_IN_NAME = re.compile(r"\w{2,}●\w{2,}\Z")
 _CIPHER = re.compile(r"(?:##|\$\$|\$[^$]+\$[^$]+\$|#[^#]+#[^#]*##|~.+~)")
@@ -125,7 +129,7 @@ def fold(text: str) -> str:
 
 def ascii_digits(text: str) -> str:
     """``text`` with the decimal digits of every script (٣, ३) as 0–9."""
-    if text.isascii():
+    if text.isascii() or not _OTHER_DIGIT.search(text):
         return text
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
@@ -182,6 +186,8 @@ def is_masked(text: str | None) -> bool:
     name is a separator (see ``persons``), every other ● hides something.
     """
     if not text:
+        return False
+    if not _MASKING.search(text):
         return False
     value = text.strip()
     if _CIPHER.match(value):

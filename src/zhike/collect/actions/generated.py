@@ -29,7 +29,7 @@ def begin_generated(source_id: int, *, kind: str, name: str, by: Viewer) -> int:
             file_key="",
             files_destroyed_at=at,
             template=GENERATED,
-            phase="rows",
+            phase=ImportRun.ROWS,
             by_staff_id=by.staff_id,
             created_at=at,
             started_at=at,

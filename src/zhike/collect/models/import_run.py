@@ -9,6 +9,9 @@ class ImportRun(models.Model):
     STORED, CHECKING, CHECKED, QUEUED = "stored", "checking", "checked", "queued"
     RUNNING, PAUSED, DONE, FAILED = "running", "paused", "done", "failed"
     UNDOING, UNDONE = "undoing", "undone"
+    # Phases of a recording; an undoing has `orders`. Rows are recorded first and indexed when all are; what a stopped import
+    # recorded is indexed before another begins, and goes back to `rows` with its next batch.
+    ROWS, ROWS_INDEXED, FINISH = "rows", "rows_indexed", "finish"
 
     id = models.BigIntegerField(primary_key=True)
     public_id = models.CharField(max_length=24, unique=True)
@@ -34,7 +37,7 @@ class ImportRun(models.Model):
     counts = models.JSONField(default=dict)  # what was recorded; changes in the transaction of each batch
     undo_result = models.JSONField(default=dict)  # whom its undoing left and archived: counts and the first ids
     group_cursor = models.BigIntegerField(default=0)  # groups recorded; changes in the transaction of each batch
-    phase = models.CharField(max_length=16, blank=True)  # rows, finish: how far a run or its undoing has come
+    phase = models.CharField(max_length=16, blank=True)  # how far a run or its undoing has come
     error_code = models.CharField(max_length=60, blank=True)
     error_params = models.JSONField(default=dict)
     job_id = models.BigIntegerField(null=True)

@@ -2,6 +2,6 @@
 
 from zhike.collect.running.checking import check_file
 from zhike.collect.running.prepared_file import PreparedFile, prepare_file
-from zhike.collect.running.recording import record_file
+from zhike.collect.running.recording import index_unfinished, record_file
 
-__all__ = ["PreparedFile", "check_file", "prepare_file", "record_file"]
+__all__ = ["PreparedFile", "check_file", "index_unfinished", "prepare_file", "record_file"]

@@ -4,7 +4,7 @@ from zhike.customers.actions.batch import PreparedStatements, StaleBatch
 from zhike.customers.actions.contacts import Contact, note_outcome, record_contact, reveal_cutting
 from zhike.customers.actions.editing import EditRefused, edit_field, reveal_field, undo_edit
 from zhike.customers.actions.figures import set_order_figures, write_metrics
-from zhike.customers.actions.finish import finish_run
+from zhike.customers.actions.finish import finish_run, index_run
 from zhike.customers.actions.forgetting import Forgotten, forget_demo
 from zhike.customers.actions.labels import add_tag, remove_tag, set_owner
 from zhike.customers.actions.sources import add_source, add_source_cost, archive_source, change_source
@@ -25,6 +25,7 @@ __all__ = [
     "edit_field",
     "finish_run",
     "forget_demo",
+    "index_run",
     "note_outcome",
     "prepare_statements",
     "record_contact",

@@ -1,10 +1,11 @@
 """A batch of statements of one source: what was said, put together, and the tuples it becomes."""
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+import orjson
 
 from zhike.customers import cards
 from zhike.customers.normalizing import Normalized, key_problem, normalize
@@ -64,7 +65,7 @@ def new_card_row(
 
 def canonical(facts: Mapping[str, Any]) -> str:
     """One text for equal facts, whatever order they came in."""
-    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return orjson.dumps(facts, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def version_row(said: Said, record_id: int, key: Any, by_staff_id: int | None, at: dt.datetime) -> tuple[Any, ...]:

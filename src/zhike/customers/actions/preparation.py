@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -43,6 +43,7 @@ class Preparation:
         self.moved: dict[int, dt.datetime] = {}  # versions said again at a later moment
         self.back: list[int] = []  # versions that were withdrawn and are said again
         self.made = PreparedStatements(source_id, run_id, [], self.tally)
+        self.version_ids: Iterator[int] = iter(())
 
     def of(self, statements: Sequence[Statement]) -> PreparedStatements:
         """Prepare the batch."""
@@ -54,6 +55,7 @@ class Preparation:
         record_of.update(zip(new, ids.take("record", len(new)), strict=True))
         fresh, touched = self._compare(said, known)
         files = cards.open_files(touched | {root for root, _ in joined.values()})
+        self.version_ids = iter(ids.take("version", sum(len(said[key]) for key in new) + sum(map(len, fresh.values()))))
         data_keys = vault.ensure_keys([record_of[key] for key in (*fresh, *new)])
         self._existing(fresh, known, touched, data_keys, files)
         self._joined(said, joined, record_of, data_keys, files)
@@ -204,10 +206,10 @@ class Preparation:
 
     def _lay_versions(self, fresh: list[Said], record_id: int, data_key: Any, file: Any) -> None:
         """Tuples of new versions of a record; `file` is the open file they join (None for a customer of their own)."""
-        for said, version_id in zip(fresh, ids.take("version", len(fresh)), strict=True):
-            said.version_id = version_id
+        for said in fresh:
+            said.version_id = next(self.version_ids)
             self.made.versions.append(version_row(said, record_id, data_key, None, self.at))
-            self.made.sightings.append((version_id, self.run_id, said.row_no, said.as_of))
+            self.made.sightings.append((said.version_id, self.run_id, said.row_no, said.as_of))
             self.made.lookups += [(kind, digest, record_id) for kind, digest in said.normalized.lookups]
             if file is not None:
                 file.versions.append(as_live(said, record_id, self.source))

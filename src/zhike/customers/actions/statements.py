@@ -21,8 +21,15 @@ def prepare_statements(
     return Preparation(source_id, run_id).of(statements)
 
 
-def record_statements(prepared: PreparedStatements, *, within: Callable[[], None] | None = None) -> Tally:
-    """Write a prepared batch in one transaction; `within` runs inside it. Raises StaleBatch when a file moved on."""
+def record_statements(
+    prepared: PreparedStatements, *, within: Callable[[], None] | None = None, lookups_later: bool = False
+) -> Tally:
+    """Write a prepared batch in one transaction; `within` runs inside it. Raises StaleBatch when a file moved on.
+
+    With `lookups_later` the keyed lookups are left to `finish_run`, which lays them in sorted order: scattered over a table
+    of millions they cost an import more than all the rest. Until then other sources do not find these records, so the
+    caller sees to it that the run is finished (or indexed) before another source speaks.
+    """
     with transaction.atomic(savepoint=False):
         _refuse_stale(prepared.guard)
         seq = changes.next_seq()
@@ -34,7 +41,9 @@ def record_statements(prepared: PreparedStatements, *, within: Callable[[], None
         bulk.update_many("customers_sourceversion", "id", ["as_of", "withdrawn_at"], prepared.revived)
         write("customers_sighting", _SIGHTING, prepared.sightings, on_conflict="ignore")
         bulk.update_many("customers_sighting", ["version_id", "run_id"], ["as_of"], prepared.later_sightings)
-        write("customers_lookup", ("kind", "digest", "source_record_id"), prepared.lookups, on_conflict="ignore")
+        if not lookups_later:
+            columns = ("kind", "digest", "source_record_id")
+            write("customers_lookup", columns, prepared.lookups, on_conflict="ignore", plain=True)
         write("customers_customercard", NEW_CARD, ((*row, seq) for row in prepared.new_cards))
         bulk.update_many(
             "customers_customercard", "customer_id", CHANGED_CARD, ((*row, seq) for row in prepared.changed_cards)

@@ -108,7 +108,7 @@ def kek(version: int) -> bytes:
 
 def lookup_key() -> bytes:
     """The key of the digests that find values."""
-    return _named(os.environ.get("ZHIKE_HOME", ""), "lookup.key")
+    return _named("lookup.key")
 
 
 def audit_key() -> bytes:
@@ -118,7 +118,7 @@ def audit_key() -> bytes:
 
 def installation() -> str:
     """The name of this installation, bound into every seal."""
-    return _named(os.environ.get("ZHIKE_HOME", ""), "installation.id").decode()
+    return _named("installation.id").decode()
 
 
 def backup_identity() -> str:
@@ -127,15 +127,15 @@ def backup_identity() -> str:
 
 
 def forget() -> None:
-    """Drop the key files read so far (after a restore, and in tests)."""
+    """Drop the key files read so far: after a restore, and where a test moves ZHIKE_HOME."""
     _read.cache_clear()
     _folder.cache_clear()
     _named.cache_clear()
 
 
 @lru_cache(maxsize=32)
-def _named(home: str, name: str) -> bytes:
-    # Digests ask a million times a minute; joining paths would cost them ten times the digest.
+def _named(name: str) -> bytes:
+    # Digests ask a million times a minute: looking at the environment alone would cost them half the digest.
     return _read(folder() / name)
 
 

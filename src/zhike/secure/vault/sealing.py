@@ -7,11 +7,11 @@ open. `place` is a digest of that text: it tells a moved value (SwappedValue) fr
 
 import hashlib
 import hmac
-import json
 import os
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from cryptography.exceptions import InvalidTag
 
 from zhike.secure.vault import roots
@@ -43,7 +43,7 @@ def seal(key: RecordKey, context: SealContext, payload: dict[str, Any]) -> bytes
         raise ValueError("the key belongs to another record")
     bound = context.associated()
     nonce = os.urandom(_NONCE)
-    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+    text = orjson.dumps(payload)
     return _HEAD + hashlib.sha256(bound).digest()[:_PLACE] + nonce + key.cipher.encrypt(nonce, text, bound)
 
 
@@ -63,7 +63,7 @@ def unseal(key: RecordKey, context: SealContext, blob: bytes) -> dict[str, Any]:
         text = key.cipher.decrypt(blob[start : start + _NONCE], blob[start + _NONCE :], bound)
     except InvalidTag:
         raise TamperedValue(f"changed since it was sealed: {context.table_column} of row {context.row_id}") from None
-    return json.loads(text)
+    return orjson.loads(text)
 
 
 def lookup(kind: str, normalized_value: str) -> bytes:

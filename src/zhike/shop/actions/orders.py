@@ -24,15 +24,18 @@ def prepare_orders(
     return OrderPreparation(source_id, run_id, currency, zone).of(orders)
 
 
-def record_orders(prepared: PreparedOrders, *, within: Callable[[], None] | None = None) -> OrderTally:
+def record_orders(
+    prepared: PreparedOrders, *, within: Callable[[], None] | None = None, lookups_later: bool = False
+) -> OrderTally:
     """Write a prepared batch in one transaction; `within` runs inside it (cursor, counts, rejects).
 
-    When somebody edited one of the files meanwhile, the batch is prepared again and written then.
+    When somebody edited one of the files meanwhile, the batch is prepared again and written then. `lookups_later` is told
+    to `customers.record_statements`.
     """
     for _ in range(_ATTEMPTS):
         try:
             with transaction.atomic():
-                customers.record_statements(prepared.statements)
+                customers.record_statements(prepared.statements, lookups_later=lookups_later)
                 _write(prepared)
                 if within:
                     within()
