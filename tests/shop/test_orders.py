@@ -1,6 +1,7 @@
 """Stories of orders that arrive, arrive again, change and are taken back."""
 
 import datetime as dt
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -115,6 +116,47 @@ def test_saying_an_older_version_again_makes_it_the_newest(imports: Import) -> N
     assert shown() == [("1", 5990, 5990, "completed")]
     undo(3)
     assert shown() == [("1", 4990, 4990, "completed")]
+
+
+def test_of_two_files_the_one_started_later_stands_though_it_was_uploaded_first(imports: Import) -> None:
+    imports(order("1", "49.90"), run_id=2)
+    assert imports(order("1", "59.90"), run_id=1).updated == 1
+    assert shown() == [("1", 5990, 5990, "completed")]
+    imports(order("1", "10"), run_id=3)
+    undo(3)
+    assert shown() == [("1", 5990, 5990, "completed")], "undoing leads back to what stood before"
+    undo(1)
+    assert shown() == [("1", 4990, 4990, "completed")]
+
+
+def test_a_run_that_was_paused_does_not_overrule_one_that_began_meanwhile(imports: Import) -> None:
+    imports(order("1", "59.90"), run_id=1)
+    imports(order("2", "20"), run_id=2)
+    tally = imports(order("2", "25"), order("1", "59.90"), run_id=1)
+    assert (tally.seen, tally.unchanged, tally.updated) == (2, 2, 0)
+    assert shown() == [("1", 5990, 5990, "completed"), ("2", 2000, 2000, "completed")]
+    undo(2)
+    assert shown() == [("1", 5990, 5990, "completed"), ("2", 2500, 2500, "completed")]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_in_whatever_order_runs_begin_pause_and_are_undone_the_last_to_begin_stands(imports: Import, seed: int) -> None:
+    lot = random.Random(seed)
+    began: list[int] = []  # runs in the order they began
+    said: dict[int, str] = {}  # what each live run said of the one order
+    for _ in range(9):
+        run_id = lot.randint(1, 4)
+        if run_id in said and lot.random() < 0.6:
+            undo(run_id)
+            del said[run_id]
+        elif run_id not in began:  # a run that is undone never begins again
+            began.append(run_id)
+            said[run_id] = lot.choice(["1", "2", "3"])
+            imports(order("1", said[run_id]), run_id=run_id)
+        elif run_id in said:  # goes on after a pause, with another order, and says this one again
+            imports(order("1", said[run_id]), run_id=run_id)
+        live = [run for run in began if run in said]
+        assert [row[1] for row in shown()] == [int(said[live[-1]]) * 100 for _ in live[:1]]
 
 
 def test_an_order_whose_buyer_is_masked_is_kept_without_a_customer(imports: Import) -> None:

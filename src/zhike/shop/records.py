@@ -135,7 +135,6 @@ class OrderVersionFacts:
 
     id: int
     created_at: dt.datetime
-    seen_run_id: int
     is_current: bool
     is_withdrawn: bool
     total_cents: int | None

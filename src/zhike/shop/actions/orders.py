@@ -63,7 +63,7 @@ _VERSION = (
     "source_record_id",
     "sealed",
     "sealed_record_id",
-    "seen_run_id",
+    "seen_rank",
     "created_at",
 )
 _LINE = (
@@ -86,6 +86,6 @@ def _write(prepared: PreparedOrders) -> None:
     bulk.insert_many("shop_order", _NEW_ORDER, ((*row, seq) for row in prepared.new_orders))
     bulk.update_many("shop_order", "id", _CHANGED, ((*row, seq) for row in prepared.changed_orders))
     bulk.insert_many("shop_orderversion", _VERSION, prepared.versions)
-    bulk.update_many("shop_orderversion", "id", ["seen_run_id", "withdrawn_at"], prepared.seen_again)
+    bulk.update_many("shop_orderversion", "id", ["seen_rank", "withdrawn_at"], prepared.seen_again)
     bulk.insert_many("shop_ordersighting", ("version_id", "run_id", "row_no"), prepared.sightings, on_conflict="ignore")
     bulk.insert_many("shop_orderline", _LINE, prepared.lines)

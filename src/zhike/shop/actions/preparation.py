@@ -10,6 +10,7 @@ from zhike.customers.records import Statement
 from zhike.kit import bulk, chance, clock, ids
 from zhike.secure import vault
 from zhike.shop.actions.batch import SEALED_COLUMN, STATED, PreparedOrders, canonical
+from zhike.shop.models import RunStart
 from zhike.shop.pricing import OrderRefused, PricedLine, PricedOrder, price
 from zhike.shop.records import OrderStatement
 
@@ -27,12 +28,13 @@ class Ready:
 
 
 class OrderPreparation:
-    """One batch of one source. Reads only, apart from new data keys."""
+    """One batch of one source. Reads only, apart from new data keys and the rank of a run that begins."""
 
     def __init__(self, source_id: int, run_id: int, currency: str, zone: str) -> None:
         """`currency` is the shop's, for orders that state none."""
         self.source_id, self.run_id, self.currency, self.zone = source_id, run_id, currency, zone
         self.at = clock.now()
+        self.rank = rank_of(run_id)
 
     def of(self, orders: Sequence[OrderStatement]) -> PreparedOrders:
         """Prepare the batch."""
@@ -117,10 +119,14 @@ class OrderPreparation:
     def _stored_versions(
         self, known: dict[str, tuple[int, int | None]]
     ) -> dict[tuple[int, bytes], tuple[int, int, Any]]:
-        sql = "SELECT order_id, digest, id, seen_run_id, withdrawn_at FROM shop_orderversion WHERE order_id IN {values}"
-        rows = bulk.fetch_in(sql, [order_id for order_id, _ in known.values()])
+        sql = "SELECT order_id, digest, id, seen_rank, withdrawn_at FROM shop_orderversion WHERE order_id IN {values}"
+        rows = list(bulk.fetch_in(sql, [order_id for order_id, _ in known.values()]))
+        self._top: dict[int, tuple[int, int]] = {}
+        for order_id, _, version, rank, withdrawn in rows:
+            if withdrawn is None:
+                self._top[order_id] = max((rank, version), self._top.get(order_id, (0, 0)))
         return {
-            (order_id, bytes(digest)): (version, run, withdrawn) for order_id, digest, version, run, withdrawn in rows
+            (order_id, bytes(digest)): (version, rank, withdrawn) for order_id, digest, version, rank, withdrawn in rows
         }
 
     def _products(self, fresh: list[Ready]) -> dict[str, int]:
@@ -150,8 +156,7 @@ class OrderPreparation:
         values = tuple(r.stated[name] for name in STATED)
         external_id = r.given.external_id
         if external_id in known:
-            self.made.changed_orders.append((known[external_id][0], version_id, *values))
-            self.made.tally.updated += 1
+            self._show(r, known[external_id], version_id, self.rank)
             return known[external_id][0]
         order_id: int = next(new_ids)
         self.made.new_orders.append((order_id, chance.public_id(), self.source_id, external_id, version_id, *values))
@@ -167,7 +172,7 @@ class OrderPreparation:
                 data_keys[key_of], vault.SealContext(SEALED_COLUMN, version_id, key_of), dict(r.given.sealed)
             )
         header = {n: v.isoformat() if isinstance(v, dt.datetime) else v for n, v in r.stated.items() if n in STATED}
-        row = (version_id, order_id, r.digest, header, r.record_id, sealed, key_of, self.run_id, self.at)
+        row = (version_id, order_id, r.digest, header, r.record_id, sealed, key_of, self.rank, self.at)
         self.made.versions.append(row)
         self.made.sightings.append((version_id, self.run_id, r.given.row_no))
 
@@ -193,16 +198,22 @@ class OrderPreparation:
     def _said_again(
         self, r: Ready, known: tuple[int, int | None], stored: dict[tuple[int, bytes], tuple[int, int, Any]]
     ) -> None:
-        """A version known already: the newest run that says it decides which version the order shows."""
-        version_id, seen_run, withdrawn = stored[known[0], r.digest]
+        """A version known already: the latest run that says it decides which version the order shows."""
+        version_id, seen_rank, withdrawn = stored[known[0], r.digest]
         self.made.sightings.append((version_id, self.run_id, r.given.row_no))
-        if seen_run < self.run_id or withdrawn is not None:
-            self.made.seen_again.append((version_id, max(seen_run, self.run_id), None))
-        if known[1] == version_id:
+        rank = self.rank if withdrawn is not None else max(seen_rank, self.rank)
+        if rank != seen_rank or withdrawn is not None:
+            self.made.seen_again.append((version_id, rank, None))
+        self._show(r, known, version_id, rank)
+
+    def _show(self, r: Ready, known: tuple[int, int | None], version_id: int, rank: int) -> None:
+        """Let a known order show a version, unless a run that began later (this one was paused) says another."""
+        order_id, shown = known
+        if shown == version_id or (rank, version_id) < self._top.get(order_id, (0, 0)):
             self.made.tally.unchanged += 1
             return
         self.made.tally.updated += 1
-        self.made.changed_orders.append((known[0], version_id, *(r.stated[name] for name in STATED)))
+        self.made.changed_orders.append((order_id, version_id, *(r.stated[name] for name in STATED)))
 
     def _count(self, ready: list[Ready]) -> None:
         tally, told = self.made.tally, self.made.statements.tally
@@ -215,6 +226,11 @@ class OrderPreparation:
             tally.repeated_lines += sum(line.is_repeat for line in lines)
             tally.other_lines += sum(line.kind != "goods" for line in lines)
             tally.total_cents += r.priced.total_cents
+
+
+def rank_of(run_id: int) -> int:
+    """A run's place among those that spoke of orders, taken when it begins and kept when it goes on after a pause."""
+    return RunStart.objects.get_or_create(run_id=run_id)[0].id
 
 
 def sku_of(line: PricedLine) -> str:

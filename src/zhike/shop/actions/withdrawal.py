@@ -1,4 +1,4 @@
-"""Undo of a run's orders: each order shows the newest version a live run still says, or none."""
+"""Undo of a run's orders: each order shows the version which the live run that began latest still says, or none."""
 
 from collections.abc import Iterator
 
@@ -35,11 +35,13 @@ def _take_back(run_id: int, version_ids: list[int]) -> set[int]:
             f"DELETE FROM shop_ordersighting WHERE run_id = %s AND version_id IN ({marks})", [run_id, *version_ids]
         )
     left: dict[int, int] = {}
-    for version_id, run in bulk.fetch_in(
-        "SELECT version_id, run_id FROM shop_ordersighting WHERE version_id IN {values}", version_ids
+    for version_id, rank in bulk.fetch_in(
+        "SELECT s.version_id, r.id FROM shop_ordersighting s JOIN shop_runstart r ON r.run_id = s.run_id "
+        "WHERE s.version_id IN {values}",
+        version_ids,
     ):
-        left[version_id] = max(run, left.get(version_id, 0))
-    bulk.update_many("shop_orderversion", "id", ["seen_run_id"], list(left.items()))
+        left[version_id] = max(rank, left.get(version_id, 0))
+    bulk.update_many("shop_orderversion", "id", ["seen_rank"], list(left.items()))
     at = clock.now()
     bulk.update_many("shop_orderversion", "id", ["withdrawn_at"], [(v, at) for v in version_ids if v not in left])
     return _show_newest(
@@ -54,13 +56,13 @@ def _show_newest(order_ids: list[int]) -> set[int]:
     """Point orders at their newest live version; returns the records whose customers must be recounted."""
     import json
 
-    sql = "SELECT order_id, id, seen_run_id, header, source_record_id, withdrawn_at FROM shop_orderversion WHERE order_id IN {values}"
+    sql = "SELECT order_id, id, seen_rank, header, source_record_id, withdrawn_at FROM shop_orderversion WHERE order_id IN {values}"
     newest: dict[int, tuple[int, int, object]] = {}
     records: set[int] = set()
-    for order_id, version_id, run, header, record_id, withdrawn in bulk.fetch_in(sql, sorted(set(order_ids))):
+    for order_id, version_id, rank, header, record_id, withdrawn in bulk.fetch_in(sql, sorted(set(order_ids))):
         records.update([record_id] if record_id else [])
-        if withdrawn is None and (run, version_id) > newest.get(order_id, (0, 0))[:2]:
-            newest[order_id] = (run, version_id, json.loads(header) if isinstance(header, str) else header)
+        if withdrawn is None and (rank, version_id) > newest.get(order_id, (0, 0))[:2]:
+            newest[order_id] = (rank, version_id, json.loads(header) if isinstance(header, str) else header)
     seq = changes.next_seq()
     rows = [(o, v, *(_stated(header, name) for name in STATED), seq) for o, (_, v, header) in newest.items()]
     bulk.update_many("shop_order", "id", ["current_version_id", *STATED, "change_seq"], rows)

@@ -49,12 +49,22 @@ class OrderVersion(models.Model):
     source_record_id = models.BigIntegerField(null=True)
     sealed = models.BinaryField(null=True)  # receiver and messages, under the run's or the record's key
     sealed_record_id = models.BigIntegerField(null=True)  # whose key seals it
-    seen_run_id = models.BigIntegerField()  # newest live run that said it; the greatest wins
+    seen_rank = models.BigIntegerField()  # rank (see RunStart) of the latest live run that said it; the greatest wins
     withdrawn_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint("order_id", "digest", name="one_version_per_order_statement")]
+
+
+class RunStart(models.Model):
+    """That a run began to speak of orders. The id is its rank: what the run that began later says of an order stands.
+
+    Not the run's own id: that is given when a file is uploaded, and files are not always started in that order.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    run_id = models.BigIntegerField(unique=True)
 
 
 class OrderSighting(models.Model):

@@ -20,7 +20,7 @@ def order(viewer: Viewer, public_id: str) -> OrderDetail | None:
     found = matching(viewer, OrderFilter()).filter(public_id=public_id).first()
     if found is None:
         return None
-    versions = list(OrderVersion.objects.filter(order_id=found.id).order_by("-seen_run_id", "-id"))
+    versions = list(OrderVersion.objects.filter(order_id=found.id).order_by("-seen_rank", "-id"))
     current = next((v for v in versions if v.id == found.current_version_id), None)
     return OrderDetail(
         row=row_of(found),
@@ -115,7 +115,6 @@ def _version(found: Order, version: OrderVersion) -> OrderVersionFacts:
     return OrderVersionFacts(
         id=version.id,
         created_at=version.created_at,
-        seen_run_id=version.seen_run_id,
         is_current=version.id == found.current_version_id,
         is_withdrawn=version.withdrawn_at is not None,
         total_cents=version.header.get("total_cents"),
