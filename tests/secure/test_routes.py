@@ -20,7 +20,7 @@ PUBLIC = {
     "account/sign-on/back/": "the answer of the identity provider, to this browser’s own question",
     "join/<str:token>/": "the token is the right",
 }
-PUBLIC_LATER = {"ui/language/", "ui/appearance/", "health/", "health/live/", "health/ready/", "ui/strings/"}
+PUBLIC_LATER = {"ui/language/", "ui/appearance/", "metrics", "health/", "health/live/", "health/ready/", "ui/strings/"}
 BEFORE_SECOND_FACTOR = "account/"
 
 

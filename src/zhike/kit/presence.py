@@ -16,7 +16,7 @@ from zhike.kit import home
 
 _HERE_FOR_S = 60.0
 _NOTE_EVERY_S = 5.0
-_MACHINES = ("/health/", "/static/")
+_MACHINES = ("/health/", "/static/", "/metrics")
 
 _noted = 0.0
 

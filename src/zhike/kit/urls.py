@@ -8,6 +8,7 @@ app_name = "kit"
 urlpatterns = [
     path("health/", views.health, name="health"),
     path("health/ready/", views.ready, name="ready"),
+    path("metrics", views.metrics, name="metrics"),
     path("jobs/", views.jobs, name="jobs"),
     path("jobs/list/", views.jobs_list, name="jobs_list"),
     path("jobs/running/", views.jobs_running, name="jobs_running"),

@@ -1,5 +1,7 @@
 """Health for whoever watches this installation, and the jobs page."""
 
+import hmac
+import os
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from zhike.kit import gauges
 from zhike.kit.checks import run_checks
 from zhike.kit.jobs import queue, reading
 from zhike.kit.models import Job
@@ -32,6 +35,15 @@ def ready(request: HttpRequest) -> JsonResponse:
     checks = {name: "failing" if finding.state == "failed" else "ok" for name, finding in findings.items()}
     is_ready = "failing" not in checks.values()
     return JsonResponse({"ok": is_ready, "checks": checks}, status=200 if is_ready else 503)
+
+
+@public
+@require_GET
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Figures for Prometheus: for whoever shows ZHIKE_METRICS_TOKEN; without one, for this machine alone."""
+    if not _may_watch(request):
+        return HttpResponse("see docs/how-to/watch.md\n", status=403, content_type="text/plain")
+    return HttpResponse(gauges.exposition(), content_type=gauges.CONTENT_TYPE, headers={"Cache-Control": "no-store"})
 
 
 @needs("jobs.view")
@@ -75,6 +87,15 @@ def steer(request: HttpRequest, job_id: int, act: str) -> HttpResponse:
     if not _ACTS[act](job_id):
         messages.warning(request, _("The job is no longer in a state for this."))
     return redirect("kit:jobs")
+
+
+def _may_watch(request: HttpRequest) -> bool:
+    token = os.environ.get("ZHIKE_METRICS_TOKEN", "")
+    if token:
+        return hmac.compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode())
+    # A proxy on this machine makes everybody look local: whatever came through one is refused.
+    is_forwarded = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"))
+    return not is_forwarded and request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1")
 
 
 def _listed(request: HttpRequest) -> dict[str, Any]:
