@@ -6,6 +6,7 @@ ENTRIES = [
     Nightly("analyze.nightly", at="02:30"),
     Nightly("collect.forget_files", at="03:10"),
     Nightly("secure.sweep", at="03:20"),
+    Nightly("api.sweep", at="03:25"),
     Nightly("kit.sweep", at="03:40"),
     Nightly("analyze.compact", at="04:10"),
     Nightly("protect.drill", at="04:40"),

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "zhike.kit",
     "zhike.ui",
     "zhike.secure",
+    "zhike.api",
     "zhike.work",
     "zhike.customers",
     "zhike.shop",

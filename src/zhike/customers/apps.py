@@ -12,6 +12,7 @@ AUDITED = {
     "customer.untagged": _("Tag removed"),
     "customer.owner_set": _("Owner set"),
     "contact.recorded": _("Contact noted"),
+    "statement.recorded": _("Statement recorded"),
 }
 
 

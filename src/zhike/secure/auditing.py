@@ -34,6 +34,16 @@ def acting(request: HttpRequest) -> Iterator[None]:
         _where.reset(mark)
 
 
+@contextmanager
+def acting_from(request: HttpRequest, mark: str) -> Iterator[None]:
+    """While inside, audit events carry the request's address and a mark of what stands for a session (a token's id)."""
+    known = _where.set((client_ip(request), mark[:16]))
+    try:
+        yield
+    finally:
+        _where.reset(known)
+
+
 def client_ip(request: HttpRequest) -> str:
     """The peer's address; a proxy's header counts only when the settings name the proxy (see config/protection.py)."""
     from zhike.secure.addresses import client_address

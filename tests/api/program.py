@@ -1,0 +1,70 @@
+"""A program that uses the API in the stories: a token of one member of staff, and requests with it."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+
+from tests.cast import hire
+
+ALL_SCOPES = (
+    "customers:read", "customers:write", "tags:write", "orders:read", "orders:write", "imports:read", "imports:write",
+    "sources:read", "sources:write", "worklists:read", "worklists:write", "jobs:read",
+)  # fmt: skip
+
+
+@dataclass
+class Program:
+    """Sends requests with a token; answers are Django's test responses."""
+
+    text: str
+    token: Any
+    staff: Any
+
+    def __call__(self, method: str, address: str, body: Any = None, **headers: str) -> Any:
+        """One request; `headers` are named as in Python: If_Match for If-Match."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        named = {"Authorization": f"Bearer {self.text}", "Accept-Language": "en"} | named
+        client = Client(headers=named, raise_request_exception=False)
+        data = body if isinstance(body, bytes | str) else "" if body is None else json.dumps(body)
+        kind = named.pop("Content-Type", "application/json") if data else "application/octet-stream"
+        path = address if address.startswith("/") else f"/api/v1/{address}"
+        return client.generic(method, path, data, content_type=kind if data else "application/json")
+
+    def get(self, address: str, **headers: str) -> Any:
+        return self("GET", address, **headers)
+
+
+def program(role: str = "owner", *scopes: str, staff: Any = None, **given: Any) -> Program:
+    """A program of somebody with a role, with all scopes unless some are named."""
+    import dataclasses
+
+    from zhike.api import actions
+    from zhike.secure import queries
+
+    maker = staff or hire(role)
+    viewer = queries.viewer_of(maker)
+    may = dataclasses.replace(viewer, permissions=viewer.permissions | {"api.tokens"})
+    token, text = actions.make_token("till", scopes or ALL_SCOPES, by=may, **given)
+    return Program(text, token, maker)
+
+
+def fill(count: int = 3) -> Any:
+    """A source, and customers with a phone and an order each."""
+    from tests.api.shop import statements
+    from zhike.customers import actions as customers
+    from zhike.secure import vault
+    from zhike.secure.records import LOCAL_OPERATOR
+    from zhike.shop import actions as shop
+
+    vault.setup()
+    source = customers.add_source(
+        code="taobao-1", name="淘宝一店", channel_kind="shop_platform", legal_basis="contract", by=LOCAL_OPERATOR
+    )
+    tally = shop.record_orders(shop.prepare_orders(source.id, statements(count), run_id=1))
+    assert list(tally.problems) == []
+    for step in (shop.finish_run(1), customers.finish_run(1)):
+        for _ in step:
+            pass
+    return source
