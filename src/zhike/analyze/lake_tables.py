@@ -7,12 +7,16 @@ starts without Django.
 
 from dataclasses import dataclass
 
+JOINED = {"sqlite": "group_concat", "postgresql": "string_agg"}  # the aggregate that joins texts
 SCHEMA_VERSION = 1  # raise it when the meaning of a column changes without its name or type changing
 
 
 @dataclass(frozen=True, slots=True)
 class LakeColumn:
-    """A column of the lake: its DuckDB type, the SQL it comes from and, where it is one, its catalogue field."""
+    """A column of the lake: its DuckDB type, the SQL it comes from and, where it is one, its catalogue field.
+
+    In the SQL `{db}` is the attached database and `{joined}` the engine's own aggregate that joins texts.
+    """
 
     name: str
     type: str
@@ -137,6 +141,10 @@ CUSTOMERS = LakeTable(
     ),
 )
 
+_TAGS = (
+    "(SELECT ',' || {joined}(CAST(t.tag_id AS VARCHAR), ',') || ',' FROM {db}customers_customertag t "
+    "WHERE t.customer_id = k.customer_id)"
+)
 CARDS = LakeTable(
     name="cards",
     key="customer_id",
@@ -152,6 +160,21 @@ CARDS = LakeTable(
         LakeColumn("owner_staff_id", "BIGINT", "k.owner_staff_id"),
         LakeColumn("team_id", "BIGINT", "k.team_id"),
         LakeColumn("first_source_id", "BIGINT", "k.first_source_id"),
+        LakeColumn("kind", "VARCHAR", "k.kind", field="kind"),
+        LakeColumn("sex", "VARCHAR", "k.sex", field="sex"),
+        LakeColumn("district", "VARCHAR", "k.district", field="district"),
+        # `->> 'name'` reads a JSON text on SQLite, PostgreSQL and DuckDB alike.
+        LakeColumn("occupation", "VARCHAR", "k.\"values\" ->> 'occupation'", field="occupation"),
+        LakeColumn("language", "VARCHAR", "k.\"values\" ->> 'language'", field="language"),
+        LakeColumn("has_phone", "BOOLEAN", "k.has_phone", field="phone"),
+        LakeColumn("has_email", "BOOLEAN", "k.has_email", field="email"),
+        LakeColumn("order_count", "BIGINT", "k.order_count", field="order_count"),
+        LakeColumn("net_cents", "BIGINT", "k.net_cents", field="net_amount"),
+        LakeColumn("first_order_at", "TIMESTAMP", "k.first_order_at", field="first_order_at"),
+        LakeColumn("last_order_at", "TIMESTAMP", "k.last_order_at", field="last_order_at"),
+        LakeColumn("created_at", "TIMESTAMP", "k.created_at"),
+        # `,3,17,` in any order: a tag put on or taken off moves the card's change number, so no tombstones are needed.
+        LakeColumn("tag_ids", "VARCHAR", _TAGS, field="tags"),
     ),
 )
 

@@ -23,7 +23,7 @@ from typing import Any
 import duckdb
 
 from zhike.analyze.lake_files import Manifest, TableFolder, digest, newest_rows, quoted
-from zhike.analyze.lake_tables import LAKE_TABLES, LakeTable
+from zhike.analyze.lake_tables import JOINED, LAKE_TABLES, LakeTable
 from zhike.kit import clock
 
 MAX_DELTAS = 8
@@ -135,8 +135,11 @@ def snapshot_table(engine: duckdb.DuckDBPyConnection, job: Job, table: LakeTable
 def _read_whole(
     engine: duckdb.DuckDBPyConnection, job: Job, table: LakeTable, folder: TableFolder, manifest: Manifest, number: int
 ) -> int:
-    columns = ", ".join(f"CAST({c.sql} AS {c.type}) AS {c.name}" for c in table.columns)
-    source = table.rows.format(db=f"{_ALIAS}.{'' if job.engine == 'sqlite' else 'public.'}")
+    attached = f"{_ALIAS}.{'' if job.engine == 'sqlite' else 'public.'}"
+    columns = ", ".join(
+        f"CAST({c.sql.format(db=attached, joined='string_agg')} AS {c.type}) AS {c.name}" for c in table.columns
+    )
+    source = table.rows.format(db=attached)
     name = f"base-{number:06d}.parquet"
     rows = _write(engine, folder, name, f"SELECT {columns} FROM {source} WHERE NOT ({table.gone})")
     _retire(manifest, [*manifest.base, *manifest.deltas])
@@ -147,7 +150,8 @@ def _read_whole(
 def _read_changes(
     engine: duckdb.DuckDBPyConnection, job: Job, table: LakeTable, folder: TableFolder, manifest: Manifest, number: int
 ) -> int:
-    asked = ", ".join(f"{c.sql} AS {c.name}" for c in table.columns)
+    joined = JOINED[job.engine]
+    asked = ", ".join(f"{c.sql.format(db='', joined=joined)} AS {c.name}" for c in table.columns)
     gone = f"CASE WHEN {table.gone} THEN 1 ELSE 0 END AS is_gone"
     sql = f"SELECT {asked}, {gone} FROM {table.rows.format(db='')} WHERE {table.changed} > {manifest.mark}"
     columns = ", ".join(f"CAST({c.name} AS {c.type}) AS {c.name}" for c in table.columns)

@@ -4,6 +4,7 @@ from zhike.kit.jobs.schedule import Nightly
 
 ENTRIES = [
     Nightly("analyze.nightly", at="02:30"),
+    Nightly("analyze.refresh_segments", at="02:50"),
     Nightly("collect.forget_files", at="03:10"),
     Nightly("secure.sweep", at="03:20"),
     Nightly("api.sweep", at="03:25"),

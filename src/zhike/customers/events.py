@@ -10,3 +10,20 @@ class SourceRecorded(Event):
     """A run's statements about customers are recorded; one event for the whole run."""
 
     run_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentDefined(Event):
+    """A segment was made, its rule changed, or it was removed: its members have to be found anew."""
+
+    segment_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentChanged(Event):
+    """A segment was counted: so many came, so many left since the count before."""
+
+    segment_id: int
+    run_id: int
+    came_count: int
+    left_count: int

@@ -38,6 +38,7 @@ def add_tag(customer_ids: Iterable[int], name: str, *, by: Viewer) -> list[int]:
             bulk.insert_many(
                 "customers_customertag", ("tag_id", "customer_id", "by_staff_id", "at"), rows, on_conflict="ignore"
             )
+            _mark_changed(fresh)
             _touch(fresh, by, "customer.tagged", tag_id)
         changed += fresh
     return changed
@@ -58,6 +59,7 @@ def remove_tag(customer_ids: Iterable[int], name: str, *, by: Viewer) -> list[in
                     "DELETE FROM customers_customertag WHERE tag_id = %s AND customer_id = %s",
                     [(tag.id, c) for c in having],
                 )
+            _mark_changed(having)
             _touch(having, by, "customer.untagged", tag.id)
         changed += having
     return changed
@@ -76,6 +78,13 @@ def set_owner(customer_ids: Iterable[int], staff_id: int | None, *, by: Viewer) 
             _touch([c for c, _ in moved], by, "customer.owner_set", staff_id)
         changed += moved
     return changed
+
+
+def _mark_changed(customer_ids: list[int]) -> None:
+    """Give the cards a change number, so that the lake reads their tags anew."""
+    if customer_ids:
+        seq = changes.next_seq()
+        bulk.update_many("customers_customercard", "customer_id", ["change_seq"], [(c, seq) for c in customer_ids])
 
 
 def _tag(name: str) -> int:

@@ -1,0 +1,87 @@
+"""What a rule may ask about: each module offers its facets here, and each facet names the field whose sight it needs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.utils.functional import Promise
+
+from zhike.secure import queries as secure
+from zhike.secure.records import Viewer
+
+Kind = Literal["choice", "words", "flag", "number", "day", "labels", "orders", "segment"]
+Choices = Callable[[Viewer], Sequence[tuple[Any, Any]]]
+
+# The tests each kind of facet knows, in the order a page offers them.
+TESTS: dict[str, tuple[str, ...]] = {
+    "choice": ("any_of", "none_of", "known", "unknown"),
+    "words": ("any_of", "none_of", "known", "unknown"),
+    "flag": ("yes", "no"),
+    "number": ("at_least", "at_most", "between", "known", "unknown"),
+    "day": ("within", "not_within", "before", "known", "unknown"),
+    "labels": ("any_of", "all_of", "none_of"),
+    "orders": ("at_least", "at_most", "between"),
+    "segment": ("in", "not_in"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Something rules and filters may ask. `table` and `column` say where the lake holds it.
+
+    `field` is the catalogue field whose sight decides whether somebody may ask; `through_mask` lets those ask who see the
+    field masked (that a phone is known shows through its mask anyway). `unit` is cents, days or nothing. `choices` lists
+    (value, label) for a viewer; `numbers` says that the values chosen are ids and not codes.
+    """
+
+    code: str
+    label: Promise
+    group: Promise
+    field: str
+    kind: Kind
+    table: str = ""
+    column: str = ""
+    unit: str = ""
+    choices: Choices | None = None
+    numbers: bool = False
+    through_mask: bool = False
+    where_field: str = ""  # what narrowing an order condition to products shows
+
+    @property
+    def tests(self) -> tuple[str, ...]:
+        """The tests this facet knows."""
+        return TESTS[self.kind]
+
+
+_FACETS: dict[str, Facet] = {}
+
+
+def offer(*new: Facet) -> None:
+    """Add facets (modules at start-up); a code is taken once."""
+    for facet in new:
+        if facet.code in _FACETS and _FACETS[facet.code].column != facet.column:
+            raise ValueError(f"facet {facet.code} is offered twice")
+        _FACETS[facet.code] = facet
+
+
+def facet(code: str) -> Facet | None:
+    """A facet by its code."""
+    return _FACETS.get(code)
+
+
+def facets(viewer: Viewer | None = None) -> list[Facet]:
+    """All facets in their order, or those a viewer may ask about: what one may not see is not offered."""
+    return [f for f in _FACETS.values() if viewer is None or allowed(viewer, f)]
+
+
+def allowed(viewer: Viewer, asked: Facet) -> bool:
+    """Whether a viewer may ask by a facet."""
+    if not asked.field:
+        return True
+    seen = secure.sight(viewer, asked.field)
+    return seen == "shown" or (seen == "masked" and asked.through_mask)
+
+
+def may_narrow(viewer: Viewer, asked: Facet) -> bool:
+    """Whether a viewer may narrow an order condition to products."""
+    return not asked.where_field or secure.sight(viewer, asked.where_field) == "shown"
