@@ -292,7 +292,7 @@ def test_a_run_of_the_lists_alone_leaves_the_classes_as_they_are():
     assert set(lists.counts["lists"]) == set(LIST_KINDS)
     assert queries.latest_run().id == first.id
     assert queries.latest_lists().id == lists.id
-    assert actions.begin_nightly(1, by=LOCAL_OPERATOR).parameters["only"] == ["rfm", "lists"]
+    assert actions.begin_nightly(1, by=LOCAL_OPERATOR).parameters["only"] == ["rfm", "lists", "measures"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT run_id FROM customers_metric")
         assert cursor.fetchall() == [(first.id,)]

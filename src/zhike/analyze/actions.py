@@ -10,6 +10,8 @@ from django.db import transaction
 
 from zhike.analyze import events, lists_recipe, queries, results, rfm_recipe, snapshot
 from zhike.analyze.lake import Lake
+from zhike.analyze.measure_parameters import MEASURE_KINDS
+from zhike.analyze.measuring import begin_measure, carry_out_measure, request_measure
 from zhike.analyze.models import AnalysisRun, MovedCustomer
 from zhike.analyze.parameters import PARTS, RfmParameters
 from zhike.analyze.records import RunFacts
@@ -21,6 +23,20 @@ from zhike.secure import actions as secure
 from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
 
+__all__ = [
+    "begin_measure",
+    "begin_nightly",
+    "carry_out",
+    "compact_lake",
+    "forget_lake",
+    "measure_beside",
+    "note_download",
+    "note_failure",
+    "request_measure",
+    "request_run",
+    "result_file",
+    "start_over",
+]
 Tell = Callable[[str], None]
 
 failpoints.declare("analyze.after_snapshot", "analyze.after_result", "analyze.after_metrics")
@@ -72,11 +88,13 @@ def carry_out(run_id: int, *, tell: Tell = lambda step: None) -> RunFacts:
     row = AnalysisRun.objects.get(id=run_id)
     row.state, row.started_at = AnalysisRun.RUNNING, clock.now()
     row.save(update_fields=["state", "started_at"])
-    parameters = RfmParameters.from_json(row.parameters)
     tell("reading_changes")
     report = snapshot.take(on_table=lambda table: tell(f"read_{table.table}"))
     failpoints.hit("analyze.after_snapshot")
     with Lake() as lake:
+        if row.kind in MEASURE_KINDS:
+            return carry_out_measure(row, lake, tell=tell)
+        parameters = RfmParameters.from_json(row.parameters)
         row.data_at = lake.read_at
         previous = _previous(row)
         result = _scored(row, lake, parameters, previous, tell)
@@ -89,6 +107,12 @@ def carry_out(run_id: int, *, tell: Tell = lambda step: None) -> RunFacts:
                 lake, orders, as_of=row.as_of, currency=left_out["currency"], run_id=row.id
             )
     return _finish(row, result, previous)
+
+
+def measure_beside(run_id: int, kind: str, *, tell: Tell = lambda step: None) -> RunFacts:
+    """Carry out a run of a measure on the lake as it stands, without reading the database again; in the child."""
+    with Lake() as lake:
+        return carry_out_measure(AnalysisRun.objects.get(id=run_id, kind=kind), lake, tell=tell)
 
 
 def _scored(
@@ -164,13 +188,14 @@ def start_over(*, forget_runs: bool, by: Viewer) -> None:
     if forget_runs:
         _forget_moved()
         AnalysisRun.objects.all().delete()
-        results.forget_old("rfm", [])
+        for kind in ("rfm", *MEASURE_KINDS):
+            results.forget_old(kind, [])
     snapshot.take(full=True)
 
 
-def result_file(public_id: str) -> Path | None:
+def result_file(public_id: str, kind: str = "rfm") -> Path | None:
     """Where the result of a run lies, while it lies there."""
-    path = results.result_path("rfm", public_id)
+    path = results.result_path(kind, public_id)
     return path if path.exists() else None
 
 
@@ -178,7 +203,7 @@ def note_download(run: RunFacts, form: str, *, by: Viewer) -> None:
     """Audit that a run's result leaves the house, before it does. Raises Forbidden."""
     check(by, "customers.export")
     with transaction.atomic():
-        detail = {"what": "rfm", "form": form, "rows": run.counts.get("customers", 0)}
+        detail = {"what": run.kind, "form": form, "rows": run.counts.get("customers", 0)}
         secure.record_audit("export", by=by, about=("analysis_run", run.id), detail=detail)
 
 

@@ -1,14 +1,27 @@
 """Background entries: the run somebody asked for, and the nightly one. Lane "analysis" runs them in a child that exits."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from zhike.analyze import actions
+from zhike.analyze.records import RunFacts
 from zhike.analyze.snapshot import SnapshotFailed
 from zhike.kit.jobs import JobRun, Stopped, fail, job
 from zhike.secure.records import SYSTEM
 from zhike_analytics.problem import MeasureProblem
 
-_STEPS = ("reading_changes", "scoring", "writing_metrics", "drawing_up_lists")
+_STEPS = (
+    "reading_changes",
+    "scoring",
+    "writing_metrics",
+    "drawing_up_lists",
+    # The value classes before the composition: they are an attribute of it.
+    "measuring_value",
+    "measuring_composition",
+    "measuring_products",
+)
 
 
 @job("analyze.run_rfm", lane="analysis", attempts=3)
@@ -39,8 +52,29 @@ def _carry_out(run: JobRun, run_id: int) -> dict[str, Any]:
         if step in _STEPS:
             run.progress(_STEPS.index(step), len(_STEPS), note=step)
 
+    facts = _noted(run_id, lambda: actions.carry_out(run_id, tell=tell))
+    if "measures" in facts.parameters.get("only", ()):
+        _measures(run, facts, tell)
+    run.progress(len(_STEPS), len(_STEPS), note="done")
+    return {"run": facts.public_id, "state": facts.state, "scored": facts.counts.get("scored", 0)}
+
+
+def _measures(run: JobRun, facts: RunFacts, tell: Callable[[str], None]) -> None:
+    """The other measures of the same day, each a run of its own; after a crash those not yet done go on."""
+    for step in (step for step in _STEPS if step.startswith("measuring_")):
+        kind = step.removeprefix("measuring_")
+        run_id = run.cursor.get(kind)
+        if run_id is None:
+            by = replace(SYSTEM, staff_id=facts.by_staff_id) if facts.by_staff_id else SYSTEM
+            run_id = actions.begin_measure(kind, as_of=facts.as_of, job_id=run.id, by=by).id
+            run.save_cursor({**run.cursor, kind: run_id})
+        _noted(run_id, partial(actions.measure_beside, run_id, kind, tell=tell))
+
+
+def _noted(run_id: int, carry_out: Callable[[], RunFacts]) -> RunFacts:
+    """Do it; what goes wrong is written on the run."""
     try:
-        facts = actions.carry_out(run_id, tell=tell)
+        return carry_out()
     except MeasureProblem as problem:
         actions.note_failure(run_id, problem.code)
         fail(problem.code, **problem.params)
@@ -53,5 +87,18 @@ def _carry_out(run: JobRun, run_id: int) -> dict[str, Any]:
     except Exception:
         actions.note_failure(run_id, "unexpected")  # the job tries again, which sets the run going again
         raise
-    run.progress(len(_STEPS), len(_STEPS), note="done")
-    return {"run": facts.public_id, "state": facts.state, "scored": facts.counts.get("scored", 0)}
+
+
+@job("analyze.refresh_segments", lane="analysis", attempts=3)
+def refresh_segments(run: JobRun, *, segment_id: int | None = None) -> dict[str, Any]:
+    """Find the members of one segment, or of all (every night), from what changed until now."""
+    from zhike.analyze.segments.refreshing import refresh
+
+    def tell(done: int, of: int) -> None:
+        run.check()
+        run.progress(done, of, note="counting_segments")
+
+    try:
+        return refresh(None if segment_id is None else [segment_id], tell=tell)
+    except SnapshotFailed as problem:
+        fail("snapshot_failed", kind=problem.kind)

@@ -75,14 +75,18 @@ class Lake:
         rooted = pointed.select("source_record_id", customer_id="root_id")
         return rooted.semi_join(alive, rooted.customer_id == alive.alive_id)
 
-    def orders_by_root(self, zone: str) -> "ir.Table":
+    def orders_by_root(self, zone: str, *, nobodys: bool = False) -> "ir.Table":
         """Every order of a known customer under its root, with `day`, the calendar day in the shop's time zone.
 
         Columns: order_id, customer_id, source_id, ordered_at (UTC), day, kind, status, currency, goods_cents,
-        refund_cents, total_cents, net_cents. Orders without a customer are left out.
+        refund_cents, total_cents, net_cents. Orders without a customer are left out, or have
+        none with `nobodys` (archived customers then count as nobody).
         """
         orders = self.table("orders")
-        joined = orders.inner_join(self.roots(), ["source_record_id"])
+        roots = self.roots()
+        joined = (
+            orders.left_join(roots, ["source_record_id"]) if nobodys else orders.inner_join(roots, ["source_record_id"])
+        )
         return joined.mutate(day=self._shop_day(joined.ordered_at, zone)).select(
             "order_id",
             "customer_id",

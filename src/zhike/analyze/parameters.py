@@ -8,7 +8,7 @@ SORTINGS = ("independent", "nested")
 TIES = ("together", "by_rank")
 CUTS = ("mean", "median", "score")
 MEASURES = ("recency_days", "frequency", "monetary_cents")
-PARTS = ("rfm", "lists")
+PARTS = ("rfm", "lists", "measures")
 BINS = 5
 
 
@@ -38,7 +38,7 @@ class RfmParameters:
     def __post_init__(self) -> None:
         if self.sorting not in SORTINGS or self.ties not in TIES or self.cut not in CUTS:
             raise ParametersRefused("option")
-        if not self.only or any(part not in PARTS for part in self.only):
+        if not {"rfm", "lists"} & set(self.only) or any(part not in PARTS for part in self.only):
             raise ParametersRefused("only")
         if not 0 <= self.window_days <= 36_500:
             raise ParametersRefused("window")

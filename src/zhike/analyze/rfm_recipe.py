@@ -26,8 +26,10 @@ class RfmResult:
     cuts: dict[str, Any] = field(default_factory=dict)
 
 
-def counted_orders(lake: Lake, *, as_of: dt.date, zone: str) -> tuple["ir.Table", dict[str, Any]]:
-    """The orders a measure stands on, and what was left out, by reason.
+def counted_orders(
+    lake: Lake, *, as_of: dt.date, zone: str, nobodys: bool = False
+) -> tuple["ir.Table", dict[str, Any]]:
+    """The orders a measure stands on, and what was left out, by reason. With `nobodys`, those without a customer too.
 
     In: every order of a known customer up to `as_of` in the currency most orders have. A cancellation or refund lowers
     the money; only an order with a positive net is a purchase. Out, and counted: orders of nobody, later orders, other
@@ -36,7 +38,7 @@ def counted_orders(lake: Lake, *, as_of: dt.date, zone: str) -> tuple["ir.Table"
     import ibis
 
     everything = lake.table("orders")
-    orders = lake.orders_by_root(zone)
+    orders = lake.orders_by_root(zone, nobodys=nobodys)
     day = ibis.date(as_of)
     main = _main_currency(orders)
     late = orders.day > day
@@ -57,7 +59,7 @@ def counted_orders(lake: Lake, *, as_of: dt.date, zone: str) -> tuple["ir.Table"
     for name in ("first_day", "last_day"):
         counts[name] = counts[name].isoformat() if counts[name] else None
     kept = orders.filter(~late, ~other, ~booked)
-    return kept.select("order_id", "customer_id", "day", "kind", "net_cents"), counts
+    return kept.select("order_id", "customer_id", "day", "kind", "status", "net_cents"), counts
 
 
 def _main_currency(orders: "ir.Table") -> str:

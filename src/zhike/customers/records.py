@@ -189,6 +189,8 @@ class RegisterFilter:
     rfm_r: int | None = None
     rfm_f: int | None = None
     rfm_m: int | None = None
+    abc_class: str = ""
+    pyramid_level: str = ""
     archived: str = "no"  # no, only, all
 
 
@@ -285,6 +287,40 @@ class FieldGroup:
     code: str
     label: str
     fields: tuple[FieldValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedParty:
+    """A customer linked to a file, as one viewer may see it. `is_above`: the file stands below it, or works for it."""
+
+    relation_id: int
+    kind: str  # parent, dealer, contact, principal
+    is_above: bool
+    roles: tuple[str, ...]
+    influence: int
+    position: str
+    note: str
+    since: dt.date | None
+    public_id: str
+    number: str
+    name: str
+    party_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentFacts:
+    """An attachment on a file: what it is, never what it holds or how its file was called."""
+
+    id: int
+    public_id: str
+    kind: str
+    title: str
+    media_type: str
+    size_bytes: int
+    at: dt.datetime
+    staff_id: int | None
+    can_download: bool
+    can_remove: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,11 @@ from zhike.kit import bulk, changes, clock
 from zhike.kit.rows import moment
 
 _BATCH = 1000
+# Families whose classes the card carries too, so that lists filter by them: the card's columns, and the figures' names.
+_ON_CARD = {
+    "rfm": (("rfm_class", "rfm_cell"), ("class", "cell")),
+    "value": (("abc_class", "pyramid_level"), ("abc_class", "level")),
+}
 
 
 def set_order_figures(figures: Iterable[OrderFigures]) -> int:
@@ -69,7 +74,7 @@ def write_metrics(
 ) -> int:
     """Replace a family of metrics by a run's: (customer, values) pairs, written in short batches; older ones then go.
 
-    For the family `rfm` the card carries `class` and `cell` too, so that lists filter by them. Returns customers written.
+    The card carries the classes of the families `rfm` and `value` too, so that lists filter by them. Returns customers written.
     """
     at, written = clock.now(), 0
     remaining = iter(rows)
@@ -96,9 +101,10 @@ def _write_chunk(
     }
     bulk.update_many("customers_metric", ["customer_id", "family"], columns, [r for r in ready if r[0] in present])
     bulk.insert_many("customers_metric", ["customer_id", "family", *columns], [r for r in ready if r[0] not in present])
-    if family == "rfm":
-        cells = ((customer, values.get("class", ""), values.get("cell", "")) for customer, values in chunk)
-        bulk.update_many("customers_customercard", "customer_id", ["rfm_class", "rfm_cell"], cells)
+    if family in _ON_CARD:
+        shown_in, names = _ON_CARD[family]
+        shown = ((customer, *(values.get(name, "") for name in names)) for customer, values in chunk)
+        bulk.update_many("customers_customercard", "customer_id", shown_in, shown)
 
 
 def _forget_older(family: str, run_id: int, batch: int) -> None:
@@ -116,8 +122,6 @@ def _forget_older(family: str, run_id: int, batch: int) -> None:
             cursor.execute(
                 f"DELETE FROM customers_metric WHERE family = %s AND customer_id IN ({marks})", [family, *stale]
             )
-            if family == "rfm":
-                cursor.execute(
-                    f"UPDATE customers_customercard SET rfm_class = '', rfm_cell = '' WHERE customer_id IN ({marks})",
-                    stale,
-                )
+            if family in _ON_CARD:
+                emptied = ", ".join(f"{column} = ''" for column in _ON_CARD[family][0])
+                cursor.execute(f"UPDATE customers_customercard SET {emptied} WHERE customer_id IN ({marks})", stale)

@@ -55,6 +55,8 @@ class CustomerCard(models.Model):
     last_order_at = models.DateTimeField(null=True)
     rfm_class = models.CharField(max_length=24, blank=True)
     rfm_cell = models.CharField(max_length=3, blank=True)
+    abc_class = models.CharField(max_length=8, blank=True, db_default="")
+    pyramid_level = models.CharField(max_length=12, blank=True, db_default="")
     values = models.JSONField(default=dict)  # golden open values that no list sorts by
     origins = models.JSONField(default=dict)  # {field: version id}
     created_at = models.DateTimeField()

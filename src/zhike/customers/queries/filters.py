@@ -33,6 +33,8 @@ FIELD_OF = {
     "rfm_r": "rfm_class",
     "rfm_f": "rfm_class",
     "rfm_m": "rfm_class",
+    "abc_class": "metrics",
+    "pyramid_level": "metrics",
 }
 _CONDITIONS: dict[str, tuple[str, Any]] = {
     "kind": ("kind", Exact),
@@ -40,6 +42,8 @@ _CONDITIONS: dict[str, tuple[str, Any]] = {
     "province": ("province", Exact),
     "city": ("city", Exact),
     "rfm_class": ("rfm_class", Exact),
+    "abc_class": ("abc_class", Exact),
+    "pyramid_level": ("pyramid_level", Exact),
     "has_phone": ("has_phone", Exact),
     "has_email": ("has_email", Exact),
     "source_id": ("first_source_id", Exact),

@@ -1,0 +1,181 @@
+"""Composition of the whole base: who the customers are, where money comes from, and the bridge between two periods.
+
+For the analysis child. The result file holds one row per customer, so that every figure can be opened; the figures
+themselves go to the run's row.
+"""
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zhike.analyze.lake import Lake
+from zhike.analyze.measure_parameters import MeasureParameters
+from zhike.analyze.rfm_recipe import counted_orders
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+# attribute → the lake's table and column
+ATTRIBUTES = {
+    "province": ("cards", "province"),
+    "city": ("cards", "city"),
+    "country": ("cards", "country"),
+    "source": ("cards", "first_source_id"),
+    "stage": ("cards", "stage"),
+    "kind": ("customers", "kind"),
+    "owner": ("cards", "owner_staff_id"),
+    "rfm_class": ("rfm", "class_code"),
+    "abc_class": ("value", "abc_class"),
+    "level": ("value", "level"),
+}
+MOST_GROUPS = 40  # the others are told together
+MOST_LINES = 6  # groups drawn over time
+GRAINS = {"month": 24, "quarter": 20, "year": 10}
+REST = "__other"
+
+
+def compute(
+    lake: Lake, parameters: MeasureParameters, *, as_of: dt.date, zone: str, path: Path, beside: dict[str, Path]
+) -> dict[str, Any]:
+    """Write the result file and return every figure of the page. `beside`: results of other kinds whose classes are
+    attributes too (rfm, value), where they lie."""
+    from zhike_analytics import bridge, bridge_steps
+
+    orders, left_out = counted_orders(lake, as_of=as_of, zone=zone)
+    orders = orders.cache()
+    before, after = parameters.periods(as_of)
+    _write(lake, _people(lake, orders, before, after, beside), path)
+    people = lake.engine.read_parquet(str(path), table_name="composed")
+    rows = bridge(orders, before=before, after=after).to_pyarrow().to_pylist()
+    whole = people.aggregate(
+        base=people.count(), customers=people.orders.count(where=people.orders > 0), orders=people.orders.sum(),
+        revenue_cents=people.after_cents.sum(),
+    ).to_pyarrow().to_pylist()[0]  # fmt: skip
+    return {
+        "currency": left_out["currency"],
+        "orders": left_out,
+        "customers": int(whole["base"]),
+        "active": int(whole["customers"]),
+        "order_count": int(whole["orders"] or 0),
+        "net_cents": int(whole["revenue_cents"] or 0),
+        "before": [day.isoformat() for day in before],
+        "after": [day.isoformat() for day in after],
+        "bridge": bridge_steps(rows),
+        "attributes": {code: _attribute(orders, people, code, before, after) for code in _present(people)},
+    }
+
+
+def _people(
+    lake: Lake, orders: "ir.Table", before: Any, after: Any, beside: dict[str, Path]
+) -> "ir.Table":  # fmt: skip
+    """Every surviving customer with their attributes, what they bought in the period, and their part in the bridge."""
+    import ibis
+
+    from zhike_analytics import bridged
+
+    customers = lake.table("customers")
+    people = customers.filter(customers.customer_id == customers.root_id).select("customer_id", "number", "kind")
+    cards = lake.table("cards")
+    chosen = {code: cards[column] for code, (table, column) in ATTRIBUTES.items() if table == "cards"}
+    cards = cards.select(card_id="customer_id", **chosen)
+    people = people.left_join(cards, people.customer_id == cards.card_id)
+    for name, file in beside.items():
+        classes = lake.engine.read_parquet(str(file), table_name=f"beside_{name}")
+        found = {code: classes[column] for code, (table, column) in ATTRIBUTES.items() if table == name}
+        held = classes.select(**{f"{name}_id": classes.customer_id}, **found)
+        people = people.left_join(held, people.customer_id == held[f"{name}_id"]).drop(f"{name}_id")
+    moved = bridged(orders, before=before, after=after).rename(moved_id="customer_id", change="kind")
+    people = people.drop("card_id").left_join(moved, people.customer_id == moved.moved_id)
+    inside = orders.filter(orders.day.between(ibis.date(after[0]), ibis.date(after[1])), orders.net_cents > 0)
+    bought = inside.group_by(buyer_id="customer_id").aggregate(orders=inside.count())
+    people = people.left_join(bought, people.customer_id == bought.buyer_id).drop("moved_id", "buyer_id")
+    filled = {name: people[name].fill_null(0) for name in ("before_cents", "after_cents", "change_cents", "orders")}
+    people = people.mutate(change=people.change.fill_null(""), **filled)
+    order = [ibis.desc("after_cents"), ibis.desc("before_cents"), ibis.asc("customer_id")]
+    return people.mutate(rank=(ibis.row_number().over(ibis.window(order_by=order)) + 1).cast("int64"))
+
+
+def _write(lake: Lake, people: "ir.Table", path: Path) -> None:
+    from zhike_analytics.purchases import group_text
+
+    texts = {code: group_text(people[code]) for code in ATTRIBUTES if code in people.columns}
+    draft = path.with_suffix(".new")
+    lake.engine.to_parquet(people.mutate(**texts).order_by("rank"), str(draft), COMPRESSION="zstd")
+    draft.replace(path)
+
+
+def _present(people: "ir.Table") -> list[str]:
+    return [code for code in ATTRIBUTES if code in people.columns]
+
+
+def _attribute(orders: "ir.Table", people: "ir.Table", code: str, before: Any, after: Any) -> dict[str, Any]:
+    """Groups with their figures, the lines over time, and each group's bridge."""
+    from zhike_analytics import bridge, composition
+
+    attributes = people.select("customer_id", "after_cents", group=people[code])
+    base = attributes.group_by("group").aggregate(base=attributes.count()).to_pyarrow().to_pylist()
+    asked = {"by": "group", "customers": attributes}
+    now = _by_group(composition(orders, since=after[0], until=after[1], **asked))
+    then = _by_group(composition(orders, since=before[0], until=before[1], **asked))
+    groups = [
+        {
+            "group": row["group"],
+            "base": row["base"],
+            **{name: now.get(row["group"], {}).get(name, 0) for name in ("customers", "orders", "revenue_cents")},
+            "before_cents": then.get(row["group"], {}).get("revenue_cents", 0),
+        }
+        for row in base
+    ]
+    groups.sort(key=lambda row: (-row["revenue_cents"], -row["base"], row["group"]))
+    shown = _shortened(groups)
+    moves = bridge(orders, before=before, after=after, **asked).to_pyarrow().to_pylist()
+    lines = [row["group"] for row in shown if row["group"] != REST][:MOST_LINES]
+    return {
+        "groups": shown,
+        "group_count": len(groups),
+        "bridges": _bridges(moves, [row["group"] for row in shown]),
+        "over_time": {grain: _over_time(orders, attributes, grain, lines, after[1]) for grain in GRAINS},
+    }
+
+
+def _by_group(composed: "ir.Table") -> dict[str, dict[str, Any]]:
+    return {row["group"]: row for row in composed.to_pyarrow().to_pylist()}
+
+
+def _shortened(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The greatest groups, and one line for all others, so that the columns still add up."""
+    if len(groups) <= MOST_GROUPS + 1:
+        return groups
+    rest = groups[MOST_GROUPS:]
+    names = ("base", "customers", "orders", "revenue_cents", "before_cents")
+    return [*groups[:MOST_GROUPS], {"group": REST, **{name: sum(row[name] for row in rest) for name in names}}]
+
+
+def _bridges(moves: list[dict[str, Any]], shown: list[str]) -> dict[str, dict[str, list[int]]]:
+    """group → kind → [customers, change in cents]; groups not shown under the rest."""
+    found: dict[str, dict[str, list[int]]] = {}
+    known = set(shown)
+    for row in moves:
+        group = row["group"] if row["group"] in known else REST
+        held = found.setdefault(group, {}).setdefault(row["kind"], [0, 0])
+        held[0] += row["customers"]
+        held[1] += row["change_cents"]
+    return found
+
+
+def _over_time(
+    orders: "ir.Table", attributes: "ir.Table", grain: str, lines: list[str], last: dt.date
+) -> dict[str, Any]:
+    """{"periods": [first days], "lines": {group: [cents]}, "rest": [cents], "customers": [in all]}, oldest first."""
+    from zhike_analytics import composition_over_time
+
+    grouped = attributes.mutate(group=attributes.group.isin(lines).ifelse(attributes.group, REST))
+    table = composition_over_time(orders, by="group", customers=grouped, period=grain, until=last)
+    rows = table.select("period", "group", "customers", "revenue_cents").to_pyarrow().to_pylist()
+    periods = sorted({row["period"] for row in rows})[-GRAINS[grain] :]
+    cents = {(row["group"], row["period"]): row["revenue_cents"] for row in rows}
+    return {
+        "periods": [f"{day:%Y-%m-%d}" for day in periods],
+        "lines": {line: [int(cents.get((line, day), 0)) for day in periods] for line in lines},
+        "rest": [int(cents.get((REST, day), 0)) for day in periods],
+    }

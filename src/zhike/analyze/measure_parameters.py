@@ -1,0 +1,102 @@
+"""What composition, value classes and products may be asked: one set of parameters, of which each kind uses its part."""
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from zhike.analyze.parameters import ParametersRefused
+
+MEASURE_KINDS = ("composition", "value", "products")
+SPANS = ("days_90", "days_365", "month", "quarter", "year", "own")
+AGAINST = ("preceding", "year_before")
+BOUNDARIES = ("inside", "outside")
+TIES = ("together", "by_rank")
+BASES = ("revenue", "margin")
+LEVELS = ("metals", "textbook")
+CUTS = {"default": (0.8, 0.95), "handbook": (0.55, 0.85), "composition": (0.75, 0.95), "wide": (0.7, 0.9)}
+Period = tuple[dt.date, dt.date]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureParameters:
+    """Which period and against which; where classes end, who lies at the boundary, what counts as value.
+
+    `span`: the last 90 or 365 days up to the day of analysis, or the last calendar month, quarter or year that is over by
+    then; `own`: the period given by `first` and `last` (ISO days). `against`: the period before of equal length, or the
+    same one a year earlier.
+    """
+
+    span: str = "days_365"
+    against: str = "preceding"
+    first: str = ""
+    last: str = ""
+    cuts: str = "default"
+    boundary: str = "inside"
+    ties: str = "together"
+    basis: str = "revenue"
+    levels: str = "metals"
+
+    def __post_init__(self) -> None:
+        allowed = {"span": SPANS, "against": AGAINST, "boundary": BOUNDARIES, "ties": TIES, "basis": BASES,
+                   "levels": LEVELS, "cuts": tuple(CUTS)}  # fmt: skip
+        if any(getattr(self, name) not in values for name, values in allowed.items()):
+            raise ParametersRefused("option")
+        if self.span == "own":
+            try:
+                first, last = dt.date.fromisoformat(self.first), dt.date.fromisoformat(self.last)
+            except ValueError:
+                raise ParametersRefused("period") from None
+            if first > last or first.year < 1970 or (last - first).days > 36_500:
+                raise ParametersRefused("period")
+
+    def as_json(self) -> dict[str, Any]:
+        """For the run's row."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "MeasureParameters":
+        """From a run's row; names of other versions are ignored."""
+        return cls(**{name: value for name, value in stored.items() if name in cls.__dataclass_fields__})
+
+    def periods(self, as_of: dt.date) -> tuple[Period, Period]:
+        """(the period before, the period looked at), first and last day each, both included."""
+        after = self._looked_at(as_of)
+        if self.against == "year_before":
+            return (_year_earlier(after[0]), _year_earlier(after[1], is_last=True)), after
+        if self.span in ("month", "quarter", "year"):
+            return _calendar(self.span, after[0]), after
+        days = (after[1] - after[0]).days
+        last = after[0] - dt.timedelta(days=1)
+        return (last - dt.timedelta(days=days), last), after
+
+    def _looked_at(self, as_of: dt.date) -> Period:
+        if self.span == "own":
+            return dt.date.fromisoformat(self.first), dt.date.fromisoformat(self.last)
+        if self.span.startswith("days_"):
+            return as_of - dt.timedelta(days=int(self.span.removeprefix("days_")) - 1), as_of
+        # The day of analysis may be the last of its period: that one is over then.
+        return _calendar(self.span, as_of + dt.timedelta(days=1))
+
+
+def _calendar(span: str, day: dt.date) -> Period:
+    """The last calendar period of a kind that was over before a day."""
+    months = {"month": 1, "quarter": 3, "year": 12}[span]
+    began = day.year * 12 + (day.month - 1) // months * months
+    return _month(began - months), _month(began) - dt.timedelta(days=1)
+
+
+def _month(number: int) -> dt.date:
+    return dt.date(number // 12, number % 12 + 1, 1)
+
+
+def _year_earlier(day: dt.date, *, is_last: bool = False) -> dt.date:
+    """The same calendar day a year before; the end of February meets the end of February."""
+    if (day.month, day.day) == (2, 29):
+        return dt.date(day.year - 1, 2, 28)
+    if is_last and (day.month, day.day) == (2, 28) and _is_leap(day.year - 1):
+        return dt.date(day.year - 1, 2, 29)
+    return dt.date(day.year - 1, day.month, day.day)
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

@@ -1,0 +1,33 @@
+"""What products cost and how many lie in stock, for the measures of products."""
+
+import datetime as dt
+
+from zhike.shop.models import Product, ProductCost
+
+
+def unit_costs(last: dt.date) -> list[tuple[int, int]]:
+    """(product, cost of one piece in cents): the newest price told for a day up to `last`, else the first told after it,
+    else the one the catalogue states without a day."""
+    stated = Product.objects.filter(cost_cents__isnull=False).values_list("id", "cost_cents")
+    told = ProductCost.objects.filter(unit_cost_cents__isnull=False).order_by("product_id", "on_day")
+    found: dict[int, int] = {}
+    for product, day, cents in told.values_list("product_id", "on_day", "unit_cost_cents").iterator(2000):
+        if product not in found or day <= last:
+            found[product] = cents
+    return list((dict(stated.iterator(2000)) | found).items())
+
+
+def stock_values(first: dt.date, last: dt.date) -> list[tuple[int, int, int]]:
+    """(product, opening, closing), at cost in cents: the newest count before a period, and the newest up to its end.
+
+    Only products counted for both and with a known cost: half a pair is no mean stock.
+    """
+    costs = dict(unit_costs(last))
+    told = ProductCost.objects.filter(stock_quantity__isnull=False, on_day__lte=last).order_by("product_id", "on_day")
+    opening: dict[int, int] = {}
+    closing: dict[int, int] = {}
+    for product, day, pieces in told.values_list("product_id", "on_day", "stock_quantity").iterator(2000):
+        # A count on the first morning is the opening one; the same count may not close the period too.
+        (opening if day <= first else closing)[product] = pieces
+    both = [product for product in closing if product in opening and product in costs]
+    return [(product, opening[product] * costs[product], closing[product] * costs[product]) for product in both]
