@@ -88,6 +88,8 @@ QUESTIONS = (
     Question("r", "rfm_r", _("Recency"), _digit),
     Question("f", "rfm_f", _("Frequency"), _digit),
     Question("m", "rfm_m", _("Monetary value"), _digit),
+    Question("abc", "abc_class", _("ABC class"), _code(words.ABC_CLASSES)),
+    Question("level", "pyramid_level", _("Level of the pyramid"), _code(words.PYRAMID_LEVELS)),
     Question("archived", "archived", _("Archived"), _code({"only", "all"})),
 )
 
@@ -144,7 +146,13 @@ def chips(query: QueryDict, viewer: Viewer) -> list[dict[str, str]]:
 
 
 def _value_words(question: Question, text: str) -> str:
-    named = {"kind": words.KINDS, "stage": words.STAGES, "class": words.RFM_CLASSES}.get(question.name)
+    named = {
+        "kind": words.KINDS,
+        "stage": words.STAGES,
+        "class": words.RFM_CLASSES,
+        "abc": words.ABC_CLASSES,
+        "level": words.PYRAMID_LEVELS,
+    }.get(question.name)
     if named:
         return str(named.get(text, text))
     if question.name in {"phone", "email"}:

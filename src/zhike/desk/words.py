@@ -14,6 +14,17 @@ STAGES: Words = {
     "current": pgettext_lazy("stage", "Current"),
     "former": pgettext_lazy("stage", "Former"),
 }
+ABC_CLASSES: Words = {"a": _("Class A"), "b": _("Class B"), "c": _("Class C")}
+PYRAMID_LEVELS: Words = {
+    "platinum": _("Platinum"),
+    "gold": _("Gold"),
+    "iron": _("Iron"),
+    "lead": _("Lead"),
+    "vip": _("VIP"),
+    "major": _("Major customers"),
+    "ordinary": _("Ordinary customers"),
+    "small": _("Small customers"),
+}
 RFM_CLASSES: Words = {
     "important_value": _("Important, valuable"),
     "important_develop": _("Important, to develop"),
@@ -63,9 +74,42 @@ LIST_KINDS: Words = {
     "big_first_buyer": _("Large first buyers"),
     "lost_high_value": _("High value lost"),
 }
+LINKS: Words = {
+    "parent": _("Parent company"),
+    "branch": _("Branch or subsidiary"),
+    "dealer": _("Buys through this dealer"),
+    "buys_through": _("Buys through it"),
+    "contact": _("Contact person"),
+    "works_for": _("Contact person of"),
+    "principal": _("Principal"),
+    "leads": _("Principal of"),
+}
+ROLES: Words = {
+    "user": pgettext_lazy("buying role", "User"),
+    "influencer": pgettext_lazy("buying role", "Influencer"),
+    "decider": pgettext_lazy("buying role", "Decider"),
+    "approver": pgettext_lazy("buying role", "Approver"),
+    "buyer": pgettext_lazy("buying role", "Buyer"),
+    "gatekeeper": pgettext_lazy("buying role", "Gatekeeper"),
+}
+OFFICES: Words = {
+    "principal": _("Leads the company"),
+    "owner": pgettext_lazy("office", "Owner of the company"),
+    "legal_representative": _("Legal representative"),
+}
+ATTACHMENTS: Words = {
+    "document": _("Document"),
+    "picture": _("Picture"),
+    "card": _("Business card"),
+    "contract": _("Signed contract"),
+    "credit_report": _("Credit investigation report"),
+    "visit_report": _("Site-visit report"),
+}
 TIMELINE_KINDS: Words = {
     "order": _("Orders"),
     "contact": _("Contacts"),
     "edit": _("Edits"),
     "statement": _("Sources"),
+    "attachment": _("Attachments"),
+    "contract": _("Contracts"),
 }

@@ -66,6 +66,8 @@ def filters(request: HttpRequest) -> HttpResponse:
         "staff": secure.staff_names(),
         "provinces": customers.places(viewer),
         "classes": words.RFM_CLASSES,
+        "abc_classes": words.ABC_CLASSES,
+        "levels": words.PYRAMID_LEVELS,
         "stages": words.STAGES,
         "kinds": words.KINDS,
     }
