@@ -158,9 +158,10 @@ def test_problems_speak_the_language_of_the_header_and_of_nothing_else() -> None
     asks = program()
     chinese = asks("GET", "nowhere/", Accept_Language="zh-CN,en;q=0.5", Cookie="zhike_language=en")
     assert chinese.headers["Content-Language"] == "zh-hans"
-    assert json.loads(asks("GET", "customers/nobody", Accept_Language="fr").content)["title"] == json.loads(
-        asks("GET", "customers/nobody", Accept_Language="zh-hans").content
-    )["title"]
+    assert (
+        json.loads(asks("GET", "customers/nobody", Accept_Language="fr").content)["title"]
+        == json.loads(asks("GET", "customers/nobody", Accept_Language="zh-hans").content)["title"]
+    )
     assert "nothing here" in json.loads(asks.get("customers/nobody").content)["title"]
 
 
