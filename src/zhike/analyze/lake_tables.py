@@ -111,7 +111,15 @@ PRODUCTS = LakeTable(
     changed="p.change_seq",
     columns=(
         LakeColumn("product_id", "BIGINT", "p.id"),
-        *_same("p", ("source_id", "BIGINT"), ("sku", "VARCHAR"), ("title", "VARCHAR"), ("line_kind", "VARCHAR")),
+        *_same(
+            "p",
+            ("source_id", "BIGINT"),
+            ("sku", "VARCHAR"),
+            ("title", "VARCHAR"),
+            ("line_kind", "VARCHAR"),
+            ("category", "VARCHAR"),
+            ("brand", "VARCHAR"),
+        ),
     ),
 )
 

@@ -8,7 +8,11 @@ from zhike.cli.output import Output
 
 @command("worker", django=False)
 @click.option(
-    "--lane", "lanes", multiple=True, type=click.Choice(["default", "import", "analysis"]), help="Only these lanes."
+    "--lane",
+    "lanes",
+    multiple=True,
+    type=click.Choice(["default", "import", "analysis", "quick"]),
+    help="Only these lanes.",
 )
 def worker(out: Output, lanes: tuple[str, ...]) -> None:
     """Run the worker alone: jobs, schedule, imports. Stops in good order on SIGTERM."""

@@ -1,5 +1,6 @@
 """Tables of the analyze module; private to it."""
 
+from zhike.analyze.models.question import SegmentQuestion
 from zhike.analyze.models.run import AnalysisRun, MovedCustomer
 
-__all__ = ["AnalysisRun", "MovedCustomer"]
+__all__ = ["AnalysisRun", "MovedCustomer", "SegmentQuestion"]

@@ -173,7 +173,7 @@ def _by_lines(ground: _Ground, asked: list[Condition], places: dict[tuple[str, O
     """Goods lines of orders that count; an order counts as a purchase of a product with a line of it for more than nothing."""
     lines, products = ground.table("order_lines"), ground.table("products")
     goods = lines.filter(lines.kind == "goods").select("version_id", "product_id", "quantity", "amount_cents")
-    told = products.select(goods_id="product_id", sku="sku", title=products.title.lower())
+    told = products.select("category", "brand", "sku", goods_id="product_id", title=products.title.lower())
     wheres = [c.where for c in asked]
     if all(w.by_line for w in wheres):
         told = told.filter(_any_of([_about(told, w) for w in wheres]))
@@ -204,10 +204,15 @@ def _inside(ground: _Ground, orders: ir.Table, where: OrderWhere) -> ir.BooleanV
 
 
 def _about(lines: ir.Table, where: OrderWhere) -> ir.BooleanValue:
-    """Whether a line is of one of the products: by merchant code, or by a word in the title."""
-    tests = [lines.sku.isin(where.skus)] if where.skus else []
-    tests += [lines.title.contains(word.lower()) for word in where.titles]
-    return _any_of(tests)
+    """Whether a line's product fits all that is said of it: by merchant code, a word in the title, category, brand."""
+    tests = [lines[name].isin(wanted) for name, wanted in _lists(where) if wanted]
+    if where.titles:
+        tests.append(_any_of([lines.title.contains(word.lower()) for word in where.titles]))
+    return reduce(lambda a, b: a & b, tests)
+
+
+def _lists(where: OrderWhere) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return ("sku", where.skus), ("category", where.categories), ("brand", where.brands)
 
 
 def _any_of(tests: list[ir.BooleanValue]) -> ir.BooleanValue:

@@ -36,17 +36,19 @@ class RuleRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class OrderWhere:
-    """Which orders a condition speaks of: a stretch of time, sources, and lines by merchant code or title."""
+    """Which orders a condition speaks of: a stretch of time, sources, and lines by merchant code, title, category or brand."""
 
     window: Window = EVER
     sources: tuple[int, ...] = ()
     skus: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
 
     @property
     def by_line(self) -> bool:
         """Whether the condition looks at lines instead of whole orders."""
-        return bool(self.skus or self.titles)
+        return bool(self.skus or self.titles or self.categories or self.brands)
 
     def as_json(self) -> dict[str, Any]:
         """As a rule stores it, empty parts left out."""
@@ -55,7 +57,7 @@ class OrderWhere:
         return {name: value for name, value in stored.items() if value}
 
 
-_WHERE_LISTS = ("sources", "skus", "titles")
+_WHERE_LISTS = ("sources", "skus", "titles", "categories", "brands")
 
 
 @dataclass(frozen=True, slots=True)

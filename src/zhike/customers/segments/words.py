@@ -155,6 +155,10 @@ def _where_texts(where: OrderWhere, viewer: Viewer) -> list[str]:
         parts.append(gettext("products %(codes)s") % {"codes": comma.join(where.skus)})
     if where.titles:
         parts.append(gettext("titles with %(words)s") % {"words": comma.join(where.titles)})
+    if where.categories:
+        parts.append(gettext("categories %(names)s") % {"names": comma.join(where.categories)})
+    if where.brands:
+        parts.append(gettext("brands %(names)s") % {"names": comma.join(where.brands)})
     if where.sources:
         source = facet("source")
         names = labels_of(source, viewer) if source else {}

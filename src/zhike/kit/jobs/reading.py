@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from zhike.kit import clock
+from zhike.kit.jobs.registry import QUICK
 from zhike.kit.models import Job
 
 _LABELS: dict[str, Promise | str] = {
@@ -88,8 +89,10 @@ class JobView:
 
 
 def newest(*, state: str | None = None, limit: int = 50, before_id: int | None = None) -> list[JobView]:
-    """The newest jobs, newest first; `before_id` continues a list."""
-    found = Job.objects.defer("args", "cursor", "result", "error_trace").order_by("-id")
+    """The newest jobs, newest first, without answered small questions; `before_id` continues a list."""
+    found = (
+        Job.objects.exclude(lane=QUICK, state=Job.DONE).defer("args", "cursor", "result", "error_trace").order_by("-id")
+    )
     if state:
         found = found.filter(state=state)
     if before_id:
@@ -107,7 +110,12 @@ def one(job_id: int | None) -> JobView | None:
 
 def running() -> list[JobView]:
     """What runs now, oldest first, for the top bar."""
-    found = Job.objects.filter(state=Job.RUNNING).defer("args", "cursor", "result", "error_trace").order_by("id")
+    found = (
+        Job.objects.filter(state=Job.RUNNING)
+        .exclude(lane=QUICK)
+        .defer("args", "cursor", "result", "error_trace")
+        .order_by("id")
+    )
     return [_view(job) for job in found[:20]]
 
 

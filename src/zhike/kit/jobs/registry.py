@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.utils.module_loading import autodiscover_modules
 
-DEFAULT, IMPORT, ANALYSIS = LANES = ("default", "import", "analysis")
+DEFAULT, IMPORT, ANALYSIS, QUICK = LANES = ("default", "import", "analysis", "quick")
 SERIAL_LANES = frozenset({IMPORT, ANALYSIS})  # one running job in the whole installation
 CHILD_LANES = frozenset({ANALYSIS})  # run in a spawned process that exits afterwards
 
