@@ -3,13 +3,29 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from zhike.collect.reasons import reason_text
 from zhike.collect.records import RunFacts
 from zhike.kit.installation import installation
 from zhike.kit.money import format_money
+
+KINDS: dict[str, Promise] = {
+    "orders": _lazy("Orders"),
+    "customers": _lazy("Customers"),
+    "products": _lazy("Products"),
+    "cases": _lazy("After-sale cases"),
+    "tags": _lazy("Tags"),
+}
+KIND_COUNTS: dict[str, Promise] = {
+    "customers": _lazy("%(count)s customers"),
+    "products": _lazy("%(count)s products"),
+    "cases": _lazy("%(count)s after-sale cases"),
+    "tags": _lazy("tags of %(count)s customers"),
+}
 
 
 def check_lines(run: RunFacts) -> list[str]:
@@ -21,7 +37,7 @@ def check_lines(run: RunFacts) -> list[str]:
     if run.kind == "orders":
         lines += _order_lines(run)
     else:
-        lines.append(_("%(count)s customers") % {"count": f"{found['customers']:,}"})
+        lines.append(KIND_COUNTS[run.kind] % {"count": f"{found['customers' if run.kind == 'tags' else run.kind]:,}"})
     lines += [f"  {label}: {told}" for label, told in _would_lines(run)]
     if found["rejected"]:
         lines.append(_("%(rows)s rows would be kept out:") % {"rows": f"{found['rejected_rows']:,}"})
@@ -36,12 +52,11 @@ def check_lines(run: RunFacts) -> list[str]:
 def would_rows(run: RunFacts) -> list[tuple[str, list[str]]]:
     """What recording would do, as rows of a table: new, joined to known customers, updated, unchanged."""
     would = run.check_result.get("would", {})
-    named = [("orders", _("Orders"))] if run.kind == "orders" else []
     rows = []
-    for kind, label in [*named, ("customers", _("Customers"))]:
-        if kind in would:
+    for kind, label in KINDS.items():
+        if kind in would and kind != "tags":
             counts = [would[kind].get(name) for name in ("new", "joined", "updated", "unchanged")]
-            rows.append((label, ["–" if count is None else f"{count:,}" for count in counts]))
+            rows.append((str(label), ["–" if count is None else f"{count:,}" for count in counts]))
     return rows
 
 

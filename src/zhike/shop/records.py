@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from zhike.customers.records import Problem, Statement
 
@@ -49,6 +50,67 @@ class OrderStatement:
     no_customer_why: str = ""
     sealed: Mapping[str, str] = field(default_factory=dict)
     raw: tuple[Mapping[str, str], ...] = ()
+
+
+CASE_KINDS = ("refund", "return", "exchange", "repair", "other")
+CASE_STATES = ("open", "agreed", "done", "refused", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a file says of one product (`key`: its code) or one after-sale case (`key`: its number), normalized.
+
+    `columns` are the columns of the table with plain JSON values; moments as ISO text, money in cents.
+    """
+
+    key: str
+    row_no: int
+    columns: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class StatedTally:
+    """What happened to the statements given: new + updated + unchanged = seen."""
+
+    seen: int = 0
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """An after-sale case in a list or on its order."""
+
+    number: str
+    source_id: int
+    order_number: str
+    order_public_id: str  # empty: the order is not here
+    sku: str
+    kind: str
+    status: str
+    reason: str
+    amount_cents: int | None
+    currency: str
+    opened_at: dt.datetime
+    closed_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """A product in the catalogue."""
+
+    id: int
+    source_id: int
+    sku: str
+    title: str
+    category: str
+    brand: str
+    price_cents: int | None
+    cost_cents: int | None
+    attributes: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -184,3 +246,47 @@ class Takings:
     currency: str
     order_count: int
     net_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRow:
+    """A contract as lists show it. `clauses`: how many of each performance; `days_left` below zero: ended unnoticed."""
+
+    id: int
+    public_id: str
+    source_record_id: int
+    number: str
+    title: str
+    currency: str
+    volume_cents: int | None
+    signed_on: dt.date | None
+    starts_on: dt.date
+    ends_on: dt.date | None
+    days_left: int | None
+    notice_days: int
+    state: str
+    owner_staff_id: int | None
+    clauses: Mapping[str, int]
+    open_disputes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContractPage:
+    """Contracts in order, and the place after the last of them."""
+
+    rows: tuple[ContractRow, ...]
+    next_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContractDetail:
+    """A contract in full. `bought_cents`: net orders of its time; None where the viewer may not see them."""
+
+    row: ContractRow
+    subject: str
+    payment_terms: str
+    volume_terms: str
+    bought_cents: int | None
+    prices: tuple[Mapping[str, Any], ...]
+    clauses: tuple[Mapping[str, Any], ...]
+    disputes: tuple[Mapping[str, Any], ...]

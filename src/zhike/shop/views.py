@@ -63,7 +63,16 @@ def order(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     buyer = _buyers(viewer, [found.row]).get(found.row.id)
     source = customers.source(found.row.source_id)
-    context = {"order": found, "row": found.row, "buyer": buyer, "source": source, **_labels()}
+    cases = queries.cases_of_order(found.row.source_id, found.row.number)
+    context = {
+        "order": found,
+        "row": found.row,
+        "buyer": buyer,
+        "source": source,
+        "cases": cases,
+        **words.OF_CASES,
+        **_labels(),
+    }
     return render(request, "shop/order.html", context)
 
 

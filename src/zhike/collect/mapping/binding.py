@@ -13,6 +13,12 @@ Getter = Callable[[Cells], str]
 
 # Only cells that begin or end with one of these need the slower look.
 _QUIRKS = frozenset("='‘’＇ \t\r\n\u00a0\ufeff\u200b\u3000")
+_NEEDED = {
+    "orders": ("id", "ordered_at"),
+    "lines": ("id",),
+    "products": ("sku",),
+    "cases": ("id", "order_id", "opened_at"),
+}
 
 
 class UnknownWord(Exception):
@@ -36,6 +42,9 @@ class Bound:
     receiver: tuple[tuple[str, Getter], ...]
     lines: dict[str, Getter]
     as_of: Getter | None
+    thing: dict[str, Getter]
+    attributes: dict[str, Getter]
+    tags: Getter | None
     buyer_columns: tuple[int, ...]
     used: frozenset[int]
     last_used: int
@@ -65,10 +74,12 @@ def bind(mapping: Mapping, headers: tuple[str, ...]) -> Bound:
     fields = tuple(places.all_of(mapping.fields).items())
     buyer_columns = tuple(sorted(places.used))
     order = places.all_of(mapping.order)
-    needed = {"orders": ["id", "ordered_at"], "lines": ["id"], "customers": []}[mapping.kind]
-    missing = [" / ".join(mapping.order[name].columns) for name in needed if name not in order]
-    if mapping.kind == "customers" and not keys:
-        missing = [" / ".join(name for _, pick in mapping.keys for name in pick.columns)]
+    thing = places.all_of(mapping.thing)
+    needed = _NEEDED.get(mapping.kind, ())
+    picks = {**mapping.order, **mapping.thing}
+    missing = [" / ".join(picks[name].named) for name in needed if name not in order and name not in thing]
+    if mapping.kind in ("customers", "tags") and not keys:
+        missing = [" / ".join(name for _, pick in mapping.keys for name in pick.named)]
     if missing:
         raise FileProblem("columns_missing", columns=missing)
     return Bound(
@@ -80,6 +91,9 @@ def bind(mapping: Mapping, headers: tuple[str, ...]) -> Bound:
         receiver=tuple(places.all_of(mapping.receiver).items()),
         lines=places.all_of(mapping.lines),
         as_of=places.getter(mapping.as_of) if mapping.as_of else None,
+        thing=thing,
+        attributes=places.all_of(mapping.attributes),
+        tags=places.getter(mapping.tags) if mapping.tags else None,
         buyer_columns=buyer_columns,
         used=frozenset(places.used),
         last_used=max(places.used, default=0),

@@ -8,9 +8,9 @@ from typing import Any
 import yaml
 
 from zhike.collect.reading import FileProblem
-from zhike.shop.records import LINE_KINDS, ORDER_KINDS, ORDER_STATES
+from zhike.shop.records import CASE_KINDS, CASE_STATES, LINE_KINDS, ORDER_KINDS, ORDER_STATES
 
-KINDS = ("orders", "customers", "lines")
+KINDS = ("orders", "customers", "products", "cases", "tags", "lines")
 KEY_KINDS = ("platform_id", "platform_handle", "payment_account", "phone", "email")
 ORDER_FIELDS = (
     "id",
@@ -26,6 +26,20 @@ ORDER_FIELDS = (
     "tax",
 )
 RECEIVER_FIELDS = ("name", "phone", "address", "message")
+PRODUCT_FIELDS = ("sku", "title", "category", "brand", "barcode", "price", "cost")
+CASE_FIELDS = (
+    "id",
+    "order_id",
+    "kind",
+    "status",
+    "opened_at",
+    "closed_at",
+    "amount",
+    "quantity",
+    "sku",
+    "reason",
+    "currency",
+)
 LINE_FIELDS = ("sku", "title", "quantity", "unit_price", "amount", "discount")
 _MOST_CHARACTERS = 256 * 1024
 _TOP = [
@@ -45,6 +59,8 @@ _TOP = [
     "lines",
     "line_kinds",
     "customer",
+    "product",
+    "case",
     "recognized_by",
     "zhike_mapping",
 ]
@@ -106,6 +122,9 @@ class Mapping:
     receiver: dict[str, Pick] = field(default_factory=dict)
     lines: dict[str, Pick] = field(default_factory=dict)
     line_kinds: tuple[KindRule, ...] = ()
+    thing: dict[str, Pick] = field(default_factory=dict)  # of a product or an after-sale case
+    attributes: dict[str, Pick] = field(default_factory=dict)  # of a product, by their own names
+    tags: Pick | None = None
     recognized_by: tuple[str, ...] = ()
     code: str = ""
 
@@ -113,7 +132,8 @@ class Mapping:
     def columns(self) -> frozenset[str]:
         """Every header this mapping knows a meaning for, aliases included."""
         picks = [*self.order.values(), *self.fields.values(), *self.receiver.values(), *self.lines.values()]
-        picks += [pick for _, pick in self.keys] + ([self.as_of] if self.as_of else [])
+        picks += [*self.thing.values(), *self.attributes.values(), *(pick for _, pick in self.keys)]
+        picks += [pick for pick in (self.as_of, self.tags) if pick]
         return frozenset(name for pick in picks for name in pick.named)
 
 
@@ -150,9 +170,8 @@ def parse(tree: Any, text: str, *, code: str = "") -> Mapping:
         "decimal": _one_of(top["decimal"], (".", ","), "decimal") if top.get("decimal") else None,
         "recognized_by": tuple(_words(top.get("recognized_by"), "recognized_by")),
     }
-    if kind == "lines":
-        return _lines(top, shared)
-    return _orders(top, shared) if kind == "orders" else _customers(top, shared)
+    readers = {"lines": _lines, "orders": _orders, "products": _products, "cases": _cases}
+    return readers.get(kind, _customers)(top, shared)
 
 
 def _lines(top: dict[str, Any], shared: dict[str, Any]) -> Mapping:
@@ -193,11 +212,38 @@ def _orders(top: dict[str, Any], shared: dict[str, Any]) -> Mapping:
     )
 
 
+def _products(top: dict[str, Any], shared: dict[str, Any]) -> Mapping:
+    """A catalogue: what the merchant says of products."""
+    product = _table(top.get("product"), "product", (*PRODUCT_FIELDS, "attributes"))
+    named = product.get("attributes") or {}
+    if not isinstance(named, dict):
+        raise _wrong("product.attributes", "not_a_table")
+    attributes = {str(name)[:60]: _pick(value, f"product.attributes.{name}") for name, value in named.items()}
+    thing = _picks({k: v for k, v in product.items() if k != "attributes"}, "product", PRODUCT_FIELDS)
+    if "sku" not in thing:
+        raise _wrong("product.sku", "missing")
+    return Mapping(**shared, row_per="product", thing=thing, attributes=attributes)
+
+
+def _cases(top: dict[str, Any], shared: dict[str, Any]) -> Mapping:
+    """After-sale cases of orders."""
+    thing = _picks(_table(top.get("case"), "case", CASE_FIELDS), "case", CASE_FIELDS)
+    for needed in ("id", "order_id", "opened_at"):
+        if needed not in thing:
+            raise _wrong(f"case.{needed}", "missing")
+    for name, allowed in (("kind", CASE_KINDS), ("status", CASE_STATES)):
+        if name in thing:
+            _known_words(thing[name], allowed, f"case.{name}")
+    return Mapping(**shared, row_per="case", thing=thing)
+
+
 def _customers(top: dict[str, Any], shared: dict[str, Any]) -> Mapping:
-    customer = _table(top.get("customer"), "customer", ("keys", "fields", "joins", "kind", "as_of"))
+    """Customers, or with the kind `tags` labels of customers who are known already."""
+    customer = _table(top.get("customer"), "customer", ("keys", "fields", "joins", "kind", "as_of", "tags"))
     keys = _keys(customer.get("keys"), "customer.keys")
-    if not keys:
-        raise _wrong("customer.keys", "missing")
+    for name, missing in (("keys", not keys), ("tags", shared["kind"] == "tags" and not customer.get("tags"))):
+        if missing:
+            raise _wrong(f"customer.{name}", "missing")
     return Mapping(
         **shared,
         keys=keys,
@@ -205,6 +251,7 @@ def _customers(top: dict[str, Any], shared: dict[str, Any]) -> Mapping:
         joins=tuple(_words(customer.get("joins", ["phone", "email", "credit_code"]), "customer.joins")),
         person_kind=_one_of(customer.get("kind") or "person", ("person", "organisation"), "customer.kind"),
         as_of=_pick(customer["as_of"], "customer.as_of") if customer.get("as_of") else None,
+        tags=_pick(customer["tags"], "customer.tags") if customer.get("tags") else None,
     )
 
 

@@ -2,5 +2,6 @@
 
 from zhike.collect.models.import_run import ImportRun
 from zhike.collect.models.reject_row import RejectRow
+from zhike.collect.models.tag_sighting import TagSighting
 
-__all__ = ["ImportRun", "RejectRow"]
+__all__ = ["ImportRun", "RejectRow", "TagSighting"]

@@ -41,14 +41,18 @@ class Check:
         self._lines_left = (
             {k: v[0].row_no for k, v in file.builder.details.items()} if isinstance(file.builder, OrderBuilder) else {}
         )
-        self._foresight = Foresight(file.run.source_id, zone=file.zone, currency=file.currency)
+        self._foresight = Foresight(file.run.source_id, file.mapping.kind, zone=file.zone, currency=file.currency)
 
     def see(self, made: Made) -> None:
         """Count one order or customer."""
         if made.order is not None:
             self._see_order(made.order, made)
+        elif made.stated is not None:
+            self.count[self.file.mapping.kind] += 1
+            self._foresight.see(made)
         elif made.customer is not None:
             self.count["customers"] += 1
+            self.count["tags"] += len(made.tags)
             self.keys.add(made.customer.key)
             self._foresight.see(made)
         else:
@@ -104,7 +108,17 @@ class Check:
             "rows": layout.row_count,
             **{
                 name: self.count[name]
-                for name in ("orders", "customers", "lines", "rejected", "rejected_rows", "repeated_rows")
+                for name in (
+                    "orders",
+                    "customers",
+                    "products",
+                    "cases",
+                    "tags",
+                    "lines",
+                    "rejected",
+                    "rejected_rows",
+                    "repeated_rows",
+                )
             },
             "would": would,
             "customer_keys": len(self.keys),

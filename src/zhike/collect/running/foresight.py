@@ -6,12 +6,14 @@ from hashlib import blake2b
 from zhike.collect.statements import Made
 from zhike.customers import queries as customers
 from zhike.customers.records import Statement
+from zhike.shop import actions as shop_do
 from zhike.shop import queries as shop
 from zhike.shop.queries import TO_BE_MADE
 
 _ASK_MANY = 1_000
 _MOST_REMEMBERED = 200_000  # statements already asked about: a buyer's orders mostly say the same of the buyer
 ORDER_OUTCOMES = ("new", "updated", "unchanged")
+_ABOUT = {"products": shop_do.PRODUCT, "cases": shop_do.CASE}
 CUSTOMER_OUTCOMES = ("new", "joined", "updated", "unchanged")
 Remembered = tuple[int | None, str]  # the record a statement would land on, and its outcome
 
@@ -19,10 +21,12 @@ Remembered = tuple[int | None, str]  # the record a statement would land on, and
 class Foresight:
     """Counts for one file of one source (None: not registered yet)."""
 
-    def __init__(self, source_id: int | None, *, zone: str, currency: str) -> None:
+    def __init__(self, source_id: int | None, kind: str, *, zone: str, currency: str) -> None:
+        self._kind = kind
         self._source_id, self._zone, self._currency = source_id, zone, currency
         self._waiting: list[Made] = []
         self._orders: Counter[str] = Counter()
+        self._stated: Counter[str] = Counter()
         self._customers: dict[int, str] = {}  # digest of the key → outcome
         self._asked: dict[bytes, Remembered] = {}
         self._taken: set[int] = set()  # customers an earlier key of this file would join
@@ -37,12 +41,26 @@ class Foresight:
         """Orders and customers by what would become of them."""
         self._ask()
         people = Counter(self._customers.values())
+        if self._kind in _ABOUT:
+            return {self._kind: {name: self._stated[name] for name in ORDER_OUTCOMES}}
+        if self._kind == "tags":
+            return {"tags": {name: self._stated[name] for name in ("known", "unknown")}}
         return {
             "orders": {name: self._orders[name] for name in ORDER_OUTCOMES},
             "customers": {name: people[name] for name in CUSTOMER_OUTCOMES},
         }
 
     def _ask(self) -> None:
+        if self._kind in _ABOUT:
+            given = [made.stated for made in self._waiting if made.stated is not None]
+            self._stated.update(shop.foresee_stated(_ABOUT[self._kind], self._source_id, given))
+            self._waiting.clear()
+            return
+        if self._kind == "tags":
+            meant = customers.roots_meant(self._source_id, [m.customer for m in self._waiting if m.customer])
+            self._stated.update("unknown" if root is None else "known" for root in meant)
+            self._waiting.clear()
+            return
         said = [(made, self._said(made)) for made in self._waiting]
         self._ask_customers({_sign(s): s for _, s in said if s is not None})
         orders = [(made.order, self._record_of(s)) for made, s in said if made.order is not None]

@@ -8,7 +8,7 @@ from zhike.collect.mapping import Bound, Mapping, bind, load, recognize, templat
 from zhike.collect.models import ImportRun
 from zhike.collect.reading import FileProblem, Table, open_table
 from zhike.collect.running.converting import JSON_LINES
-from zhike.collect.statements import CustomerBuilder, Group, Layout, OrderBuilder, groups, layout_of
+from zhike.collect.statements import CustomerBuilder, Group, Layout, OrderBuilder, StatedBuilder, groups, layout_of
 from zhike.collect.statements.grouping import MOST_WAITING_ROWS
 from zhike.collect.storage import opener_of
 from zhike.kit.installation import installation
@@ -23,14 +23,14 @@ class PreparedFile:
     table: Table
     mapping: Mapping
     bound: Bound
-    builder: OrderBuilder | CustomerBuilder
+    builder: OrderBuilder | CustomerBuilder | StatedBuilder
     layout: Layout
     zone: str
     currency: str
 
     def groups(self) -> Iterator[Group]:
         """The file's orders or customers, always in the same order."""
-        last_wins = self.mapping.kind == "customers" or self.mapping.row_per == "order"
+        last_wins = self.mapping.kind != "orders" or self.mapping.row_per == "order"
         return groups(self.table.rows(), self.builder.key_of, self.layout, last_wins=last_wins)
 
 
@@ -68,9 +68,11 @@ def prepare_file(run: ImportRun) -> PreparedFile:
     bound = bind(mapping, table.headers)
     shop = installation()
     zone, currency = run.zone or shop.time_zone, run.currency or shop.currency
-    builder: OrderBuilder | CustomerBuilder
+    builder: OrderBuilder | CustomerBuilder | StatedBuilder
     if mapping.kind == "orders":
         builder = OrderBuilder(bound, zone=zone, currency=currency, details=details_of(run))
+    elif mapping.thing:
+        builder = StatedBuilder(bound, zone=zone, currency=currency)
     else:
         builder = CustomerBuilder(bound, zone=zone, exported_at=run.created_at)
     layout = _kept_layout(run, table) or layout_of(table.rows(), builder.key_of)

@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from django.db import transaction
+
 from zhike.collect.models import ImportRun
+from zhike.collect.running import tagging
 from zhike.collect.running.pace import Pace, keep_journal_short
 from zhike.collect.running.prepared_file import PreparedFile
 from zhike.collect.statements import Made
@@ -88,10 +91,8 @@ class _Recorder:
             self.job.progress(self.cursor, total, "recording")
 
     def _record(self, batch: list[Made]) -> None:
-        if self.file.mapping.kind == "orders":
-            self._record_orders(batch)
-        else:
-            self._record_customers(batch)
+        kinds = {"orders": self._record_orders, "customers": self._record_customers, "tags": self._record_tags}
+        kinds.get(self.file.mapping.kind, self._record_stated)(batch)
 
     def _record_orders(self, batch: list[Made]) -> None:
         orders = [made.order for made in batch if made.order is not None]
@@ -109,14 +110,34 @@ class _Recorder:
             prepared = customers.prepare_statements(self._source_id(), statements, run_id=self.run.id, zone=self.zone)
             failpoints.hit("collect.after_prepare")
             within = self._within(batch, prepared.tally.problems, _counts_of(prepared.tally))
+            tagged = tagging.of_records(self.run.id, batch, prepared.record_ids)
             try:
                 with self.pace.measured(_rows_of(batch)):
-                    customers.record_statements(prepared, within=within, lookups_later=True)
+                    customers.record_statements(prepared, within=_both(tagged, within), lookups_later=True)
                 break
             except customers.StaleBatch:
                 # Somebody edited one of these files between preparation and commit: prepare against what it is now.
                 if attempt == _ATTEMPTS - 1:
                     raise
+        self._moved_on(batch)
+
+    def _record_tags(self, batch: list[Made]) -> None:
+        found = tagging.find_customers(self._source_id(), self.run.id, batch)
+        failpoints.hit("collect.after_prepare")
+        within = self._within(batch, found.problems, found.counts)
+        with self.pace.measured(_rows_of(batch)), transaction.atomic():
+            found.put()
+            within()
+        self._moved_on(batch)
+
+    def _record_stated(self, batch: list[Made]) -> None:
+        given = [made.stated for made in batch if made.stated is not None]
+        about = shop.PRODUCT if self.file.mapping.kind == "products" else shop.CASE
+        prepared = shop.prepare_stated(about, self._source_id(), given, run_id=self.run.id)
+        failpoints.hit("collect.after_prepare")
+        within = self._within(batch, prepared.tally.problems, _counts_of(prepared.tally))
+        with self.pace.measured(_rows_of(batch)):
+            shop.record_stated(prepared, within=within)
         self._moved_on(batch)
 
     def _source_id(self) -> int:
@@ -177,6 +198,14 @@ class _Recorder:
     def _moved_on(self, batch: list[Made]) -> None:
         self.cursor += len(batch)
         self.counts = self._next_counts
+
+
+def _both(first: Callable[[], None], then: Callable[[], None]) -> Callable[[], None]:
+    def within() -> None:
+        first()
+        then()
+
+    return within
 
 
 def _batches(made: Iterator[Made], pace: Pace) -> Iterator[list[Made]]:

@@ -1,6 +1,7 @@
-"""Undoing an import: its orders first, then what it said of customers, batch by batch."""
+"""Undoing an import: tags, products, cases and orders first, then what it said of customers, batch by batch."""
 
 from zhike.collect.models import ImportRun
+from zhike.collect.running import tagging
 from zhike.customers import actions as customers
 from zhike.customers import queries as customer_queries
 from zhike.kit import failpoints
@@ -16,7 +17,7 @@ def undo_run(run: ImportRun, job: JobRun) -> None:
     """Withdraw what the run said. Stopped anywhere, called again it goes on with what is left."""
     _tell_whom_it_leaves(run)
     done = 0
-    for withdraw in (shop.withdraw_run, customers.withdraw_run):
+    for withdraw in (tagging.withdraw_run, shop.withdraw_stated, shop.withdraw_run, customers.withdraw_run):
         for count in withdraw(run.id, batch=_BATCH):
             failpoints.hit("collect.inside_undo")
             done += count

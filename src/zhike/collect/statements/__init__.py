@@ -4,5 +4,6 @@ from zhike.collect.statements.customers import CustomerBuilder
 from zhike.collect.statements.grouping import Group, Layout, groups, layout_of
 from zhike.collect.statements.made import Made
 from zhike.collect.statements.orders import OrderBuilder
+from zhike.collect.statements.stated import StatedBuilder
 
-__all__ = ["CustomerBuilder", "Group", "Layout", "Made", "OrderBuilder", "groups", "layout_of"]
+__all__ = ["CustomerBuilder", "Group", "Layout", "Made", "OrderBuilder", "StatedBuilder", "groups", "layout_of"]

@@ -1,6 +1,7 @@
 """A customer out of the row of a customer list."""
 
 import datetime as dt
+import re
 
 from zhike.collect.mapping.binding import Bound, Cells
 from zhike.collect.statements.buyers import Buyers
@@ -9,6 +10,16 @@ from zhike.collect.statements.made import Made
 from zhike.customers.records import Problem
 from zhike_analytics.values import moment
 from zhike_analytics.values.problem import ValueProblem
+
+LONGEST_TAG, MOST_TAGS = 40, 50
+_BETWEEN_TAGS = re.compile(r"[,，;；|、\n]+")
+
+
+def tags_in(text: str) -> tuple[tuple[str, ...], int]:
+    """The tags a cell names, each once, and how many were left out because no tag can be so long."""
+    named = dict.fromkeys(calm for part in _BETWEEN_TAGS.split(text) if (calm := " ".join(part.split())))
+    fitting = tuple(name for name in named if len(name) <= LONGEST_TAG)[:MOST_TAGS]
+    return fitting, len(named) - len(fitting)
 
 
 class CustomerBuilder:
@@ -42,7 +53,12 @@ class CustomerBuilder:
             except ValueProblem as problem:
                 notes += (Problem(row.number, "as_of", problem.code, problem.params),)
         statement = self._buyers.statement(key, row.cells, as_of, row.number)
-        return Made((row.number,), customer=statement, problems=notes)
+        tags, odd = tags_in(self.bound.tags(row.cells)) if self.bound.tags else ((), 0)
+        if odd:
+            notes += (Problem(row.number, "tags", "tag_too_long", {"most": LONGEST_TAG}),)
+        if self.mapping.kind == "tags" and not tags:
+            return self._refused(row.number, "tags", "tag_missing", notes)
+        return Made((row.number,), customer=statement, problems=notes, tags=tags)
 
     @staticmethod
     def _refused(row_no: int, field: str, code: str, notes: tuple[Problem, ...]) -> Made:

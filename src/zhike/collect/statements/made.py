@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from zhike.customers.records import Problem, Statement
-from zhike.shop.records import OrderStatement
+from zhike.shop.records import OrderStatement, Stated
 
 
 @dataclass(slots=True)
@@ -14,9 +14,11 @@ class Made:
     order: OrderStatement | None = None
     customer: Statement | None = None
     problems: tuple[Problem, ...] = ()
+    stated: Stated | None = None  # of a product or an after-sale case
+    tags: tuple[str, ...] = ()  # to put on the customer
     repeated_rows: int = 0  # rows equal in every cell to an earlier row of the same order
 
     @property
     def rejected(self) -> bool:
         """Whether nothing of these rows can be recorded."""
-        return self.order is None and self.customer is None
+        return self.order is None and self.customer is None and self.stated is None

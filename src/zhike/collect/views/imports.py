@@ -18,6 +18,7 @@ from zhike.collect.reading import FileProblem
 from zhike.collect.reasons import STATES, reason_text
 from zhike.collect.records import RunFacts
 from zhike.collect.source_kinds import PLATFORMS
+from zhike.collect.telling import KINDS
 from zhike.collect.views.telling import check_view, result_view
 from zhike.customers import actions as customers_do
 from zhike.customers import queries as customers
@@ -56,6 +57,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     rows = [(run, STATES.get(run.state, run.state), TONES.get(run.state, "neutral")) for run in found[:_PAGE]]
     context = {
         "rows": rows,
+        "kinds": KINDS,
         "moving": any(run.state in _MOVING for run in found),
         "next_before": found[_PAGE - 1].id if len(found) > _PAGE else None,
     }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhike.collect.reasons import reason_text
 from zhike.collect.records import RunFacts
-from zhike.collect.telling import would_rows
+from zhike.collect.telling import KINDS, would_rows
 from zhike.kit.installation import installation
 from zhike.kit.money import format_money
 from zhike.shop.queries import words
@@ -54,9 +54,11 @@ def _result_figures(run: RunFacts) -> list[list[dict[str, str]]]:
     orders = f"{reverse('shop:orders')}?source={run.source_id}"
     nobody = f"{reverse('shop:without_customer')}?source={run.source_id}"
     of_orders = run.kind == "orders"
+    pages = {"orders": orders, "products": f"{reverse('shop:products')}?source={run.source_id}"}
+    pages["cases"] = f"{reverse('shop:cases')}?source={run.source_id}"
     rows = [
         [
-            (_("New"), "new", orders if of_orders else customers),
+            (_("New"), "new", pages.get(run.kind, customers)),
             (_("Updated"), "updated", ""),
             (_("Unchanged"), "unchanged", ""),
             (_("Kept out"), "rejected", "#rejects" if run.counts.get("rejected") else ""),
@@ -86,8 +88,11 @@ def _bars(counts: dict[str, int], labels: Any) -> list[dict[str, Any]]:
 
 def _figures(run: RunFacts) -> list[list[tuple[str, str]]]:
     found = run.check_result
-    if run.kind == "customers":
-        rows = [[(_("Rows"), "rows"), (_("Customers"), "customers"), (_("Kept out"), "rejected_rows")]]
+    if run.kind != "orders":
+        told = [(str(KINDS[run.kind]), run.kind)]
+        if run.kind in ("customers", "tags"):
+            told = [(_("Customers"), "customers"), *([(_("Tags"), "tags")] if found.get("tags") else [])]
+        rows = [[(_("Rows"), "rows"), *told, (_("Kept out"), "rejected_rows")]]
     else:
         rows = [
             [

@@ -10,6 +10,7 @@ from zhike.customers.actions.labels import add_tag, remove_tag, set_owner
 from zhike.customers.actions.sources import add_source, add_source_cost, archive_source, change_source
 from zhike.customers.actions.statements import prepare_statements, record_statements
 from zhike.customers.actions.withdrawal import withdraw_run
+from zhike.customers.actions.record_tags import put_tags, tags_of_names, take_tags
 
 __all__ = [
     "Contact",
@@ -39,3 +40,6 @@ __all__ = [
     "withdraw_run",
     "write_metrics",
 ]
+    "put_tags",
+    "tags_of_names",
+    "take_tags",

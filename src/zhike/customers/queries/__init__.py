@@ -31,6 +31,7 @@ from zhike.customers.queries.sources import places, source, source_details, sour
 from zhike.customers.queries.timeline import place_of, timeline
 from zhike.customers.queries.why import disagreement, why
 from zhike.customers.scope import customers_of_records, records_in_scope
+from zhike.customers.queries.tagged import roots_meant, tags_on
 
 __all__ = [
     "MOST",
@@ -72,4 +73,6 @@ __all__ = [
     "tags_of",
     "timeline",
     "why",
+    "roots_meant",
 ]
+    "tags_on",

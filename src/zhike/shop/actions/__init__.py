@@ -15,3 +15,10 @@ __all__ = [
     "recount",
     "withdraw_run",
 ]
+from zhike.shop.actions.stated import CASE, PRODUCT, PreparedStated, prepare_stated, record_stated, withdraw_stated
+    "CASE",
+    "PRODUCT",
+    "PreparedStated",
+    "prepare_stated",
+    "record_stated",
+    "withdraw_stated",

@@ -3,4 +3,15 @@
 from zhike.shop.models.order import Order, OrderLine, OrderSighting, OrderVersion, RunStart
 from zhike.shop.models.product import Product
 
-__all__ = ["Order", "OrderLine", "OrderSighting", "OrderVersion", "Product", "RunStart"]
+__all__ = [
+    "AfterSaleCase",
+    "Order",
+    "OrderLine",
+    "OrderSighting",
+    "OrderVersion",
+    "Product",
+    "RunStart",
+    "StatedSighting",
+    "StatedVersion",
+]
+from zhike.shop.models.stated import AfterSaleCase, StatedSighting, StatedVersion

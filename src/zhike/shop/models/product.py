@@ -13,6 +13,17 @@ class Product(models.Model):
     sku = models.CharField(max_length=120)
     title = models.CharField(max_length=400)
     line_kind = models.CharField(max_length=16, default="goods")
+    # What a catalogue says of it; blank while none does. Money is in the currency of the shop.
+    current_version_id = models.BigIntegerField(null=True)
+    order_title = models.CharField(
+        max_length=400, blank=True, db_default=""
+    )  # as orders call it, kept while a catalogue names it
+    category = models.CharField(max_length=200, blank=True, db_default="")
+    brand = models.CharField(max_length=120, blank=True, db_default="")
+    barcode = models.CharField(max_length=60, blank=True, db_default="")
+    price_cents = models.BigIntegerField(null=True)
+    cost_cents = models.BigIntegerField(null=True)
+    attributes = models.JSONField(null=True)  # {name: text}
     change_seq = models.BigIntegerField(db_index=True)
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from zhike.shop.queries import words
 from zhike.shop.queries.asking import read_filter
+from zhike.shop.queries.catalogue import CaseFilter, cases, cases_of_order, foresee_stated, products
 from zhike.shop.queries.detail import RECEIVER, order, sealed_ref, timeline
 from zhike.shop.queries.foresight import TO_BE_MADE, foresee
 from zhike.shop.queries.orders import (
@@ -21,17 +22,22 @@ __all__ = [
     "TO_BE_MADE",
     "exact_order_count",
     "foresee",
+    "CaseFilter",
+    "cases",
+    "cases_of_order",
     "newest_order_at",
     "nobodys_orders",
     "order",
     "order_count",
     "orders",
     "orders_of",
+    "foresee_stated",
     "read_filter",
     "records_of_number",
     "sealed_ref",
     "sources_of",
     "takings",
     "timeline",
+    "products",
     "words",
 ]

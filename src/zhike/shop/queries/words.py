@@ -36,3 +36,19 @@ NOBODY_WHYS: Words = {
     "masked": _("The platform masks the buyer"),
     "platform": _("The platform never names the buyer"),
 }
+CASE_KINDS: Words = {
+    "refund": _("Refund without return"),
+    "return": _("Return"),
+    "exchange": _("Exchange"),
+    "repair": _("Repair"),
+    "other": pgettext_lazy("after-sale", "Other"),
+}
+CASE_STATES: Words = {
+    "open": pgettext_lazy("after-sale", "Open"),
+    "agreed": _("Agreed"),
+    "done": pgettext_lazy("after-sale", "Done"),
+    "refused": _("Refused"),
+    "cancelled": pgettext_lazy("after-sale", "Withdrawn"),
+}
+CASE_TONES = {"open": "warn", "agreed": "info", "done": "good", "refused": "bad"}
+OF_CASES = {"case_kinds": CASE_KINDS, "case_states": CASE_STATES, "case_tones": CASE_TONES}  # as templates name them
