@@ -4,7 +4,7 @@ import { mark, walk } from "./walk.js";
 
 const palette = document.getElementById("palette");
 if (palette) {
-  const ask = palette.querySelector("input");
+  const ask = document.getElementById("palette-ask");
   const entries = [...palette.querySelectorAll("[data-palette-list] > li")];
   const found = palette.querySelector("[data-palette-found]");
   const none = palette.querySelector("[data-palette-empty]");

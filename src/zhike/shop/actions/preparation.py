@@ -34,10 +34,10 @@ class OrderPreparation:
         """`currency` is the shop's, for orders that state none."""
         self.source_id, self.run_id, self.currency, self.zone = source_id, run_id, currency, zone
         self.at = clock.now()
-        self.rank = rank_of(run_id)
 
     def of(self, orders: Sequence[OrderStatement]) -> PreparedOrders:
         """Prepare the batch."""
+        self.rank = rank_of(self.run_id)
         refused: list[OrderRefused] = []
         # Said twice in one batch, the later statement stands; readers put the rows of one order together before.
         last = {order.external_id: order for order in orders}
