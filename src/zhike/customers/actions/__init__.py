@@ -7,10 +7,10 @@ from zhike.customers.actions.figures import set_order_figures, write_metrics
 from zhike.customers.actions.finish import finish_run, index_run
 from zhike.customers.actions.forgetting import Forgotten, forget_demo
 from zhike.customers.actions.labels import add_tag, remove_tag, set_owner
+from zhike.customers.actions.record_tags import put_tags, tags_of_names, take_tags
 from zhike.customers.actions.sources import add_source, add_source_cost, archive_source, change_source
 from zhike.customers.actions.statements import prepare_statements, record_statements
 from zhike.customers.actions.withdrawal import withdraw_run
-from zhike.customers.actions.record_tags import put_tags, tags_of_names, take_tags
 
 __all__ = [
     "Contact",
@@ -29,6 +29,7 @@ __all__ = [
     "index_run",
     "note_outcome",
     "prepare_statements",
+    "put_tags",
     "record_contact",
     "record_statements",
     "remove_tag",
@@ -36,10 +37,9 @@ __all__ = [
     "reveal_field",
     "set_order_figures",
     "set_owner",
+    "tags_of_names",
+    "take_tags",
     "undo_edit",
     "withdraw_run",
     "write_metrics",
 ]
-    "put_tags",
-    "tags_of_names",
-    "take_tags",

@@ -28,10 +28,10 @@ from zhike.customers.queries.register import (
 )
 from zhike.customers.queries.search import MOST, is_exact, search
 from zhike.customers.queries.sources import places, source, source_details, source_lines, sources, tags
+from zhike.customers.queries.tagged import roots_meant, tags_on
 from zhike.customers.queries.timeline import place_of, timeline
 from zhike.customers.queries.why import disagreement, why
 from zhike.customers.scope import customers_of_records, records_in_scope
-from zhike.customers.queries.tagged import roots_meant, tags_on
 
 __all__ = [
     "MOST",
@@ -62,6 +62,7 @@ __all__ = [
     "records_in_scope",
     "register",
     "root_of",
+    "roots_meant",
     "search",
     "selected_ids",
     "selection_size",
@@ -71,8 +72,7 @@ __all__ = [
     "sources",
     "tags",
     "tags_of",
+    "tags_on",
     "timeline",
     "why",
-    "roots_meant",
 ]
-    "tags_on",

@@ -2,6 +2,7 @@
 
 from zhike.shop.models.order import Order, OrderLine, OrderSighting, OrderVersion, RunStart
 from zhike.shop.models.product import Product
+from zhike.shop.models.stated import AfterSaleCase, StatedSighting, StatedVersion
 
 __all__ = [
     "AfterSaleCase",
@@ -14,4 +15,3 @@ __all__ = [
     "StatedSighting",
     "StatedVersion",
 ]
-from zhike.shop.models.stated import AfterSaleCase, StatedSighting, StatedVersion
