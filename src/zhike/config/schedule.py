@@ -11,4 +11,5 @@ ENTRIES = [
     Nightly("kit.sweep", at="03:40"),
     Nightly("analyze.compact", at="04:10"),
     Nightly("protect.drill", at="04:40"),
+    Nightly("shop.remind_contracts", at="06:10"),
 ]

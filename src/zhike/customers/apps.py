@@ -12,7 +12,15 @@ AUDITED = {
     "customer.untagged": _("Tag removed"),
     "customer.owner_set": _("Owner set"),
     "contact.recorded": _("Contact noted"),
+    "customer.linked": _("Customers linked"),
+    "customer.unlinked": _("Link of customers ended"),
+    "attachment.added": _("File attached"),
+    "attachment.removed": _("Attached file destroyed"),
+    "numbering.changed": _("Pattern of file numbers changed"),
     "statement.recorded": _("Statement recorded"),
+    "segment.made": _("Segment made"),
+    "segment.changed": _("Segment changed"),
+    "segment.removed": _("Segment removed"),
 }
 
 
@@ -21,7 +29,19 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
+        from zhike.customers.actions.attachments import forget_attachments_of
+        from zhike.customers.actions.erasure import erase_customer
+        from zhike.customers.attached_files import place_of
+        from zhike.customers.segments.own_facets import offer_own
+        from zhike.secure import permissions, subjects
         from zhike.secure.audit_actions import register
+        from zhike.secure.subjects import SealedFiles, sealed_files
 
+        permissions.register("segments.view", _("See segments"))
+        permissions.register("segments.edit", _("Build segments"))
         for code, label in AUDITED.items():
             register(code, label)
+        offer_own()
+        subjects.on_erase("customer", forget_attachments_of)
+        subjects.on_erase("customer", erase_customer)
+        sealed_files(SealedFiles("customers_attachment", "public_id", "source_record_id", place_of))

@@ -3,7 +3,9 @@
 from django.db import connection
 
 from zhike.customers.models import Customer, Source, SourceRecord
+from zhike.customers.scope import root_within
 from zhike.kit import chance, changes, clock, ids
+from zhike.secure.records import Viewer
 
 HOUSE_CODE = "house"
 
@@ -45,3 +47,11 @@ def house_record_id(customer_id: int) -> int:
         change_seq=changes.next_seq(),
     )
     return record.id
+
+
+def house_record(customer_id: int, *, by: Viewer) -> int:
+    """The house record of a file in the viewer's scope, for facts other modules lay there; call inside a transaction.
+
+    Raises CustomerUnknown.
+    """
+    return house_record_id(root_within(by, customer_id))

@@ -40,6 +40,11 @@ class DeskConfig(AppConfig):
             keywords="daochu",
         )
         nav_item("settings", "Settings", "settings", "desk:settings", "settings.edit", 95, "foot", keywords="shezhi")
+        nav_item(
+            "customers.numbering", "File numbers", "hash", "desk:numbering", "fields.define", 29, parent="customers",
+            keywords="bianhao bh",
+        )  # fmt: skip
+        command("customers.new", "New customer", "user-plus", "desk:new", "customers.edit", keywords="xinjian kehu xjkh")
         command(
             "customers.without_orders",
             "Customers without orders",

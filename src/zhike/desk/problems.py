@@ -50,6 +50,33 @@ _TEXTS: dict[str, Promise] = {
     "contact.future": _("A contact lies in the past. Plan the next step instead."),
     "contact.note_too_long": _("The note is too long (at most 4,000 characters)."),
     "contact.date": _("This is no date."),
+    "link.itself": _("A file is not linked to itself."),
+    "link.kinds": _(
+        "These two cannot be linked so: contacts and principals are persons of an organization, and companies stand below companies."
+    ),
+    "link.cycle": _("This company stands below the other already; a company is never above itself."),
+    "link.has_parent": _("The company has a parent company already. End that link first."),
+    "link.there": _("These two are linked so already."),
+    "link.roles": _("Choose from the roles offered."),
+    "link.identifier": _(
+        "A phone, e-mail or card number stands in this text. Enter it in its own field, where it is sealed."
+    ),
+    "link.many": _("More than 200 links of one kind are not kept."),
+    "link.gone": _("This link is ended already."),
+    "link.date": _("This is no date."),
+    "file.empty": _("Choose a file."),
+    "file.too_large": _("The file is larger than 20 MB."),
+    "file.type": _("This kind of file is not taken: PDF, pictures, Word, Excel, PowerPoint and plain text are."),
+    "file.macros": _("The document holds macros or programs. Save it without them."),
+    "file.damaged": _("The file is damaged."),
+    "file.too_many": _("A file holds at most 200 attachments."),
+    "file.kind": _("Choose what it is."),
+    "file.identifier": _("A phone, e-mail or card number stands in the title. Leave it out."),
+    "pattern.parts": _("Only {kind}, {region}, {year}, {serial} and {check} are known."),
+    "pattern.letters": _("Besides the parts, capital letters, digits and hyphens may stand."),
+    "pattern.start": _("A number begins with a letter."),
+    "pattern.serial": _("{serial} stands once, after every other digit, with a letter or hyphen before it."),
+    "pattern.long": _("The numbers would be longer than 24 characters."),
     "closed_already": _("A colleague has closed this entry already."),
 }
 

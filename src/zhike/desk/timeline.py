@@ -37,9 +37,11 @@ def page(
     found: list[TimelineItem] = []
     if with_orders and kind in ("", "order"):
         found += shop.timeline(record_ids, place, limit + 1)
-    own = tuple(k for k in ("contact", "edit", "statement") if kind in ("", k))
+    own = tuple(k for k in ("contact", "edit", "statement", "attachment") if kind in ("", k))
     if own:
         found += customers.timeline(viewer, record_ids, place, limit + 1, kinds=own)
+    if with_orders and kind in ("", "contract"):
+        found += shop.contract_items(viewer, record_ids, place, limit + 1)
     found.sort(key=customers.place_of, reverse=True)
     older = _token(customers.place_of(found[limit - 1])) if len(found) > limit else ""
     return TimelinePage(tuple(found[:limit]), older)

@@ -3,7 +3,20 @@
 from django.urls import path
 
 from zhike.desk.demo import views as demo
-from zhike.desk.views import bulk, edit, exports, file, home, register, reveal, search, settings
+from zhike.desk.views import (
+    adding,
+    attached,
+    bulk,
+    edit,
+    exports,
+    file,
+    home,
+    linked,
+    register,
+    reveal,
+    search,
+    settings,
+)
 from zhike.kit.views import jobs_running
 
 app_name = "desk"
@@ -27,7 +40,14 @@ urlpatterns = [
     path("customers/bulk/", bulk.start, name="bulk"),
     path("customers/bulk/<str:public_id>/", bulk.progress, name="bulk_progress"),
     path("customers/bulk/<str:public_id>/undo/", bulk.undo, name="bulk_undo"),
+    path("customers/new/", adding.new, name="new"),
+    path("settings/numbering/", adding.numbering, name="numbering"),
     path("customers/<str:public_id>/", file.file, name="file"),
+    path("customers/<str:public_id>/links/", linked.link, name="link"),
+    path("customers/<str:public_id>/links/<int:relation_id>/end/", linked.unlink, name="unlink"),
+    path("customers/<str:public_id>/files/", attached.attach, name="attach"),
+    path("customers/<str:public_id>/files/<str:file_id>/", attached.download, name="attachment"),
+    path("customers/<str:public_id>/files/<str:file_id>/remove/", attached.remove, name="attachment_remove"),
     path("customers/<str:public_id>/timeline/", file.timeline, name="timeline"),
     path("customers/<str:public_id>/why/<str:field>/", file.why, name="why"),
     path("customers/<str:public_id>/reveal/<str:field>/", reveal.customer, name="reveal"),

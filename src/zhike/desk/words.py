@@ -73,6 +73,7 @@ LIST_KINDS: Words = {
     "gone_quiet": _("Gone quiet"),
     "big_first_buyer": _("Large first buyers"),
     "lost_high_value": _("High value lost"),
+    "contract_ends": _("A contract ends"),
 }
 LINKS: Words = {
     "parent": _("Parent company"),

@@ -8,7 +8,13 @@ class ProtectConfig(AppConfig):
 
     def ready(self) -> None:
         from zhike.kit.jobs import reading
+        from zhike.secure import permissions
+        from zhike.secure.audit_actions import register
         from zhike.ui import frame
+
+        permissions.register("everything.export", _("Move everything out"))
+        register("everything.exported", _("Everything exported"))
+        register("everything.imported", _("Everything imported"))
 
         reading.label("protect.backup", _("Back up the data"))
         reading.label("protect.drill", _("Restore drill"))
@@ -25,5 +31,13 @@ def _name_sealed_columns() -> None:
 
     sealed_column(
         SealedColumn("customers_sourceversion", "sealed", "id", "source_record_id", "customers_sourceversion.sealed")
+    )
+    sealed_column(
+        SealedColumn(
+            "customers_contactrecord", "cuttings", "id", "source_record_id", "customers_contactrecord.cuttings"
+        )
+    )
+    sealed_column(
+        SealedColumn("customers_attachment", "sealed", "id", "source_record_id", "customers_attachment.sealed")
     )
     sealed_column(SealedColumn("shop_orderversion", "sealed", "id", "sealed_record_id", "shop_orderversion.sealed"))

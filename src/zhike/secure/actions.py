@@ -9,8 +9,6 @@ from django.db import transaction
 
 from zhike.kit import clock
 from zhike.secure import auditing, opening, queries, tallies
-from zhike.secure.addresses import client_address as address_of
-from zhike.secure.auditing import acting_from
 from zhike.secure.models import AuditEvent, Staff
 from zhike.secure.opened import Opened
 from zhike.secure.permissions import Forbidden, check
@@ -76,9 +74,9 @@ def unmask(by: Viewer, value: str, field: str, *, about: Ref, purpose: str, reas
     return Opened(field, value)
 
 
-def claim_download(by: Viewer, field: str, *, about: Ref, purpose: str) -> None:
-    """Leave to take a sealed file: permission → quota → audit committed; the caller streams the bytes afterwards."""
-    _claim_reveal(by, field, about=about, purpose=purpose, reason="")
+def open_file_name(by: Viewer, ref: SealedRef, field: str, *, about: Ref, purpose: str) -> str:
+    """Leave to take a sealed file, and its name: permission → quota → audit committed. The caller streams the bytes then."""
+    return open_sealed(by, ref, field, about=about, purpose=purpose).plain()
 
 
 def _claim_reveal(by: Viewer, field: str, *, about: Ref, purpose: str, reason: str, part: str = "") -> None:
@@ -137,6 +135,19 @@ def open_many(refs: Sequence[SealedRef], field: str, *, purpose: str, by: Viewer
     detail = {"count": len(refs), "records_digest": hashlib.sha256(ids.encode()).hexdigest()[:32]}
     auditing.write("open.batch", by=by, field=field, purpose=purpose, detail=detail)
     return opening.opened(refs, field, by=by)
+
+
+def open_whole(refs: Sequence[SealedRef], *, by: Viewer) -> list["Opened | str"]:
+    """All that seals hold, as JSON text, for moving everything out: one audit event a batch. No quota: the permission is.
+
+    For a value that does not open there is a word instead: `erased` (its key was destroyed) or `damaged`, which alarms.
+    """
+    check(by, "everything.export")
+    ids = ",".join(str(ref.record_id) for ref in refs)
+    detail = {"count": len(refs), "records_digest": hashlib.sha256(ids.encode()).hexdigest()[:32]}
+    if refs:
+        auditing.write("open.batch", by=by, purpose="everything", detail=detail)
+    return opening.whole(refs, by=by)
 
 
 def note_lookup(by: Viewer, field: str, digest: bytes) -> None:

@@ -18,6 +18,10 @@ def announce() -> None:
         "policy", "Roles and field policy", "adjustments", "secure:policy", "policy.edit", 92, "foot", parent="security"
     )
     frame.nav_item("audit", "Audit", "list-search", "secure:audit", "audit.view", 93, "foot", parent="security")
+    frame.nav_item(
+        "customers.fields", "Own fields", "forms", "secure:fields", "fields.define", 28, parent="customers",
+        under=("/fields/",), keywords="zidingyi zd ziduan",
+    )  # fmt: skip
     frame.viewer_source(_viewer)
     frame.language_keeper(_keep_language)
 

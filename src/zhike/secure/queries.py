@@ -115,6 +115,11 @@ def masks(viewer: Viewer, wanted: Mapping[str, SealedRef]) -> dict[str, str]:
     }
 
 
+def refresh_fields() -> None:
+    """Read the fields the merchant defined anew if anything changed; for jobs, which no page brings up to date."""
+    policy.version()
+
+
 def purposes() -> list[tuple[str, Any]]:
     """The reasons a reveal may have: (code, label)."""
     from zhike.secure.purposes import PURPOSES

@@ -8,7 +8,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from zhike.secure.permissions import joining, public, signed_in
-from zhike.secure.views import audit, me, policy, single_sign_on, staff
+from zhike.secure.views import audit, custom_fields, me, policy, single_sign_on, staff
 from zhike.secure.views import join as joining_pages
 
 pages = [
@@ -27,6 +27,10 @@ pages = [
     path("security/policy/<str:role_code>/exception/", policy.exception, name="policy_exception"),
     path("security/audit/", audit.index, name="audit"),
     path("security/audit/export/", audit.export, name="audit_export"),
+    path("fields/", custom_fields.index, name="fields"),
+    path("fields/new/", custom_fields.new, name="field_new"),
+    path("fields/<slug:code>/", custom_fields.one, name="field_one"),
+    path("fields/<slug:code>/archive/", custom_fields.archive, name="field_archive"),
     path("me/", me.index, name="me"),
     path("me/profile/", me.profile, name="me_profile"),
     path("me/watermark.svg", me.watermark, name="watermark"),

@@ -9,13 +9,19 @@ class ShopConfig(AppConfig):
         """Announce the pages of the shop to the frame."""
         from django.utils.translation import gettext_lazy as _
 
+        from zhike.kit.jobs import reading
         from zhike.secure import audit_actions, subjects
+        from zhike.shop.actions.contracts import forget_contracts_of
         from zhike.shop.actions.erasure import erase_receivers
         from zhike.shop.facets import offer_orders
         from zhike.ui.frame import nav_item
 
         offer_orders()
         subjects.on_erase("customer", erase_receivers)
+        subjects.on_erase("customer", forget_contracts_of)
+        reading.label("shop.remind_contracts", _("Remind of contracts that end"))
+        audit_actions.register("contract.added", _("Contract added"))
+        audit_actions.register("contract.changed", _("Contract changed"))
         audit_actions.register("products.costs_told", _("Cost prices noted"))
         nav_item(
             "shop",
@@ -37,6 +43,16 @@ class ShopConfig(AppConfig):
             "orders.view",
             42,
             parent="shop",
+        )
+        nav_item(
+            "shop.contracts",
+            "Contracts",
+            "file-text",
+            "shop:contracts",
+            "orders.view",
+            45,
+            parent="shop",
+            keywords="hetong",
         )
         nav_item("shop.products", "Products", "package", "shop:products", "orders.view", 43, parent="shop")
         nav_item("shop.cases", "After-sale cases", "arrow-back-up", "shop:cases", "orders.view", 44, parent="shop")

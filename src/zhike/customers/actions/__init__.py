@@ -1,42 +1,61 @@
 """The verbs of the customers module: what other modules may do to customers."""
 
+from zhike.customers.actions.adding import KnownAlready, add_customer
+from zhike.customers.actions.attachments import attach, download, forget_attachments, remove_attachment
 from zhike.customers.actions.batch import PreparedStatements, StaleBatch
 from zhike.customers.actions.contacts import Contact, note_outcome, record_contact, reveal_cutting
 from zhike.customers.actions.editing import EditRefused, edit_field, reveal_field, undo_edit
 from zhike.customers.actions.figures import set_order_figures, write_metrics
+from zhike.customers.actions.file_numbers import set_pattern
 from zhike.customers.actions.finish import finish_run, index_run
 from zhike.customers.actions.forgetting import Forgotten, forget_demo
 from zhike.customers.actions.labels import add_tag, remove_tag, set_owner
 from zhike.customers.actions.record_tags import put_tags, tags_of_names, take_tags
+from zhike.customers.actions.relations import Link, LinkRefused, end_relation, link_customers
 from zhike.customers.actions.sources import add_source, add_source_cost, archive_source, change_source
 from zhike.customers.actions.statements import prepare_statements, record_statements
 from zhike.customers.actions.withdrawal import withdraw_run
+from zhike.customers.attached_files import FileRefused
+from zhike.customers.house import house_record
 
 __all__ = [
     "Contact",
     "EditRefused",
+    "FileRefused",
     "Forgotten",
+    "KnownAlready",
+    "Link",
+    "LinkRefused",
     "PreparedStatements",
     "StaleBatch",
+    "add_customer",
     "add_source",
     "add_source_cost",
     "add_tag",
     "archive_source",
+    "attach",
     "change_source",
+    "download",
     "edit_field",
+    "end_relation",
     "finish_run",
+    "forget_attachments",
     "forget_demo",
+    "house_record",
     "index_run",
+    "link_customers",
     "note_outcome",
     "prepare_statements",
     "put_tags",
     "record_contact",
     "record_statements",
+    "remove_attachment",
     "remove_tag",
     "reveal_cutting",
     "reveal_field",
     "set_order_figures",
     "set_owner",
+    "set_pattern",
     "tags_of_names",
     "take_tags",
     "undo_edit",

@@ -39,10 +39,10 @@ def edit_field(customer_id: int, field: str, text: str, *, by: Viewer) -> int:
     if not policy.may_edit(by, field) or not (field == "address" or normalizing.is_stated(field)):
         raise Forbidden(f"edit.{field}")
     root_id = root_within(by, customer_id)
-    made = _normalized(field, text)
+    made = normalized(field, text)
     with transaction.atomic():
         record_id = house.house_record_id(root_id)
-        version_id = _lay(made, record_id, by)
+        version_id = lay_version(made, record_id, by)
         secure.record_audit("customer.edited", by=by, about=("customer", root_id), field=field)
         derive_cards({root_id})
     retoken({record_id})
@@ -100,7 +100,8 @@ def sealed_ref(root_id: int, field: str) -> SealedRef | None:
     return SealedRef(SEALED_COLUMN, version.id, version.source_record_id, bytes(version.sealed))
 
 
-def _normalized(field: str, text: str) -> normalizing.Normalized:
+def normalized(field: str, text: str) -> normalizing.Normalized:
+    """What a typed text states of a field, ready to lay down; an empty one clears it. Raises EditRefused."""
     made = normalizing.Normalized("house")
     if not text.strip():
         names = ("province", "city", "district", "address_detail", "postcode") if field == "address" else (field,)
@@ -115,7 +116,8 @@ def _normalized(field: str, text: str) -> normalizing.Normalized:
     return made
 
 
-def _lay(made: normalizing.Normalized, record_id: int, by: Viewer) -> int:
+def lay_version(made: normalizing.Normalized, record_id: int, by: Viewer) -> int:
+    """Lay a version of the house record down, with its lookups; call inside a transaction. Returns its id."""
     at = clock.now()
     text = canonical(made.facts)
     said = Said(

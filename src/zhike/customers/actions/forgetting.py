@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from zhike.customers.actions.attachments import forget_attachments
 from zhike.customers.actions.finish import retoken
 from zhike.customers.actions.withdrawal import derive_cards
 from zhike.customers.models import Source, SourceCost, SourceRecord, Tag
@@ -88,13 +89,15 @@ _OF_CUSTOMER = (
     ("customers_customertag", "customer_id"),
     ("customers_metric", "customer_id"),
     ("customers_link", "to_customer_id"),
+    ("customers_relation", "from_customer_id"),
+    ("customers_relation", "to_customer_id"),
     ("customers_customercard", "customer_id"),
     ("customers_customer", "id"),
 )
 
 
-def _delete_records(record_ids: list[int]) -> None:
-    """Records with everything that hangs on them, without scanning a table."""
+def delete_statements(record_ids: list[int]) -> None:
+    """Everything sources and staff said on these records, and what finds it, without scanning a table."""
     versions: list[int] = []
     lookups: set[tuple[int, bytes, int]] = set()
     sql = "SELECT id, source_record_id, facts FROM customers_sourceversion WHERE source_record_id IN {values}"
@@ -107,7 +110,13 @@ def _delete_records(record_ids: list[int]) -> None:
         )
     _delete("customers_sighting", "version_id", versions)
     _delete("customers_sourceversion", "id", versions)
+
+
+def _delete_records(record_ids: list[int]) -> None:
+    """Records with everything that hangs on them."""
+    delete_statements(record_ids)
     _delete("customers_contactrecord", "source_record_id", record_ids)
+    forget_attachments(record_ids)
     _delete("customers_link", "source_record_id", record_ids)
     _delete("customers_sourcerecord", "id", record_ids)
 

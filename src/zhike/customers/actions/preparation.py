@@ -16,10 +16,11 @@ from zhike.customers.actions.batch import (
     version_row,
 )
 from zhike.customers.models import Source
-from zhike.customers.numbers import file_number
+from zhike.customers.numbers import schemes
 from zhike.customers.records import Statement, Tally
 from zhike.kit import bulk, chance, clock, ids
 from zhike.kit import rows as stored
+from zhike.secure import queries as secure
 from zhike.secure import vault
 
 _WHY = {
@@ -39,6 +40,8 @@ class Preparation:
         self.source: tuple[int, int, bool] = (source[0], source[1], bool(source[2]))
         self.run_id = run_id
         self.at = clock.now()
+        self.schemes = schemes()
+        secure.refresh_fields()  # the merchant may have defined one since the batch before
         self.tally = Tally()
         self.moved: dict[int, dt.datetime] = {}  # versions said again at a later moment
         self.back: list[int] = []  # versions that were withdrawn and are said again
@@ -51,7 +54,7 @@ class Preparation:
         known = self._known_records(said)
         new = [key for key in said if key not in known]
         joined = self._joins({key: said[key] for key in new})
-        record_of = {key: record for key, (record, _) in known.items()}
+        record_of = self.erased | {key: record for key, (record, _) in known.items()}
         record_of.update(zip(new, ids.take("record", len(new)), strict=True))
         fresh, touched = self._compare(said, known)
         files = cards.open_files(touched | {root for root, _ in joined.values()})
@@ -60,13 +63,22 @@ class Preparation:
         self._existing(fresh, known, touched, data_keys, files)
         self._joined(said, joined, record_of, data_keys, files)
         self._new(said, [key for key in new if key not in joined], record_of, data_keys)
-        self._count(said, keys, known, joined)
+        self._count([key for key in keys if key not in self.erased], known, joined)
+        self.tally.unchanged += sum(key in self.erased for key in keys)
         self.made.record_ids = [record_of.get(key) if key else None for key in keys]
         return self.made
 
     def _known_records(self, said: dict[str, Any]) -> dict[str, Known]:
-        sql = "SELECT external_key, id, customer_id FROM customers_sourcerecord WHERE source_id = %s AND external_key IN {values}"
-        return {key: (record, customer) for key, record, customer in bulk.fetch_in(sql, said, params=[self.source[0]])}
+        """(record, customer) by external key. What is said of people who were erased goes no further: it is taken out."""
+        sql = (
+            "SELECT external_key, id, customer_id, erased_at FROM customers_sourcerecord "
+            "WHERE source_id = %s AND external_key IN {values}"
+        )
+        rows = list(bulk.fetch_in(sql, said, params=[self.source[0]]))
+        self.erased = {key: record for key, record, _, at in rows if at is not None}
+        for key in self.erased:
+            del said[key]
+        return {key: (record, customer) for key, record, customer, at in rows if at is None}
 
     def _roots(self, customer_ids: set[int]) -> dict[int, int]:
         return dict(
@@ -241,14 +253,18 @@ class Preparation:
     ) -> None:
         for key, customer_id in zip(fresh, ids.take("customer", len(fresh)), strict=True):
             record_id, versions = record_of[key], list(said[key].values())
-            number, kind = file_number(customer_id), versions[0].kind
+            number, kind = self._number(customer_id, versions[0]), versions[0].kind
             self.made.customers.append((customer_id, chance.public_id(), number, kind, customer_id, True, self.at))
             self.made.records.append((record_id, self.source[0], key, customer_id, self.at))
             self._lay_versions(versions, record_id, data_keys[record_id], None)
             columns = cards.columns_of([as_live(v, record_id, self.source) for v in versions], kind)
             self.made.new_cards.append(new_card_row(customer_id, number, columns, self.source[0], self.at))
 
-    def _count(self, said: Any, keys: list[str | None], known: dict[str, Known], joined: dict[str, Any]) -> None:
+    def _number(self, customer_id: int, said: Said) -> str:
+        province = str(said.normalized.facts.get("province", ""))
+        return self.schemes.number(customer_id, said.kind, self.at, source_id=self.source[0], province=province)
+
+    def _count(self, keys: list[str | None], known: dict[str, Known], joined: dict[str, Any]) -> None:
         """Each statement counts once: the first of a new key is new, repeats of the batch are unchanged."""
         written = {row[1] for row in self.made.versions}
         seen: set[str] = set()

@@ -107,9 +107,11 @@ def derive_cards(root_ids: set[int]) -> None:
 
 
 def _with_contacts(root_ids: set[int]) -> set[int]:
-    """Of the given roots, those on whose files contacts are noted: facts of our own that no undoing takes away."""
+    """Of the given roots, those with facts of our own that no undoing takes away: contacts noted, files attached."""
     sql = (
         "SELECT DISTINCT c.root_id FROM customers_customer c JOIN customers_sourcerecord r ON r.customer_id = c.id "
-        "JOIN customers_contactrecord k ON k.source_record_id = r.id WHERE c.root_id IN {values}"
+        "JOIN {table} k ON k.source_record_id = r.id WHERE c.root_id IN {{values}}"
     )
-    return {root for (root,) in bulk.fetch_in(sql, sorted(root_ids))}
+    found = bulk.fetch_in(sql.format(table="customers_contactrecord"), sorted(root_ids))
+    attached = bulk.fetch_in(sql.format(table="customers_attachment"), sorted(root_ids))
+    return {root for (root,) in (*found, *attached)}

@@ -1,16 +1,21 @@
 """Tables of the customers module; private to it."""
 
+from zhike.customers.models.attachment import Attachment
 from zhike.customers.models.card import CustomerCard
 from zhike.customers.models.contact_record import ContactRecord
 from zhike.customers.models.customer import Customer
 from zhike.customers.models.link import Link
 from zhike.customers.models.lookup import Lookup, NameToken
 from zhike.customers.models.metric import Metric
+from zhike.customers.models.numbering import NumberingScheme
+from zhike.customers.models.relation import Relation
+from zhike.customers.models.segment import Segment, SegmentMember, SegmentRun, SegmentUse, SegmentVersion
 from zhike.customers.models.source import Source, SourceCost
 from zhike.customers.models.source_record import Sighting, SourceRecord, SourceVersion
 from zhike.customers.models.tag import CustomerTag, Tag
 
 __all__ = [
+    "Attachment",
     "ContactRecord",
     "Customer",
     "CustomerCard",
@@ -19,6 +24,13 @@ __all__ = [
     "Lookup",
     "Metric",
     "NameToken",
+    "NumberingScheme",
+    "Relation",
+    "Segment",
+    "SegmentMember",
+    "SegmentRun",
+    "SegmentUse",
+    "SegmentVersion",
     "Sighting",
     "Source",
     "SourceCost",

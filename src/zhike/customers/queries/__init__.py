@@ -1,5 +1,6 @@
 """Questions the customers module answers; nothing here writes, and every answer keeps to the viewer's scope."""
 
+from zhike.customers.queries.attachments import attachments, attachments_about, kinds_added
 from zhike.customers.queries.cuttings import cutting_of
 from zhike.customers.queries.file import (
     completeness,
@@ -8,6 +9,7 @@ from zhike.customers.queries.file import (
     header,
     last_computed_at,
     masks_of,
+    number_patterns,
     root_of,
 )
 from zhike.customers.queries.filters import offered
@@ -26,12 +28,13 @@ from zhike.customers.queries.register import (
     selection_size,
     tags_of,
 )
+from zhike.customers.queries.relations import companies_above, relations
 from zhike.customers.queries.search import MOST, is_exact, search
 from zhike.customers.queries.sources import places, source, source_details, source_lines, sources, tags
 from zhike.customers.queries.tagged import roots_meant, tags_on
 from zhike.customers.queries.timeline import place_of, timeline
 from zhike.customers.queries.why import disagreement, why
-from zhike.customers.scope import customers_of_records, records_in_scope
+from zhike.customers.scope import customers_of_records, erased_among, record_ids_of, records_in_scope
 
 __all__ = [
     "MOST",
@@ -39,28 +42,36 @@ __all__ = [
     "Foreseen",
     "Leaving",
     "allowed_order",
+    "attachments",
+    "attachments_about",
+    "companies_above",
     "completeness",
     "count",
     "customers_of_records",
     "cutting_of",
     "disagreement",
+    "erased_among",
     "exact_count",
     "field_groups",
     "field_value",
     "foresee",
     "header",
     "is_exact",
+    "kinds_added",
     "last_computed_at",
     "leaving",
     "lines",
     "masks_of",
     "newest_ids",
+    "number_patterns",
     "offered",
     "place_of",
     "places",
+    "record_ids_of",
     "records_beside",
     "records_in_scope",
     "register",
+    "relations",
     "root_of",
     "roots_meant",
     "search",

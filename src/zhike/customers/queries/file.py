@@ -6,6 +6,7 @@ from typing import Any
 
 from zhike.customers import cards
 from zhike.customers.models import Customer, CustomerCard, Metric, Source, SourceRecord, SourceVersion
+from zhike.customers.numbers import customer_of, schemes
 from zhike.customers.queries.register import rows
 from zhike.customers.records import Completeness, CustomerHeader, FieldGroup, FieldValue
 from zhike.customers.scope import cards_of
@@ -20,10 +21,7 @@ WHAT_NEXT = 3  # fields named as worth filling next
 
 def root_of(viewer: Viewer, public_id: str) -> int | None:
     """The root customer behind an address or a file number, if it lies in the viewer's scope; else None, whatever the reason."""
-    asked = (
-        {"number": public_id.upper()} if public_id[:1] in "Kk" and public_id[1:].isdigit() else {"public_id": public_id}
-    )
-    root_id = Customer.objects.filter(**asked).values_list("root_id", flat=True).first()
+    root_id = customer_of(public_id)
     return root_id if root_id is not None and cards_of(viewer).filter(customer_id=root_id).exists() else None
 
 
@@ -45,6 +43,11 @@ def header(viewer: Viewer, customer_id: int) -> CustomerHeader | None:
         sources=tuple(sources.values_list("name", flat=True)),
         absorbed_numbers=tuple(sorted(number for i, number in group if i != customer_id)),
     )
+
+
+def number_patterns() -> dict[tuple[str, int | None], str]:
+    """The patterns of file numbers in force: {(kind, source or None): pattern}."""
+    return dict(schemes().patterns)
 
 
 def last_computed_at() -> dt.datetime | None:

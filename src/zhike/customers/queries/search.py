@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from zhike.customers import lookup_kinds
+from zhike.customers import lookup_kinds, numbers
 from zhike.customers.models import Customer, Lookup, NameToken, SourceRecord
 from zhike.customers.records import SearchAnswer
 from zhike.customers.scope import cards_of
@@ -60,10 +60,9 @@ def _guess(calm: str) -> str:
 
 
 def _by_number(viewer: Viewer, calm: str) -> Iterable[int]:
-    if not _NUMBER.match(calm):
+    if not numbers.looks_like(calm):
         return ()
-    number = f"K{int(calm[1:]):07d}"
-    return Customer.objects.filter(number__in={calm.upper(), number}).values_list("root_id", flat=True)
+    return Customer.objects.filter(numbers.of_number(calm)).values_list("root_id", flat=True)
 
 
 def _by_phone(viewer: Viewer, calm: str) -> Iterable[int]:

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from django.utils.translation import gettext
 
 from zhike.customers.models import ContactRecord, Source, SourceRecord, SourceVersion
+from zhike.customers.queries.attachments import attachment_items
 from zhike.customers.queries.cuttings import parts_of
 from zhike.customers.queries.newest import newest_ids
 from zhike.customers.records import TimelineItem, TimelinePlace
 from zhike.secure import fields
 from zhike.secure.records import Viewer
 
-CONTACT_KINDS = ("contact", "edit", "statement")
+CONTACT_KINDS = ("contact", "edit", "statement", "attachment")
 
 
 def timeline(
@@ -32,6 +33,8 @@ def timeline(
     for kind in ("edit", "statement"):
         if kind in kinds:
             found += _versions(kind, record_ids, before, limit)
+    if "attachment" in kinds:
+        found += attachment_items(viewer, "attachment", record_ids, before, limit)
     return sorted(found, key=place_of, reverse=True)[:limit]
 
 

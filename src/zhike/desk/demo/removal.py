@@ -49,6 +49,7 @@ def remove(*, by: Viewer, is_alone: bool, tell: Callable[[str, int], None] = lam
         removed.customers += len(batch.customer_ids)
         removed.customers_kept += len(batch.records_left)
         tell("customers", removed.customers)
+    shop.forget_lost_contracts(by=by)
     removed.runs = collect.forget_generated(source_ids, by=by)
     analyze.start_over(forget_runs=is_alone, by=by)
     detail = {"customers": removed.customers, "orders": removed.orders, "removed": True}

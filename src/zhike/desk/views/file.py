@@ -11,6 +11,7 @@ from zhike.customers import queries as customers
 from zhike.customers.records import CustomerHeader
 from zhike.desk import timeline as merged
 from zhike.desk import words
+from zhike.desk.file_parts import parts_context
 from zhike.desk.file_values import values_context
 from zhike.kit import clock
 from zhike.kit.installation import installation
@@ -36,8 +37,11 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
         "head": head,
         "row": head.row,
         **values_context(viewer, head.row.customer_id),
+        **parts_context(viewer, head),
         "orders": shop.orders_of(head.record_ids, limit=8) if sees_orders else [],
         "sees_orders": sees_orders,
+        "contracts": shop.contracts_of(viewer, head.record_ids) if sees_orders else (),
+        "sees_contracts": sees_orders and secure.sight(viewer, "contracts") != "hidden",
         "tasks": work.tasks_about(viewer, "customer", head.row.customer_id),
         "today": f"{timezone.localtime(clock.now()):%Y-%m-%dT%H:%M}",
         "staff": secure.staff_names(),
@@ -92,7 +96,11 @@ def head_of(viewer: Viewer, public_id: str) -> CustomerHeader:
 
 def timeline_context(viewer: Viewer, head: CustomerHeader, kind: str, before: str) -> dict[str, Any]:
     """What the timeline's template needs."""
-    kinds = [(code, label) for code, label in merged.kinds() if code != "order" or viewer.can("orders.view")]
+    kinds = [
+        (code, label)
+        for code, label in merged.kinds()
+        if code not in ("order", "contract") or viewer.can("orders.view")
+    ]
     wanted = kind if kind in dict(kinds) else ""
     shown = merged.page(viewer, head.record_ids, wanted, before, with_orders=viewer.can("orders.view"))
     return {"timeline": shown, "timeline_kinds": kinds, "timeline_kind": wanted}
@@ -111,5 +119,9 @@ def labels() -> dict[str, Any]:
         "ways": words.WAYS,
         "outcomes": words.OUTCOMES,
         "list_kinds": words.LIST_KINDS,
+        "attachment_words": words.ATTACHMENTS,
+        "contract_states": shop.contract_words.STATES,
+        "contract_tones": shop.contract_words.TONES,
+        "dispute_states": shop.contract_words.DISPUTES,
         "currency": installation().currency,
     }

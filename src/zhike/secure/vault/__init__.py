@@ -12,7 +12,7 @@ from zhike.secure.vault.errors import (
     UnsafeKeyFile,
     VaultError,
 )
-from zhike.secure.vault.files import file_reader, file_writer
+from zhike.secure.vault.files import file_reader, file_writer, record_file_reader, record_file_writer
 from zhike.secure.vault.keyring import RecordKey, destroy_file_key, destroy_keys, ensure_keys, keys_of
 from zhike.secure.vault.roots import setup
 from zhike.secure.vault.sealing import SealContext, lookup, seal
@@ -34,6 +34,8 @@ __all__ = [
     "file_writer",
     "keys_of",
     "lookup",
+    "record_file_reader",
+    "record_file_writer",
     "seal",
     "setup",
 ]

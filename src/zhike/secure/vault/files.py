@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidTag
 
 from zhike.secure.vault import roots
 from zhike.secure.vault.errors import TamperedValue
-from zhike.secure.vault.keyring import RecordKey, file_key
+from zhike.secure.vault.keyring import RecordKey, ensure_keys, file_key, keys_of
 
 _MAGIC = b"ZKF1"
 _SALT = 16
@@ -27,6 +27,17 @@ def file_writer(run_key_id: int | str, path: Path) -> IO[bytes]:
 def file_reader(run_key_id: int | str, path: Path) -> IO[bytes]:
     """A binary stream of a sealed file's content. Raises TamperedValue on a changed, reordered or cut file."""
     return io.BufferedReader(_Reader(file_key(str(run_key_id), make=False), path), _CHUNK)
+
+
+def record_file_writer(record_id: int, path: Path) -> IO[bytes]:
+    """A stream that seals under the key of a source record: destroying that key destroys the file with everything else."""
+    writer: io.RawIOBase = _Writer(ensure_keys([record_id])[record_id], path)
+    return io.BufferedWriter(writer, _CHUNK)
+
+
+def record_file_reader(record_id: int, path: Path) -> IO[bytes]:
+    """A stream of the content sealed under a source record's key. Raises KeyDestroyed, KeyMissing, TamperedValue."""
+    return io.BufferedReader(_Reader(keys_of([record_id])[record_id], path), _CHUNK)
 
 
 def _bind(key: RecordKey, salt: bytes, number: int, final: bool) -> bytes:

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from zhike.customers import actions as customers
+from zhike.customers import queries as people
 from zhike.customers.records import Statement
 from zhike.kit import bulk, chance, clock, ids
 from zhike.secure import vault
@@ -66,7 +67,10 @@ class OrderPreparation:
 
     def _state(self, ready: list[Ready]) -> None:
         """The columns each order states, and the digest that tells whether this was said before."""
+        erased = people.erased_among(r.record_id for r in ready if r.record_id is not None)
         for r in ready:
+            if r.record_id in erased:
+                r.given = replace(r.given, sealed={})  # the amounts of an erased person's order, and nobody's address
             if r.record_id is None:
                 # A buyer whose key cannot be used (masked, blank) leaves an order without a customer.
                 r.why = r.given.no_customer_why or ("masked" if r.given.buyer else "not_given")

@@ -1,8 +1,10 @@
 """Questions the shop answers; nothing here writes, and every answer keeps to the viewer's scope."""
 
-from zhike.shop.queries import words
+from zhike.shop.queries import contract_words, words
 from zhike.shop.queries.asking import read_filter
 from zhike.shop.queries.catalogue import CaseFilter, cases, cases_of_order, foresee_stated, products
+from zhike.shop.queries.contracts import contract, contract_items, contracts, contracts_of
+from zhike.shop.queries.costs import stock_values, unit_costs
 from zhike.shop.queries.detail import RECEIVER, order, sealed_ref, timeline
 from zhike.shop.queries.foresight import TO_BE_MADE, foresee
 from zhike.shop.queries.orders import (
@@ -23,6 +25,11 @@ __all__ = [
     "CaseFilter",
     "cases",
     "cases_of_order",
+    "contract",
+    "contract_items",
+    "contract_words",
+    "contracts",
+    "contracts_of",
     "exact_order_count",
     "foresee",
     "foresee_stated",
@@ -37,7 +44,9 @@ __all__ = [
     "records_of_number",
     "sealed_ref",
     "sources_of",
+    "stock_values",
     "takings",
     "timeline",
+    "unit_costs",
     "words",
 ]

@@ -1,0 +1,64 @@
+"""Who is linked to a customer, within what the viewer may see."""
+
+from collections.abc import Sequence
+
+from zhike.customers.actions.relations import ancestors
+from zhike.customers.models import Customer, Relation
+from zhike.customers.records import LinkedParty
+from zhike.customers.scope import cards_of
+from zhike.secure import queries as secure
+from zhike.secure.records import Viewer
+
+_MOST = 100
+
+
+def relations(viewer: Viewer, customer_id: int) -> list[LinkedParty]:
+    """Open links of a file, companies above first. A file outside the viewer's scope is not there, nor is its link."""
+    if secure.sight(viewer, "relations") == "hidden":
+        return []
+    group = list(Customer.objects.filter(root_id=customer_id).values_list("id", flat=True))
+    open_now = Relation.objects.filter(ended_at=None)
+    upwards = list(open_now.filter(from_customer_id__in=group).order_by("kind", "id")[:_MOST])
+    downwards = list(open_now.filter(to_customer_id__in=group).order_by("kind", "id")[:_MOST])
+    pairs = [(r, True, r.to_customer_id) for r in upwards] + [(r, False, r.from_customer_id) for r in downwards]
+    parties = _parties(viewer, [other for _, _, other in pairs])
+    return [
+        LinkedParty(
+            relation_id=r.id,
+            kind=r.kind,
+            is_above=is_above,
+            roles=tuple(r.roles),
+            influence=r.influence,
+            position=r.position,
+            note=r.note,
+            since=r.since,
+            public_id=parties[other][0],
+            number=parties[other][1],
+            name=parties[other][2],
+            party_kind=parties[other][3],
+        )
+        for r, is_above, other in pairs
+        if other in parties
+    ]
+
+
+def companies_above(viewer: Viewer, customer_id: int) -> list[tuple[str, str, str]]:
+    """The chain of companies above one, the topmost first: (public id, number, name)."""
+    if secure.sight(viewer, "relations") == "hidden":
+        return []
+    chain = ancestors(customer_id)
+    parties = _parties(viewer, chain)
+    return [parties[c][:3] for c in reversed(chain) if c in parties]
+
+
+def _parties(viewer: Viewer, customer_ids: Sequence[int]) -> dict[int, tuple[str, str, str, str]]:
+    """{customer: (public id, number, name as seen, kind)} of the files the viewer may see, by the id that was linked."""
+    roots = dict(Customer.objects.filter(id__in=set(customer_ids)).values_list("id", "root_id"))
+    public = dict(Customer.objects.filter(id__in=set(roots.values())).values_list("id", "public_id"))
+    seen = {
+        c: (public[c], number, secure.show(viewer, "name", name), kind)
+        for c, number, name, kind in cards_of(viewer)
+        .filter(customer_id__in=set(roots.values()))
+        .values_list("customer_id", "number", "name", "kind")
+    }
+    return {customer: seen[root] for customer, root in roots.items() if root in seen}
