@@ -13,10 +13,10 @@ from tests.cast import hire, signed_in
 from tests.desk.conftest import EMAIL, PHONE
 from zhike.customers.models import ContactRecord, CustomerCard, CustomerTag
 from zhike.desk import actions
-from zhike.desk.formulas import harmless
 from zhike.desk.jobs import expire_exports
 from zhike.desk.models import BulkAct, Export, SavedView
 from zhike.kit import clock, jobs
+from zhike.kit.formulas import harmless
 from zhike.secure.models import AuditEvent
 from zhike.shop.models import Order
 

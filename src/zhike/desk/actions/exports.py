@@ -16,9 +16,9 @@ from zhike.customers import queries as customers
 from zhike.customers.records import Selection
 from zhike.desk import export_columns
 from zhike.desk.actions.bulk import asked_filter
-from zhike.desk.formulas import harmless
 from zhike.desk.models import Export
 from zhike.kit import chance, clock, jobs
+from zhike.kit.formulas import harmless
 from zhike.kit.home import path
 from zhike.secure import actions as secure
 from zhike.secure import vault
