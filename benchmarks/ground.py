@@ -25,6 +25,7 @@ _PLACES = (
 _START = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 CUSTOMER_BATCH = 1500
 ORDER_BATCH = 600
+_CUSTOMERS, _ORDERS = 10**9, 10**9 + 1  # runs no file will ever have
 
 
 def statements(count: int, seed: int = 1) -> Iterator["Statement"]:  # noqa: F821
@@ -86,10 +87,14 @@ def _record_customers(source_id: int, count: int) -> Iterator[int]:
     for statement in statements(count):
         batch.append(statement)
         if len(batch) == CUSTOMER_BATCH:
-            yield actions.record_statements(actions.prepare_statements(source_id, batch, run_id=1)).seen
+            yield actions.record_statements(
+                actions.prepare_statements(source_id, batch, run_id=_CUSTOMERS), lookups_later=True
+            ).seen
             batch = []
     if batch:
-        yield actions.record_statements(actions.prepare_statements(source_id, batch, run_id=1)).seen
+        yield actions.record_statements(
+            actions.prepare_statements(source_id, batch, run_id=_CUSTOMERS), lookups_later=True
+        ).seen
 
 
 def _record_orders(source_id: int, customers: int, lines: int) -> Iterator[int]:
@@ -99,10 +104,10 @@ def _record_orders(source_id: int, customers: int, lines: int) -> Iterator[int]:
     for order in orders(customers, lines):
         batch.append(order)
         if len(batch) == ORDER_BATCH:
-            yield actions.record_orders(actions.prepare_orders(source_id, batch, run_id=2)).lines
+            yield actions.record_orders(actions.prepare_orders(source_id, batch, run_id=_ORDERS)).lines
             batch = []
     if batch:
-        yield actions.record_orders(actions.prepare_orders(source_id, batch, run_id=2)).lines
+        yield actions.record_orders(actions.prepare_orders(source_id, batch, run_id=_ORDERS)).lines
 
 
 def main() -> None:
@@ -132,9 +137,9 @@ def main() -> None:
         by=LOCAL_OPERATOR,
     )
     _timed("customers recorded", wanted.customers, _record_customers(source.id, wanted.customers))
-    _timed("names and last four digits indexed", wanted.customers, (done for done, _ in customers.finish_run(1)))
+    _timed("names and identifiers indexed", wanted.customers, (done for done, _ in customers.finish_run(_CUSTOMERS)))
     _timed("order lines recorded", wanted.lines, _record_orders(source.id, wanted.customers, wanted.lines))
-    _timed("customers counted", wanted.customers, (done for done, _ in shop.finish_run(2)))
+    _timed("customers counted", wanted.customers, (done for done, _ in shop.finish_run(_ORDERS)))
 
 
 if __name__ == "__main__":

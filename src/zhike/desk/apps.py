@@ -44,7 +44,9 @@ class DeskConfig(AppConfig):
             "customers.numbering", "File numbers", "hash", "desk:numbering", "fields.define", 29, parent="customers",
             keywords="bianhao bh",
         )  # fmt: skip
-        command("customers.new", "New customer", "user-plus", "desk:new", "customers.edit", keywords="xinjian kehu xjkh")
+        command(
+            "customers.new", "New customer", "user-plus", "desk:new", "customers.edit", keywords="xinjian kehu xjkh"
+        )
         command(
             "customers.without_orders",
             "Customers without orders",

@@ -1,7 +1,10 @@
 """The only source of randomness outside cryptography: simulations seed it."""
 
 import secrets
+from base64 import urlsafe_b64encode
 from random import Random
+
+from zhike.kit import clock
 
 _seeded: Random | None = None
 
@@ -20,7 +23,12 @@ def token(nbytes: int = 32) -> str:
 
 
 def public_id() -> str:
-    """A 96-bit identifier, 16 url-safe characters, for things that appear in addresses."""
+    """A 96-bit random identifier behind 24 bits of time, 20 url-safe characters, for things that appear in addresses.
+
+    The time makes what is recorded together lie together: wholly random ones touched a page of their index each, a fifth
+    of all an import of a million customers wrote. It tells when a thing was recorded, no more; it repeats after 194 days.
+    """
     if _seeded is None:
-        return secrets.token_urlsafe(12)
+        second = int(clock.now().timestamp()) & 0xFFFFFF
+        return urlsafe_b64encode(second.to_bytes(3, "big") + secrets.token_bytes(12)).decode()
     return _seeded.randbytes(8).hex()

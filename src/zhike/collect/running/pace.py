@@ -45,6 +45,24 @@ class Pace:
         return self._hold_s
 
 
+@contextmanager
+def rare_checkpoints() -> Iterator[None]:
+    """Let SQLite's journal grow to 64 MB before it is written back, not to 16: pages a long import changes again and again
+    are written once. Each batch then holds the database a little longer, so only while nobody is there."""
+    if connection.vendor != "sqlite" or people_are_here():
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_autocheckpoint")
+        (usual,) = cursor.fetchone()
+        cursor.execute(f"PRAGMA wal_autocheckpoint={_MOST_WAL_BYTES // 4096}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA wal_autocheckpoint={int(usual)}")
+
+
 def keep_journal_short() -> None:
     """Write SQLite's journal back once it passes 64 MB, so that it cannot grow without end under a long import."""
     if connection.vendor != "sqlite" or connection.in_atomic_block:

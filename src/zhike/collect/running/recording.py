@@ -11,7 +11,7 @@ from django.db import transaction
 
 from zhike.collect.models import ImportRun
 from zhike.collect.running import tagging
-from zhike.collect.running.pace import Pace, keep_journal_short
+from zhike.collect.running.pace import Pace, keep_journal_short, rare_checkpoints
 from zhike.collect.running.prepared_file import PreparedFile
 from zhike.collect.statements import Made
 from zhike.customers import actions as customers
@@ -38,12 +38,12 @@ def record_file(file: PreparedFile, job: JobRun) -> None:
     recorder = _Recorder(file, job)
     if file.run.phase in ("", ImportRun.ROWS, ImportRun.ROWS_INDEXED):
         index_unfinished(job, besides=file.run.id)
-        with _garbage_seldom_sought():
+        with _garbage_seldom_sought(), rare_checkpoints():
             recorder.record_rows()
         file.run.phase = ImportRun.FINISH
         ImportRun.objects.filter(id=file.run.id).update(phase=ImportRun.FINISH)
     failpoints.hit("collect.before_finish")
-    with _garbage_seldom_sought():
+    with _garbage_seldom_sought(), rare_checkpoints():
         for finish in (customers.finish_run, shop.finish_run):
             for _ in finish(file.run.id):
                 failpoints.hit("collect.inside_finish")
