@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from zhike.customers.models import Customer, CustomerCard, SourceRecord
+from zhike.kit import bulk
 from zhike.secure.records import Viewer
 
 
@@ -38,6 +39,19 @@ def customers_of_records(viewer: Viewer, record_ids: Iterable[int]) -> dict[int,
     roots = dict(Customer.objects.filter(id__in=set(pairs.values())).values_list("id", "root_id"))
     seen = set(cards_of(viewer).filter(customer_id__in=set(roots.values())).values_list("customer_id", flat=True))
     return {record: roots[c] for record, c in pairs.items() if roots[c] in seen}
+
+
+def record_ids_of(customer_id: int) -> list[int]:
+    """The source records of a customer's whole merged group; empty when there is no such customer."""
+    root = Customer.objects.filter(pk=customer_id).values("root_id")
+    members = Customer.objects.filter(root_id__in=root).values("id")
+    return list(SourceRecord.objects.filter(customer_id__in=members).values_list("id", flat=True))
+
+
+def erased_among(record_ids: Iterable[int]) -> set[int]:
+    """Which of these records belong to people who were erased: what a source says of them is not taken in."""
+    sql = "SELECT id FROM customers_sourcerecord WHERE erased_at IS NOT NULL AND id IN {values}"
+    return {i for (i,) in bulk.fetch_in(sql, sorted(set(record_ids)))}
 
 
 def root_within(viewer: Viewer, customer_id: int) -> int:

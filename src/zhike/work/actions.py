@@ -79,7 +79,7 @@ def close_task(task_id: int, outcome: str, note: str = "", *, by: Viewer) -> Tas
 
 
 def forget_tasks(about_kind: str, about_ids: Sequence[int], *, by: Viewer) -> int:
-    """Delete every task about things that never were (the demo shop's customers); returns how many."""
+    """Delete every task about things that never were (the demo shop's customers), or are erased; returns how many."""
     check(by, "demo.manage")
     return Task.objects.filter(about_kind=about_kind, about_id__in=list(about_ids)).delete()[0]
 

@@ -14,6 +14,7 @@ class SourceRecord(models.Model):
     external_key = models.CharField(max_length=120)
     customer_id = models.BigIntegerField(db_index=True)
     created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)  # the person was erased: what a source says of them is not taken in
     change_seq = models.BigIntegerField(db_index=True)
 
     class Meta:

@@ -47,7 +47,7 @@ class _Foresight(Preparation):
         known = self._known_records(said)
         stored = self._stored_versions([record_id for record_id, _ in known.values()])
         joined = self._joins({key: versions for key, versions in said.items() if key not in known})
-        found: dict[str, Foreseen] = {}
+        found = {key: Foreseen(key, record_id, None, False) for key, record_id in self.erased.items()}
         for key, versions in said.items():
             record_id = known[key][0] if key in known else None
             changes = any((record_id, digest) not in stored for digest in versions)
