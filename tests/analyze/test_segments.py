@@ -208,23 +208,3 @@ def test_who_sees_only_their_own_customers_counts_only_those():
     assert (facts.member_count, facts.base_count) == (2, 2)
     assert [i for chunk in asked.members(seller, public_id) for i in chunk] == mine
     assert asked.segment_runs(seller, public_id) == []
-
-
-def test_a_rule_is_counted_while_it_is_being_built():
-    shop = Shop()
-    shop.customers(3, city="宁波", owner=7)
-    shop.customers(2, city="宁波", owner=8)
-    seller = viewer(7, "segments.edit", scope="own")
-    number = counting.ask(asked.read_rule(CITY), by=seller)
-    assert counting.answer_to(seller, number) is None
-    try:
-        jobs.run_pending()
-        told = counting.answer_to(seller, number)
-        assert (told["members"], told["base"]) == (3, 3)
-        everybody = viewer(9, "segments.edit")
-        number = counting.ask(asked.read_rule(CITY), by=everybody)
-        jobs.run_pending()
-        assert counting.answer_to(everybody, number)["members"] == 5
-        assert counting.answer_to(seller, 1)["members"] == 3
-    finally:
-        counting.stop_child()

@@ -174,6 +174,7 @@ class RegisterFilter:
     owner_ids: tuple[int, ...] = ()
     stage: str = ""
     tag_ids: tuple[int, ...] = ()
+    segment: str = ""  # the id of a segment the viewer may know of
     source_id: int | None = None
     province: str = ""
     city: str = ""

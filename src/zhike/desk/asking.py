@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhike.customers import queries as customers
+from zhike.customers.queries import segments
 from zhike.customers.records import RegisterFilter, SearchAnswer
 from zhike.desk import words
 from zhike.secure import queries as secure
@@ -73,6 +74,7 @@ QUESTIONS = (
     Question("stage", "stage", _("Stage"), _code(words.STAGES)),
     Question("owner", "owner_ids", _("Owner"), _whole, many=True),
     Question("tag", "tag_ids", _("Tag"), _whole, many=True),
+    Question("segment", "segment", _("Segment"), _short),
     Question("source", "source_id", _("Source"), _whole),
     Question("province", "province", _("Province"), _short),
     Question("city", "city", _("City"), _short),
@@ -138,14 +140,14 @@ def chips(query: QueryDict, viewer: Viewer) -> list[dict[str, str]]:
             rest = query.copy()
             rest.setlist(question.name, [v for v in query.getlist(question.name) if v != text])
             address = canonical(rest)
-            value = _value_words(question, text.strip())
+            value = _value_words(question, text.strip(), viewer)
             shown.append(
                 {"label": str(question.label), "value": value, "remove_url": f"?{address}" if address else "?"}
             )
     return shown
 
 
-def _value_words(question: Question, text: str) -> str:
+def _value_words(question: Question, text: str, viewer: Viewer) -> str:
     named = {
         "kind": words.KINDS,
         "stage": words.STAGES,
@@ -163,6 +165,9 @@ def _value_words(question: Question, text: str) -> str:
         return secure.staff_names([int(text)]).get(int(text), text) if text != "0" else gettext("nobody")
     if question.name == "tag" and text.isdigit():
         return next((t.name for t in customers.tags() if t.id == int(text)), text)
+    if question.name == "segment":
+        segment = segments.segment(viewer, text)
+        return segment.name if segment else gettext("a segment that is not there")
     if question.name == "source" and text.isdigit():
         source = customers.source(int(text))
         return source.name if source else text

@@ -46,22 +46,22 @@ BUILTIN = [
     ),
     Builtin(
         "supervisor", "客服主管", "Support supervisor",
-        f"{_SERVE} customers.bulk customers.export collect.view analyze.view jobs.view", "all", 60,
+        f"{_SERVE} customers.bulk customers.export collect.view analyze.view segments.view segments.edit jobs.view", "all", 60,
         _FULL, _ASK_OUT, _MASK, tuple((n, _FULL) for n in _NAMES),
     ),
-    Builtin("agent", "客服", "Support agent", _SERVE, "all", 20, _WORK, _ASK, _NO, tuple((n, _WORK) for n in _NAMES)),
+    Builtin("agent", "客服", "Support agent", f"{_SERVE} segments.view", "all", 20, _WORK, _ASK, _NO, tuple((n, _WORK) for n in _NAMES)),
     Builtin(
         "operator", "运营", "Shop operator",
         "customers.view customers.tag customers.bulk customers.export orders.view collect.view collect.import collect.undo "
-        "sources.manage analyze.view analyze.run worklist.view jobs.view jobs.manage", "all", 0,
+        "sources.manage analyze.view analyze.run segments.view segments.edit worklist.view jobs.view jobs.manage", "all", 0,
         _FULL, _MASK, _NO, (("name", _READ), ("sex", _REPORT), ("occupation", _REPORT)),
     ),
     Builtin(
-        "account_manager", "业务员", "Account manager", f"{_SERVE} analyze.view", "own", 40,
+        "account_manager", "业务员", "Account manager", f"{_SERVE} analyze.view segments.view segments.edit", "own", 40,
         _WORK, _ASK, _NO, tuple((n, _WORK) for n in _NAMES),
     ),
     Builtin(
-        "analyst", "数据分析", "Data analyst", "customers.view orders.view analyze.view analyze.run worklist.view jobs.view", "all", 0,
+        "analyst", "数据分析", "Data analyst", "customers.view orders.view analyze.view analyze.run segments.view segments.edit worklist.view jobs.view", "all", 0,
         _REPORT, _NO, _NO, (("name", _MASK), ("sex", _REPORT), ("occupation", _READ)),
     ),
     Builtin(

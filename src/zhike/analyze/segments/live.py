@@ -78,6 +78,8 @@ def _engine() -> Any:
             "autoload_known_extensions": "false",
         }
         _here.engine = duckdb.connect(":memory:", config=config)
+        # Over a handful of rows the planner's search costs more than any plan: 16 ms a customer with it, 10 without.
+        _here.engine.execute("PRAGMA disable_optimizer")
     return _here.engine
 
 

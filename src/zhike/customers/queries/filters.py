@@ -10,6 +10,7 @@ from django.db.models.lookups import Exact, GreaterThanOrEqual, In, IsNull, Less
 from zhike.customers.models import CustomerCard, CustomerTag
 from zhike.customers.models.card import BESIDE_FIGURES, FIGURE_INDEXES
 from zhike.customers.queries.keyset import NotIndexed
+from zhike.customers.queries.segments import members_filter
 from zhike.customers.records import RegisterFilter
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
@@ -86,6 +87,8 @@ def matching(
     for tag_id in wanted.tag_ids:
         tagged = CustomerTag.objects.filter(tag_id=tag_id).values("customer_id")
         cards = cards.filter(Q(In(at("customer_id"), tagged)))
+    if wanted.segment:
+        cards = cards.filter(Q(In(at("customer_id"), members_filter(viewer, wanted.segment))))
     return cards
 
 
@@ -96,7 +99,7 @@ def stretch(wanted: RegisterFilter, column: str) -> Q:
 
 def lies_along(wanted: RegisterFilter, sorted_by: str) -> bool:
     """Whether everything a filter asks stands in the index of a sort, so that a walk along it never touches the table."""
-    if sorted_by not in _WIDE or wanted.tag_ids:
+    if sorted_by not in _WIDE or wanted.tag_ids or wanted.segment:
         return False
     asked = (column for name, (column, _) in _CONDITIONS.items() if getattr(wanted, name) not in ("", None))
     return all(column in BESIDE_FIGURES for column in asked)

@@ -57,6 +57,7 @@ __all__ = [
     "members",
     "members_filter",
     "moments_of",
+    "newest_runs",
     "offer",
     "read_rule",
     "sees",
@@ -155,12 +156,24 @@ def segment_runs(viewer: Viewer, public_id: str, *, limit: int = 100) -> list[Se
     if viewer.scope != "all":
         return []
     found = SegmentRun.objects.filter(segment_id__in=own).order_by("-id")[:limit]
-    return [SegmentRunFacts(**{name: getattr(run, name) for name in SegmentRunFacts.__slots__}) for run in found]
+    return [_run(run) for run in found]
+
+
+def newest_runs(viewer: Viewer, found: Iterable[SegmentFacts]) -> dict[int, SegmentRunFacts]:
+    """The newest count of each segment, by segment; whole-base figures, so only for viewers of all customers."""
+    if viewer.scope != "all":
+        return {}
+    ids = {s.run_id: s.id for s in found if s.run_id is not None}
+    return {ids[run.id]: _run(run) for run in SegmentRun.objects.filter(id__in=ids)}
 
 
 def in_scope(viewer: Viewer, customer_ids: Iterable[int]) -> set[int]:
     """Of given customers, those whose file the viewer may see."""
     return set(cards_of(viewer).filter(customer_id__in=list(customer_ids)).values_list("customer_id", flat=True))
+
+
+def _run(run: SegmentRun) -> SegmentRunFacts:
+    return SegmentRunFacts(**{name: getattr(run, name) for name in SegmentRunFacts.__slots__})
 
 
 def _facts(viewer: Viewer, found: QuerySet[Segment], *, counted: bool = True) -> list[SegmentFacts]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from zhike.customers import queries as customers
+from zhike.customers.queries import segments
 from zhike.customers.records import RegisterFilter
 from zhike.desk import asking, words
 from zhike.desk import columns as column_choice
@@ -63,6 +64,7 @@ def filters(request: HttpRequest) -> HttpResponse:
         "offered": [q.name for q in asking.QUESTIONS if customers.offered(viewer, q.field)],
         "tags": customers.tags() if customers.offered(viewer, "tag_ids") else [],
         "sources": customers.sources(),
+        "segments": segments.segments(viewer) if viewer.can("segments.view") else [],
         "staff": secure.staff_names(),
         "provinces": customers.places(viewer),
         "classes": words.RFM_CLASSES,
