@@ -133,18 +133,52 @@ def fields(language: str) -> Iterator[str]:
     yield from _head(language, "Field catalogue", "字段目录")
     yield {
         "en": "One row per field decides who may see it (class), how it lies (form), its mask, how it is found, whether lists "
-        "filter by it, what enters the lake, and whether it may be exported.",
-        "zh": "每个字段一行：级别决定谁能看，形态决定怎么存，另有掩码、查找方式、能否筛选、进入数据湖的内容、能否导出。",
+        "filter by it, what enters the lake, and whether it may be exported. Kinds: text, long (a long text), list (several "
+        "words), number, date, choice, many (several choices), yes_no. Fields a merchant defines (`custom.<code>`) follow the "
+        "same rules; they stand on the page “Own fields”.",
+        "zh": "每个字段一行：级别决定谁能看，形态决定怎么存，另有掩码、查找方式、能否筛选、进入数据湖的内容、能否导出。"
+        "类型：text 文字，long 长文本，list 多个词，number 数字，date 日期，choice 单选，many 多选，yes_no 是否。"
+        "商家自定义的字段（`custom.<代码>`）走同样的规则，见“自定义字段”页。",
     }[language]
     heads = {
-        "en": ("field", "name", "about", "class", "form", "mask", "found by", "filter", "lake", "export", "erasure"),
-        "zh": ("字段", "名称", "对象", "级别", "形态", "掩码", "查找", "筛选", "数据湖", "导出", "删除"),
+        "en": (
+            "field",
+            "name",
+            "about",
+            "group",
+            "kind",
+            "class",
+            "form",
+            "mask",
+            "found by",
+            "filter",
+            "lake",
+            "export",
+            "erasure",
+        ),
+        "zh": (
+            "字段",
+            "名称",
+            "对象",
+            "分组",
+            "类型",
+            "级别",
+            "形态",
+            "掩码",
+            "查找",
+            "筛选",
+            "数据湖",
+            "导出",
+            "删除",
+        ),
     }[language]
     rows = []
-    for f in catalogue.catalogue():
+    for f in catalogue.product_fields():
         marks = ("✓" if f.facet else "", f.lake, "✓" if f.export else "", f.erase)
+        group = _say(catalogue.group_label(f.group), language)
+        found_by = ", ".join(f.lookup)
         rows.append(
-            (f"`{f.name}`", _say(f.label, language), f.about, f.cls, f.form, f.mask, ", ".join(f.lookup), *marks)
+            (f"`{f.name}`", _say(f.label, language), f.about, group, f.kind, f.cls, f.form, f.mask, found_by, *marks)
         )
     yield ""
     yield from _table(heads, rows)

@@ -4,11 +4,13 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from random import Random
 
 from zhike.collect import actions as collect
 from zhike.customers import actions as customers
 from zhike.customers import queries as customer_queries
 from zhike.customers.records import SourceFacts, Statement
+from zhike.desk.demo import file_details
 from zhike.desk.demo import orders as maker
 from zhike.desk.demo.people import MARKET, OWN_SITE, TAOBAO, Shopper, shoppers
 from zhike.desk.demo.rhythm import Calendar
@@ -156,10 +158,12 @@ def _record_members(count: int, seed: int, filled: Filled, by: Viewer, tell: Tel
 
 
 def _members(people: Iterator[Shopper]) -> Iterator[Statement]:
-    at = clock.now()
-    for row, one in enumerate(
-        (p for p in people if p.number % 10 == 3 and not p.is_firm and (p.also or p.shop == OWN_SITE)), 2
-    ):
+    at, row, firms = clock.now(), 1, 0
+    for one in people:
+        firms += one.is_firm
+        if one.number % 10 != 3 or one.is_firm or not (one.also or one.shop == OWN_SITE):
+            continue
+        row += 1
         birthday = f"{1958 + one.number * 7 % 48}-{one.number % 12 + 1:02d}-{one.number % 28 + 1:02d}"
         values = {
             "email": one.email,
@@ -167,8 +171,12 @@ def _members(people: Iterator[Shopper]) -> Iterator[Statement]:
             "sex": one.sex,
             "birth_date": birthday,
             "occupation": _JOBS[one.number // 10 % len(_JOBS)],
+            **file_details.answers(Random(one.number * 7919)),
         }
         yield Statement(("platform_id", f"M{one.number:07d}"), at, values, row, joins=("email",))
+    for card, values in file_details.business_cards(firms):
+        row += 1
+        yield Statement(("platform_id", card), at, values, row, joins=())
 
 
 _JOBS = ("教师", "设计师", "会计", "工程师", "护士", "公务员", "自由职业", "茶艺师", "退休", "店主")

@@ -68,6 +68,9 @@ def _attach(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("desk:file", head.row.public_id)
 
 
+attach.zhike_needs = "customers.edit"  # type: ignore[attr-defined]
+
+
 @needs("customers.view")
 @require_POST
 def download(request: HttpRequest, public_id: str, file_id: str) -> Any:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
 from django.db.models import Max
@@ -18,8 +19,6 @@ from zhike.secure.records import SYSTEM, Viewer
 from zhike.shop.models import Contract, ContractClause, ContractDispute, ContractPrice
 from zhike.work import actions as work
 from zhike.work.records import TaskOffer
-from zhike_analytics.values import amounts
-from zhike_analytics.values.problem import ValueProblem
 
 STATES = ("draft", "active", "ended", "terminated")
 PERFORMANCES = ("open", "kept", "late", "broken")
@@ -90,11 +89,8 @@ def change_contract(public_id: str, terms: Terms, *, by: Viewer) -> None:
 
 def add_price(public_id: str, title: str, unit_price: str, *, by: Viewer, sku: str = "", from_quantity: int = 1) -> int:
     """Agree a price; the decimal text stays as given. Raises ContractRefused, Forbidden."""
-    try:
-        price = amounts.amount(unit_price).text
-    except ValueProblem:
-        raise ContractRefused("price") from None
-    if not title.strip() or price.startswith("-") or not 1 <= from_quantity <= 10**9:
+    price = _price(unit_price)
+    if not title.strip() or not 1 <= from_quantity <= 10**9:
         raise ContractRefused("price")
     with transaction.atomic():
         contract = _held(public_id, by)
@@ -277,6 +273,17 @@ def _columns(terms: Terms) -> dict[str, object]:
         "state": terms.state,
         "owner_staff_id": terms.owner_staff_id,
     }
+
+
+def _price(typed: str) -> str:
+    """A price as decimal text; finer than a cent if that was agreed, a point between whole and part."""
+    try:
+        price = Decimal(typed.strip().replace(",", "").replace("，", ""))
+    except InvalidOperation:
+        raise ContractRefused("price") from None
+    if not price.is_finite() or not 0 <= price < 10**12 or price != round(price, 6):
+        raise ContractRefused("price")
+    return format(price, "f")
 
 
 def _calm(text: str, longest: int) -> str:
