@@ -180,9 +180,9 @@ def typed_in(query: QueryDict, viewer: Viewer, *, at: dt.datetime | None = None)
     The operator's command line has no history of addresses: it gives words plainly, as `q`.
     """
     if viewer.is_machine and query.get("q"):
-        return query["q"].strip()
+        return query.get("q", "").strip()
     try:
-        return secure.words_on(viewer, query["slip"], at=at) if query.get("slip") else ""
+        return secure.words_on(viewer, query.get("slip", ""), at=at) if query.get("slip") else ""
     except secure.SlipGone:
         return ""
 
