@@ -6,7 +6,7 @@ class ShopConfig(AppConfig):
     label = "shop"
 
     def ready(self) -> None:
-        """Announce the pages of the shop to the frame."""
+        """Say what the shop offers, erases and audits, and announce its pages."""
         from django.utils.translation import gettext_lazy as _
 
         from zhike.kit.jobs import reading
@@ -14,45 +14,51 @@ class ShopConfig(AppConfig):
         from zhike.shop.actions.contracts import forget_contracts_of
         from zhike.shop.actions.erasure import erase_receivers
         from zhike.shop.facets import offer_orders
-        from zhike.ui.frame import nav_item
 
         offer_orders()
         subjects.on_erase("customer", erase_receivers)
         subjects.on_erase("customer", forget_contracts_of)
         reading.label("shop.remind_contracts", _("Remind of contracts that end"))
+        audit_actions.register("order.recorded", _("Order recorded"))
         audit_actions.register("contract.added", _("Contract added"))
         audit_actions.register("contract.changed", _("Contract changed"))
         audit_actions.register("products.costs_told", _("Cost prices noted"))
-        nav_item(
-            "shop",
-            "Shop",
-            "shopping-bag",
-            "shop:orders",
-            "orders.view",
-            40,
-            key="o",
-            keywords="shangcheng dingdan",
-            under=("/shop/",),
-        )
-        nav_item("shop.orders", "Orders", "list", "shop:orders", "orders.view", 41, parent="shop", keywords="dingdan")
-        nav_item(
-            "shop.nobody",
-            "Without a customer",
-            "user-question",
-            "shop:without_customer",
-            "orders.view",
-            42,
-            parent="shop",
-        )
-        nav_item(
-            "shop.contracts",
-            "Contracts",
-            "file-text",
-            "shop:contracts",
-            "orders.view",
-            45,
-            parent="shop",
-            keywords="hetong",
-        )
-        nav_item("shop.products", "Products", "package", "shop:products", "orders.view", 43, parent="shop")
-        nav_item("shop.cases", "After-sale cases", "arrow-back-up", "shop:cases", "orders.view", 44, parent="shop")
+        _announce_pages()
+
+
+def _announce_pages() -> None:
+    from zhike.ui.frame import nav_item
+
+    nav_item(
+        "shop",
+        "Shop",
+        "shopping-bag",
+        "shop:orders",
+        "orders.view",
+        40,
+        key="o",
+        keywords="shangcheng dingdan",
+        under=("/shop/",),
+    )
+    nav_item("shop.orders", "Orders", "list", "shop:orders", "orders.view", 41, parent="shop", keywords="dingdan")
+    nav_item(
+        "shop.nobody",
+        "Without a customer",
+        "user-question",
+        "shop:without_customer",
+        "orders.view",
+        42,
+        parent="shop",
+    )
+    nav_item(
+        "shop.contracts",
+        "Contracts",
+        "file-text",
+        "shop:contracts",
+        "orders.view",
+        45,
+        parent="shop",
+        keywords="hetong",
+    )
+    nav_item("shop.products", "Products", "package", "shop:products", "orders.view", 43, parent="shop")
+    nav_item("shop.cases", "After-sale cases", "arrow-back-up", "shop:cases", "orders.view", 44, parent="shop")
