@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from zhike.cli import everything
 from zhike.cli.command import Conflict, NotFound, Refused, command, group
 from zhike.cli.output import Advance, Output
 
@@ -44,6 +45,7 @@ _bringing("customers", "Bring in customers.")
 _bringing("products", "Bring in a catalogue of products.")
 _bringing("cases", "Bring in after-sale cases of orders.")
 _bringing("tags", "Put tags on customers who are known already.")
+everything.add_import(imports)
 
 
 def _bring(

@@ -39,9 +39,18 @@ WORDS = {
     "not_confirmed": _("Say that you keep the passphrase elsewhere."),
     "passphrases_differ": _("The two passphrases differ."),
     "no_folder": _("No folder for keyring copies is configured."),
-    "no_passphrase": _("A keyring copy needs a passphrase of at least 12 characters, or a recipient."),
+    "no_passphrase": _("A passphrase of at least 12 characters is needed."),
     "bad_recipient": _("%(recipient)s is not an age recipient (age1…)."),
     "dump_failed": _("%(program)s failed: %(reason)s"),
     "other_database": _("%(file)s is a backup of %(kind)s, this installation uses another database."),
+    "reason_missing": _("Say what it is for."),
+    "folder_in_use": _("%(folder)s holds other files, or a finished export; give an empty folder."),
+    "import_running": _("An import is running; wait until it has ended, or pause it."),
+    "no_export": _("%(folder)s holds no finished export of everything."),
+    "export_damaged": _("%(file)s is missing or is not what the manifest says."),
+    "export_other": _(
+        "This export was made with another version (%(difference)s). Bring both to the same version first."
+    ),
+    "not_empty": _("This installation already holds data; import into an empty data folder."),
     "disk_full": _("There is not enough room in %(folder)s."),
 }

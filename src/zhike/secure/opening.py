@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import orjson
+
 from zhike.secure import auditing
 from zhike.secure.opened import Opened
 from zhike.secure.records import SYSTEM, SealedRef, Viewer
@@ -27,6 +29,21 @@ def opened(refs: Sequence[SealedRef], field: str, *, by: Viewer = SYSTEM) -> lis
             alarm(problem, ref, field, by=by)
             raise
         result.append(Opened(field, _text(content.get(field))))
+    return result
+
+
+def whole(refs: Sequence[SealedRef], *, by: Viewer) -> list[Opened | str]:
+    """What each seal holds as JSON text, or `erased` or `damaged` where it does not open."""
+    keys, result = keys_or_faults(ref.record_id for ref in refs), list[Opened | str]()
+    for ref in refs:
+        key = keys[ref.record_id]
+        try:
+            if isinstance(key, VaultError):
+                raise key
+            result.append(Opened("*", orjson.dumps(unseal(key, _context(ref), ref.blob)).decode()))
+        except VaultError as problem:
+            alarm(problem, ref, "*", by=by)
+            result.append("erased" if isinstance(problem, KeyDestroyed) else "damaged")
     return result
 
 

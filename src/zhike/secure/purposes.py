@@ -21,4 +21,5 @@ MACHINE_PURPOSES: dict[str, Promise] = {
     "survivorship": _("Computing the card"),
     "rights_request": _("Copy for the person"),
     "undo": _("Undo of an import"),
+    "everything": _("Moving everything out"),
 }

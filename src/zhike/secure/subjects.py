@@ -6,6 +6,7 @@ does not bring erased people back.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.db import transaction
 
@@ -26,8 +27,19 @@ class SealedColumn:
     context: str
 
 
+@dataclass(frozen=True, slots=True)
+class SealedFiles:
+    """Files sealed under source records: the table that names them, the columns of name and record, where each lies."""
+
+    table: str
+    name_column: str
+    record_column: str
+    place: Callable[[str], Path]
+
+
 _erasers: dict[str, list[Eraser]] = {}
 _columns: list[SealedColumn] = []
+_files: list[SealedFiles] = []
 
 
 def on_erase(kind: str, eraser: Eraser) -> None:
@@ -44,6 +56,13 @@ def sealed_column(column: SealedColumn) -> None:
 def sealed_columns() -> list[SealedColumn]:
     """The columns named so far."""
     return list(_columns)
+
+
+def sealed_files(kind: SealedFiles | None = None) -> list[SealedFiles]:
+    """The kinds of files sealed under records, with `kind` added to them when given."""
+    if kind is not None and kind not in _files:
+        _files.append(kind)
+    return list(_files)
 
 
 def bury(kind: str, subject_id: int, reason: str) -> None:

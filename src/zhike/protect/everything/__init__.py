@@ -1,0 +1,10 @@
+"""Everything out in an open format, and in again: JSON Lines, one folder, no Zhike needed to read it.
+
+The pages docs/how-to/move.md and docs/reference/everything.md tell the format; `FORMAT_VERSION` changes with it.
+"""
+
+FORMAT = "zhike-everything"
+FORMAT_VERSION = 1
+PART_ROWS = 20_000
+PAGE_ROWS = 2_000
+SHORTEST_PASSPHRASE = 12
