@@ -8,6 +8,7 @@ from django.urls import URLPattern, path, re_path
 from ninja import NinjaAPI
 from ninja.utils import normalize_path, replace_path_param_notation
 
+from zhike.api import about
 from zhike.api.document import finished
 from zhike.api.gate import Gate, nothing_here
 from zhike.api.reading import StrictParser
@@ -30,14 +31,14 @@ _document: dict[str, Any] = {}
 def assemble(routes: Iterable[Routes]) -> list[URLPattern]:
     """The addresses below /api/; called once, from where all modules are known."""
     api = _Api(title="Zhike", version="1", urls_namespace="api", docs_url=None, openapi_url=None, parser=StrictParser())
-    for one in routes:
+    for one in [*routes, about.routes]:
         api.add_router("", one)
     _assembled[:] = [api]
     _document.clear()
     parameters = _parameters()
-    patterns = [
-        pattern for address, found in _by_address().items() for pattern in _patterns(address, found, parameters)
-    ]
+    # Names before holes, so that /customers/search is not the customer called "search".
+    found = sorted(_by_address().items(), key=lambda pair: [part.startswith("{") for part in pair[0].split("/")])
+    patterns = [pattern for address, own in found for pattern in _patterns(address, own, parameters)]
     return [*patterns, re_path(r"^api/", _nowhere, name="nothing_here")]
 
 

@@ -97,9 +97,9 @@ def problem_of(error: Exception) -> Problem | None:
     return None
 
 
-def refused(where: str, code: str, message: str) -> Problem:
+def refused(where: str, code: str) -> Problem:
     """A value that cannot be used."""
-    return Problem("value_refused", faults=[Fault(where, code, message)])
+    return Problem("value_refused", faults=[Fault(where, code, fault_words(code))])
 
 
 def answer(problem: Problem) -> HttpResponse:
@@ -130,6 +130,16 @@ _WORDS: dict[str, Promise] = {
     "literal_error": _("This is not one of the values offered."),
     "greater_than_equal": _("The number is too small."),
     "less_than_equal": _("The number is too large."),
+    "empty": _("A name or a value is needed."),
+    "cursor": _("This is not the place of a page; begin without it."),
+    "source_unknown": _("There is no such source."),
+    "source_archived": _("This source is closed to new data."),
+    "several_sources": _("All items must name the same source."),
+    "tag_unknown": _("There is no such tag."),
+    "field.unknown": _("The catalogue has no such field."),
+    "code_taken": _("This code is taken."),
+    "basis_missing": _("A legal basis is needed."),
+    "house": _("What staff enter is a source of its own, and is not changed."),
     "timezone_aware": _("The moment must name its offset from UTC."),
 }
 _FAMILIES: dict[str, Promise] = {
@@ -144,7 +154,17 @@ _FAMILIES: dict[str, Promise] = {
 }
 
 
+_SOURCES: list[Callable[[str], str]] = []
+
+
+def words_from(source: Callable[[str], str]) -> None:
+    """Say who knows the words of the codes of refused values."""
+    _SOURCES[:] = [source]
+
+
 def fault_words(code: str) -> str:
-    """A validation code in words."""
-    words = _WORDS.get(code) or _FAMILIES.get(code.partition("_")[0])
-    return str(words) if words else gettext("This value is not allowed here.")
+    """A code in words: of a shape that does not fit, or of a value that was refused."""
+    words = _WORDS.get(code) or ("" if "." in code else _FAMILIES.get(code.partition("_")[0]))
+    if words:
+        return str(words)
+    return _SOURCES[0](code) if _SOURCES else gettext("This value is not allowed here.")

@@ -52,6 +52,11 @@ def kinds() -> list[tuple[str, str]]:
     return [(code, str(label)) for code, label in words.TIMELINE_KINDS.items()]
 
 
+def is_place(token: str) -> bool:
+    """Whether a text is the key of a page."""
+    return _read(token) is not None
+
+
 def _token(place: TimelinePlace) -> str:
     text = json.dumps([place.at.isoformat(), place.kind, place.id], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from zhike.collect import reading
 from zhike.collect.mapping import Bound, Mapping, bind, load, recognize, template
 from zhike.collect.models import ImportRun
 from zhike.collect.reading import FileProblem, Table, open_table
 from zhike.collect.running.converting import JSON_LINES
+from zhike.collect.running.items import TEMPLATE, prepare_items
 from zhike.collect.statements import CustomerBuilder, Group, Layout, OrderBuilder, StatedBuilder, groups, layout_of
 from zhike.collect.statements.grouping import MOST_WAITING_ROWS
 from zhike.collect.storage import opener_of
@@ -61,6 +63,8 @@ def mapping_of(run: ImportRun, table: Table) -> Mapping:
 
 def prepare_file(run: ImportRun) -> PreparedFile:
     """Open the file and take its first pass. Raises FileProblem for everything that keeps the whole file out."""
+    if run.template == TEMPLATE:
+        return cast(PreparedFile, prepare_items(run))  # sent by a program: ready statements instead of rows
     table = table_of(run)
     mapping = mapping_of(run, table)
     if run.kind and mapping.kind != run.kind:

@@ -102,6 +102,16 @@ def add_source_cost(
     return cost.id
 
 
+def open_source(code: str) -> int:
+    """The id of the source that takes new data under a code. Raises SourceRefused: source_unknown, source_archived."""
+    source = Source.objects.filter(code=code, is_house=False).only("id", "archived_at").first()
+    if source is None:
+        raise SourceRefused("source_unknown")
+    if source.archived_at is not None:
+        raise SourceRefused("source_archived")
+    return int(source.id)
+
+
 def facts_of(source: Source) -> SourceFacts:
     """A source as other modules see it."""
     return SourceFacts(

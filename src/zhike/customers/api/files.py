@@ -12,7 +12,6 @@ from zhike.customers import queries
 from zhike.customers.api import shapes
 from zhike.customers.queries import keyset
 from zhike.customers.records import FieldValue, RegisterFilter, RegisterRow
-from zhike.customers.words import value_words
 from zhike.secure import fields
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
@@ -30,7 +29,7 @@ def list_customers(request: ApiRequest, query: Query[shapes.CustomerQuery]) -> d
     if order.text != query.sort:
         raise Problem("field_forbidden", {"field": query.sort.removeprefix("-")})
     if query.after and keyset.read_place(query.after, order.sort) is None:
-        raise refused("query.after", "cursor", value_words("cursor"))
+        raise refused("query.after", "cursor")
     page = queries.register(request.viewer, wanted, sort=query.sort, after=query.after, limit=query.limit)
     masked = [name for name in _LINE_FIELDS if secure.sight(request.viewer, name) == "masked"]
     return {"items": [line(row) for row in page.rows], "next": page.next_key or None, "masked": masked}
@@ -163,7 +162,7 @@ def _tag_ids(names: list[str]) -> tuple[int, ...]:
     known = {tag.name: tag.id for tag in queries.tags()} if names else {}
     for name in names:
         if name not in known:
-            raise refused("query.tag", "tag_unknown", value_words("tag_unknown"))
+            raise refused("query.tag", "tag_unknown")
     return tuple(known[name] for name in names)
 
 
@@ -173,4 +172,4 @@ def _source_id(code: str) -> int | None:
     for source in queries.sources(archived=True):
         if source.code == code:
             return source.id
-    raise refused("query.source", "source_unknown", value_words("source_unknown"))
+    raise refused("query.source", "source_unknown")

@@ -10,10 +10,10 @@ from zhike.api.schemas import Strict
 from zhike.customers import actions, queries
 from zhike.customers.actions.holding import hold
 from zhike.customers.actions.single import Recorded, record_one
+from zhike.customers.actions.sources import open_source
 from zhike.customers.api import shapes
 from zhike.customers.api.files import etag_of, root, whole
 from zhike.customers.records import Statement
-from zhike.customers.words import value_words
 from zhike.kit import clock
 from zhike.secure import fields
 
@@ -31,7 +31,7 @@ _CREATED = {"new": 201, "joined": 201, "updated": 200, "unchanged": 200}
 def record_customer(request: ApiRequest, statement: shapes.CustomerIn) -> Status:
     """What a source says about one customer: made when the key is new, a new version when it says something else."""
     given = statement_of(statement)
-    recorded = record_one(source_id_of(statement.source), given, by=request.viewer)
+    recorded = record_one(open_source(statement.source), given, by=request.viewer)
     return Status(_CREATED[recorded.outcome], {"id": _public_id(request, recorded), "outcome": recorded.outcome})
 
 
@@ -47,22 +47,12 @@ def change_customer(request: ApiRequest, customer: str, change: shapes.CustomerC
     """Enter values on a file as its maker would by hand; only if the file is still in the state If-Match names."""
     root_id, given = root(request.viewer, customer), values_of(change)
     if not given:
-        raise refused("body.fields", "empty", value_words("name_missing"))
+        raise refused("body.fields", "empty")
     with hold(root_id, by=request.viewer):
         if request.headers["If-Match"].strip() not in (etag_of(before := whole(request.viewer, root_id)), "*"):
             raise Problem("changed_meanwhile")
         versions = {n: actions.edit_field(root_id, n, text, by=request.viewer) for n, text in given.items()}
     return {"id": before["id"], "versions": versions, "etag": etag_of(whole(request.viewer, root_id))}
-
-
-def source_id_of(code: str) -> int:
-    """The source of a code, open to new data."""
-    for source in queries.sources(archived=True):
-        if source.code == code and not source.is_house:
-            if source.archived:
-                raise refused("body.source", "source_archived", value_words("source_archived"))
-            return source.id
-    raise refused("body.source", "source_unknown", value_words("source_unknown"))
 
 
 def statement_of(given: shapes.CustomerIn, row_no: int = 1) -> Statement:
@@ -79,7 +69,7 @@ def values_of(given: Any) -> dict[str, str]:
     for code, text in given.custom.items():
         name = fields.CUSTOM_PREFIX + code
         if not fields.known(name):
-            raise refused(f"body.custom.{code}", "extra_forbidden", value_words("field.unknown"))
+            raise refused(f"body.custom.{code}", "extra_forbidden")
         found[name] = text
     return found
 
