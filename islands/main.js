@@ -7,6 +7,7 @@ import "./keyboard.js";
 import "./palette.js";
 import "./suggestions.js";
 import "./lists.js";
+import "./cells.js";
 import "./toasts.js";
 import "./copy.js";
 import "./reveal.js";

@@ -11,6 +11,7 @@ AUDITED = {
     "customer.tagged": _("Tag added"),
     "customer.untagged": _("Tag removed"),
     "customer.owner_set": _("Owner set"),
+    "customer.stage_set": _("Stage set"),
     "contact.recorded": _("Contact noted"),
     "customer.linked": _("Customers linked"),
     "customer.unlinked": _("Link of customers ended"),

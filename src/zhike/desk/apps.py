@@ -39,6 +39,17 @@ class DeskConfig(AppConfig):
             parent="customers",
             keywords="daochu",
         )
+        nav_item(
+            "security.exports",
+            "Exports to approve",
+            "shield-check",
+            "desk:approvals",
+            "exports.approve",
+            94,
+            "foot",
+            parent="security",
+            keywords="daochu shenpi",
+        )
         nav_item("settings", "Settings", "settings", "desk:settings", "settings.edit", 95, "foot", keywords="shezhi")
         nav_item(
             "customers.numbering", "File numbers", "hash", "desk:numbering", "fields.define", 29, parent="customers",
@@ -63,6 +74,7 @@ def _word_the_jobs() -> None:
     label("desk.bulk", _("Change many customers"))
     label("desk.undo_bulk", _("Take back a change of many customers"))
     label("desk.export", _("Export"))
+    label("desk.count", _("Count a list"))
     label("desk.expire_exports", _("Destroy old exports"))
     error_text("export_failed", _("The export could not be made: %(why)s"))
 

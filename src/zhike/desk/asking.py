@@ -21,7 +21,7 @@ from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
 from zhike.shop import queries as shop
 
-STATE = ("after", "before", "page", "view")  # places in the list, never part of a saved view
+STATE = ("after", "before", "page", "view", "removed")  # places in the list, never part of a saved view
 _MOST_CENTS = 10**15
 
 
@@ -128,6 +128,25 @@ def canonical(query: QueryDict, *, without: tuple[str, ...] = ()) -> str:
         if values and name not in STATE and name not in without:
             kept.setlist(name, values)
     return kept.urlencode()
+
+
+def allowed(query: str, viewer: Viewer) -> tuple[str, list[str]]:
+    """A query without what the viewer may not sift or sort by, and the names of what was left out."""
+    asked_for = QueryDict(query)
+    hidden = [q for q in QUESTIONS if q.name in asked_for and not _may_ask(q, asked_for, viewer)]
+    without, names = [q.name for q in hidden], [str(q.label) for q in hidden]
+    sort = asked_for.get("sort", "")
+    if sort and customers.allowed_order(viewer, sort).text != sort:
+        without.append("sort")
+        names.append(gettext("Order"))
+    return canonical(asked_for, without=tuple(without)), names
+
+
+def _may_ask(question: Question, query: QueryDict, viewer: Viewer) -> bool:
+    """Whether a viewer may sift by what a query asks; a segment they may not know of sifts for nobody."""
+    if question.name == "segment":
+        return segments.segment(viewer, query["segment"]) is not None
+    return customers.offered(viewer, question.field)
 
 
 def chips(query: QueryDict, viewer: Viewer) -> list[dict[str, str]]:

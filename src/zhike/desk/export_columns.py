@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from zhike.customers import queries as customers
 from zhike.customers.records import RegisterRow
+from zhike.desk import columns as register_columns
 from zhike.desk import words
+from zhike.desk.columns import Column
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
 from zhike.shop import queries as shop
@@ -18,12 +20,17 @@ from zhike.ui.zone import shop_zone
 
 @dataclass(frozen=True, slots=True)
 class ExportColumn:
-    """A column of an export: its field in the catalogue decides whether it may leave. `read` gives a cell's text."""
+    """A column of an export: its field in the catalogue decides whether it may leave. `read` gives a cell's text.
+
+    `shown` is a column of the register whose cells do not lie on the card.
+    """
 
     code: str
     label: Any
     field: str
     read: Callable[[Any], Any] | None = None  # None: a sealed field, which leaves as its mask
+    is_number: bool = False
+    shown: Column | None = None
 
 
 def _money(cents: int | None) -> str:
@@ -45,8 +52,8 @@ _CUSTOMERS: tuple[ExportColumn, ...] = (
     ExportColumn("stage", _("Stage"), "stage", lambda r: words.STAGES.get(r.stage, r.stage)),
     ExportColumn("owner", _("Owner"), "owner", lambda r: r.owner_staff_id),
     ExportColumn("tags", _("Tags"), "tags", lambda r: "、".join(t.name for t in r.tags)),
-    ExportColumn("orders", _("Orders"), "order_count", lambda r: r.order_count),
-    ExportColumn("net", _("Net amount"), "net_amount", lambda r: _money(r.net_cents)),
+    ExportColumn("orders", _("Orders"), "order_count", lambda r: r.order_count, is_number=True),
+    ExportColumn("net", _("Net amount"), "net_amount", lambda r: _money(r.net_cents), is_number=True),
     ExportColumn("first_order", _("First order"), "first_order_at", lambda r: _moment(r.first_order_at)),
     ExportColumn("last_order", _("Last order"), "last_order_at", lambda r: _moment(r.last_order_at)),
     ExportColumn("class", _("RFM class"), "rfm_class", lambda r: words.RFM_CLASSES.get(r.rfm_class, r.rfm_class)),
@@ -58,30 +65,48 @@ _ORDERS: tuple[ExportColumn, ...] = (
     ExportColumn("kind", _("Kind"), "order_status", lambda o: shop.words.ORDER_KINDS.get(o.kind, o.kind)),
     ExportColumn("status", _("State"), "order_status", lambda o: shop.words.ORDER_STATES.get(o.status, o.status)),
     ExportColumn("currency", _("Currency"), "paid_amount", lambda o: o.currency),
-    ExportColumn("total", _("Total"), "paid_amount", lambda o: _money(o.total_cents)),
-    ExportColumn("net", _("Net amount"), "paid_amount", lambda o: _money(o.net_cents)),
-    ExportColumn("items", _("Items"), "order_lines", lambda o: o.item_count),
+    ExportColumn("total", _("Total"), "paid_amount", lambda o: _money(o.total_cents), is_number=True),
+    ExportColumn("net", _("Net amount"), "paid_amount", lambda o: _money(o.net_cents), is_number=True),
+    ExportColumn("items", _("Items"), "order_lines", lambda o: o.item_count, is_number=True),
     ExportColumn("customer", _("File number"), "number"),
 )
 
 
-def of(what: str, viewer: Viewer) -> list[ExportColumn]:
-    """The columns that may leave for a viewer: the field's export right, in the form the viewer sees it."""
-    columns = _CUSTOMERS if what == "customers" else _ORDERS
+def of(what: str, viewer: Viewer, more: Sequence[str] = ()) -> list[ExportColumn]:
+    """The columns that may leave for a viewer: the field's export right, in the form the viewer sees it.
+
+    `more` are codes of register columns to add to those of customers.
+    """
+    columns = [*_CUSTOMERS, *_chosen(viewer, more)] if what == "customers" else list(_ORDERS)
     return [c for c in columns if secure.may_export(viewer, c.field) and secure.sight(viewer, c.field) != "hidden"]
 
 
+def _chosen(viewer: Viewer, codes: Sequence[str]) -> list[ExportColumn]:
+    known = {c.code: c for c in register_columns.offered(viewer) if c.lies != "card"}
+    return [
+        ExportColumn(code, known[code].label, known[code].field, shown=known[code]) for code in codes if code in known
+    ]
+
+
+def labels(what: str, codes: Sequence[str]) -> list[str]:
+    """The names of an export's columns, for whoever decides about it."""
+    known = {c.code: str(c.label) for c in (_CUSTOMERS if what == "customers" else _ORDERS)}
+    known |= {code: str(c.label) for code, c in register_columns.all_columns().items() if code not in known}
+    return [known.get(code, code) for code in codes]
+
+
 def customer_rows(viewer: Viewer, ids: Sequence[int], columns: Sequence[ExportColumn]) -> Iterator[list[str]]:
-    """Rows of customers in ascending order of their ids."""
+    """Rows of customers in ascending order of their ids; the same few questions however many columns lie elsewhere."""
     lines = customers.lines(viewer, ids)
-    masks = {c.code: customers.masks_of(viewer, ids, c.field) for c in columns if c.read is None}
+    beside = {c.code: customers.masks_of(viewer, ids, c.field) for c in columns if c.read is None and c.shown is None}
+    beside |= register_columns.cells(viewer, [c.shown for c in columns if c.shown], ids)  # type: ignore[arg-type]
     staff = secure.staff_names([r.owner_staff_id for r in lines.values() if r.owner_staff_id])
     for customer_id in ids:
         line = lines.get(customer_id)
         if line is not None:
             owner = staff.get(line.owner_staff_id or 0, "")
-            cells = ((c, masks.get(c.code, {}).get(customer_id, "")) for c in columns)
-            yield [owner if c.code == "owner" else _cell(c, line, mask) for c, mask in cells]
+            cells = ((c, beside.get(c.code, {}).get(customer_id, "")) for c in columns)
+            yield [owner if c.code == "owner" else _cell(c, line, other) for c, other in cells]
 
 
 def order_rows(viewer: Viewer, wanted: OrderFilter, columns: Sequence[ExportColumn]) -> Iterator[list[str]]:

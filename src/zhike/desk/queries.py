@@ -2,39 +2,63 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhike.desk.models import BulkAct, Export, SavedView
+from zhike.desk import asking, columns
+from zhike.desk.models import BulkAct, Export, RegisterLayout, SavedView
 from zhike.secure.records import Viewer
 
+EVERYBODY = "everybody"  # stands for no view in an address, where the register would open with a person's first view
 
-def views_of(viewer: Viewer, query: str) -> list[dict[str, Any]]:
-    """The tabs of the register: everybody, one's own views, shared ones; the one whose address this is stands marked."""
+
+def views_of(viewer: Viewer, query: str, opened: SavedView | None) -> list[dict[str, Any]]:
+    """The tabs of the register: everybody, one's own customers, one's views in their order, then those others share."""
     address = reverse("desk:register")
-    tabs: list[dict[str, Any]] = [{"label": _("Everybody"), "url": address, "current": not query}]
-    tabs.append(
-        {
-            "label": _("Mine"),
-            "url": f"{address}?owner={viewer.staff_id}",
-            "current": query == f"owner={viewer.staff_id}",
-        }
-    )
-    kept = SavedView.objects.filter(Q(staff_id=viewer.staff_id or 0) | Q(is_shared=True)).order_by("created_at", "pk")[
-        :40
+    mine = f"owner={viewer.staff_id}"
+    tabs: list[dict[str, Any]] = [
+        {"label": _("Everybody"), "url": f"{address}?view={EVERYBODY}", "current": not query and opened is None},
+        {"label": _("Mine"), "url": f"{address}?{mine}", "current": query == mine and opened is None},
     ]
+    kept = sorted(columns.views_for(viewer)[:60], key=lambda v: (v.staff_id != viewer.staff_id, v.place, v.pk))
     for view in kept:
         tabs.append(
             {
                 "label": view.name,
-                "url": f"{address}?{view.query}",
-                "current": view.query == query,
-                "icon": "users-group" if view.is_shared else "",
-                "public_id": view.public_id if view.staff_id == viewer.staff_id else "",
+                "url": view_address(viewer, view),
+                "current": opened is not None and view.pk == opened.pk,
+                "icon": "users-group" if view.shared_with else "",
             }
         )
     return tabs
+
+
+def view_of(viewer: Viewer, public_id: str) -> SavedView | None:
+    """A view the person can open."""
+    return columns.view_of(viewer, public_id)
+
+
+def first_view(viewer: Viewer) -> SavedView | None:
+    """The view a person's register opens with; None for everybody."""
+    kept = RegisterLayout.objects.filter(staff_id=viewer.staff_id or 0).values_list("first_view", flat=True).first()
+    return view_of(viewer, kept or "")
+
+
+def view_address(viewer: Viewer, view: SavedView) -> str:
+    """The address that opens a view for a person: its filters and order, as far as the person may sift by them."""
+    query, _left = asking.allowed(view.query, viewer)
+    return f"{reverse('desk:register')}?view={view.public_id}" + (f"&{query}" if query else "")
+
+
+def left_out(viewer: Viewer, view: SavedView) -> list[str]:
+    """What a view holds that the person may not see: its filters, its order and its columns, by name."""
+    return list(dict.fromkeys([*asking.allowed(view.query, viewer)[1], *columns.left_out(viewer, view)]))
+
+
+def removed_view(viewer: Viewer, public_id: str) -> SavedView | None:
+    """One's own view that was removed and can come back."""
+    gone = SavedView.objects.filter(staff_id=viewer.staff_id or 0, public_id=public_id).exclude(removed_at=None)
+    return gone.first() if public_id else None
 
 
 def bulk_act(viewer: Viewer, public_id: str) -> BulkAct | None:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from zhike.kit import clock
 from zhike.secure import auditing, opening, queries, tallies
+from zhike.secure.confirming import confirm_person as confirm_person
 from zhike.secure.models import AuditEvent, Staff
 from zhike.secure.opened import Opened
 from zhike.secure.permissions import Forbidden, check

@@ -110,6 +110,8 @@ for _code, _label in [
     ("customers.edit", _("Edit customers")),
     ("customers.bulk", _("Change many customers at once")),
     ("customers.export", _("Export customers")),
+    ("exports.approve", _("Approve exports")),
+    ("views.share", _("Share views with everybody")),
     ("customers.tag", _("Tag customers")),
     ("orders.view", _("See orders")),
     ("collect.view", _("See imports")),

@@ -139,6 +139,16 @@ def staff_names(staff_ids: Sequence[int] | None = None) -> dict[int, str]:
     return dict(found.order_by("display_name", "pk").values_list("pk", "display_name"))
 
 
+def staff_who_can(permission: str) -> dict[int, str]:
+    """Active staff who can sign in and whose roles hold a permission: {id: name}; an open invitation is nobody yet."""
+    people = [p for p in Staff.objects.filter(is_active=True).prefetch_related("roles") if _can_come(p)]
+    return {p.pk: p.display_name for p in people if any(permission in role.permissions for role in p.roles.all())}
+
+
+def _can_come(person: Staff) -> bool:
+    return bool(person.joined_at or person.last_login or person.has_usable_password())
+
+
 def has_second_factor(viewer: Viewer) -> bool:
     """Whether the viewer signs in with a second factor."""
     from allauth.mfa.utils import is_mfa_enabled

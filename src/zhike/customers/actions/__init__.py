@@ -4,12 +4,22 @@ from zhike.customers.actions.adding import KnownAlready, add_customer
 from zhike.customers.actions.attachments import attach, download, forget_attachments, remove_attachment
 from zhike.customers.actions.batch import PreparedStatements, StaleBatch
 from zhike.customers.actions.contacts import Contact, note_outcome, record_contact, reveal_cutting
-from zhike.customers.actions.editing import EditRefused, edit_field, reveal_field, undo_edit
+from zhike.customers.actions.editing import EditRefused, edit_field, normalized, reveal_field, undo_edit
 from zhike.customers.actions.figures import set_order_figures, write_metrics
 from zhike.customers.actions.file_numbers import set_pattern
 from zhike.customers.actions.finish import finish_run, index_run
 from zhike.customers.actions.forgetting import Forgotten, forget_demo
-from zhike.customers.actions.labels import add_tag, remove_tag, set_owner
+from zhike.customers.actions.guarded import EditConflict, edit_seen, set_field, withdraw_entries
+from zhike.customers.actions.labels import (
+    STAGES,
+    add_tag,
+    put_back,
+    remove_tag,
+    restore_tags,
+    set_owner,
+    set_stage,
+    tags_held,
+)
 from zhike.customers.actions.record_tags import put_tags, tags_of_names, take_tags
 from zhike.customers.actions.relations import Link, LinkRefused, end_relation, link_customers
 from zhike.customers.actions.sources import add_source, add_source_cost, archive_source, change_source
@@ -19,7 +29,9 @@ from zhike.customers.attached_files import FileRefused
 from zhike.customers.house import house_record
 
 __all__ = [
+    "STAGES",
     "Contact",
+    "EditConflict",
     "EditRefused",
     "FileRefused",
     "Forgotten",
@@ -37,6 +49,7 @@ __all__ = [
     "change_source",
     "download",
     "edit_field",
+    "edit_seen",
     "end_relation",
     "finish_run",
     "forget_attachments",
@@ -44,21 +57,28 @@ __all__ = [
     "house_record",
     "index_run",
     "link_customers",
+    "normalized",
     "note_outcome",
     "prepare_statements",
+    "put_back",
     "put_tags",
     "record_contact",
     "record_statements",
     "remove_attachment",
     "remove_tag",
+    "restore_tags",
     "reveal_cutting",
     "reveal_field",
+    "set_field",
     "set_order_figures",
     "set_owner",
     "set_pattern",
+    "set_stage",
+    "tags_held",
     "tags_of_names",
     "take_tags",
     "undo_edit",
+    "withdraw_entries",
     "withdraw_run",
     "write_metrics",
 ]

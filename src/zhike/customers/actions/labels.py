@@ -1,17 +1,22 @@
 """Tags and owners: labels on roots, one customer or many."""
 
+import datetime as dt
 import itertools
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, transaction
 
-from zhike.customers.models import Tag
+from zhike.customers.models import CustomerTag, Tag
 from zhike.customers.scope import roots_within
 from zhike.kit import bulk, changes, clock, ids
 from zhike.secure import actions as secure
-from zhike.secure.permissions import check
+from zhike.secure import queries as policy
+from zhike.secure.permissions import Forbidden, check
 from zhike.secure.records import Viewer
 
+STAGES = ("target_market", "potential", "target", "current", "former")
+_ABSENT = object()
 _BATCH = 500
 _LONGEST_TAG = 40
 
@@ -68,16 +73,79 @@ def remove_tag(customer_ids: Iterable[int], name: str, *, by: Viewer) -> list[in
 def set_owner(customer_ids: Iterable[int], staff_id: int | None, *, by: Viewer) -> list[tuple[int, int | None]]:
     """Give customers an owner 专管人 (or none); returns (customer, owner before) of those that changed, for an undo."""
     check(by, "customers.edit")
-    changed: list[tuple[int, int | None]] = []
+    return _set("owner_staff_id", staff_id, customer_ids, by, "customer.owner_set", subject=staff_id)
+
+
+def set_stage(customer_ids: Iterable[int], stage: str, *, by: Viewer) -> list[tuple[int, str]]:
+    """Put customers at a stage 阶段; returns (customer, stage before) of those that changed. Raises ValueError, Forbidden."""
+    check(by, "customers.edit")
+    if stage not in STAGES:
+        raise ValueError(f"no such stage: {stage}")
+    if not policy.may_edit(by, "stage"):
+        raise Forbidden("edit.stage")
+    return _set("stage", stage, customer_ids, by, "customer.stage_set", subject=STAGES.index(stage))
+
+
+def put_back(column: str, befores: Iterable[tuple[int, Any]], *, left: Any, by: Viewer) -> int:
+    """Undo of `set_owner` or `set_stage`: each (customer, value before) stands again where the act's value is `left`.
+
+    Who gave a customer away may take that back, so this asks for no scope; the caller holds the record of its own act.
+    Returns how many were put back: those somebody changed since stay as they are.
+    """
+    action = {"owner_staff_id": "customer.owner_set", "stage": "customer.stage_set"}[column]
+    count = 0
+    for batch in _batches(befores):
+        with transaction.atomic():
+            sql = f"SELECT customer_id, {column} FROM customers_customercard WHERE customer_id IN {{values}}"
+            now = dict(bulk.fetch_in(sql, [c for c, _ in batch]))
+            back = [(c, before) for c, before in batch if now.get(c, _ABSENT) == left]
+            _write(column, back, by, action, subject=None)
+        count += len(back)
+    return count
+
+
+def restore_tags(name: str, held: Iterable[tuple[int, int | None, dt.datetime]], *, by: Viewer) -> int:
+    """Undo of `remove_tag`: (customer, who had put it on, when) stand again as they were; returns how many were missing."""
+    check(by, "customers.tag")
+    tag_id, count = _tag(name), 0
+    for batch in _batches(held):
+        with transaction.atomic():
+            rows = [(tag_id, *row) for row in batch]
+            bulk.insert_many(
+                "customers_customertag", ("tag_id", "customer_id", "by_staff_id", "at"), rows, on_conflict="ignore"
+            )
+            _mark_changed([c for c, _, _ in batch])
+            _touch([c for c, _, _ in batch], by, "customer.tagged", tag_id)
+        count += len(batch)
+    return count
+
+
+def tags_held(customer_ids: Iterable[int], name: str) -> dict[int, tuple[int | None, dt.datetime]]:
+    """Who put a tag on each of the customers that have it, and when."""
+    found = CustomerTag.objects.filter(tag_id__in=Tag.objects.filter(name=name.strip()).values("id"))
+    rows = found.filter(customer_id__in=list(customer_ids)).values_list("customer_id", "by_staff_id", "at")
+    return {c: (staff_id, at) for c, staff_id, at in rows}
+
+
+def _set(
+    column: str, value: Any, customer_ids: Iterable[int], by: Viewer, action: str, *, subject: int | None
+) -> list[tuple[int, Any]]:
+    changed: list[tuple[int, Any]] = []
     for batch in _batches(customer_ids):
         with transaction.atomic():
-            sql = "SELECT customer_id, owner_staff_id FROM customers_customercard WHERE customer_id IN {values}"
-            moved = [(c, before) for c, before in bulk.fetch_in(sql, roots_within(by, batch)) if before != staff_id]
-            rows = [(c, staff_id, changes.next_seq()) for c, _ in moved]
-            bulk.update_many("customers_customercard", "customer_id", ["owner_staff_id", "change_seq"], rows)
-            _touch([c for c, _ in moved], by, "customer.owner_set", staff_id)
+            sql = f"SELECT customer_id, {column} FROM customers_customercard WHERE customer_id IN {{values}}"
+            moved = [(c, before) for c, before in bulk.fetch_in(sql, roots_within(by, batch)) if before != value]
+            _write(column, [(c, value) for c, _ in moved], by, action, subject=subject)
         changed += moved
     return changed
+
+
+def _write(column: str, values: list[tuple[int, Any]], by: Viewer, action: str, *, subject: int | None) -> None:
+    if values:
+        seq = changes.next_seq()
+        rows = [(c, value, seq) for c, value in values]
+        bulk.update_many("customers_customercard", "customer_id", [column, "change_seq"], rows)
+        _touch([c for c, _ in values], by, action, subject)
 
 
 def _mark_changed(customer_ids: list[int]) -> None:
@@ -105,7 +173,7 @@ def _touch(customer_ids: list[int], by: Viewer, action: str, subject: int | None
         secure.record_audit(action, by=by, about=about, detail={"count": len(customer_ids), "subject": subject})
 
 
-def _batches(customer_ids: Iterable[int]) -> Iterable[list[int]]:
-    remaining = iter(customer_ids)
+def _batches(things: Iterable[Any]) -> Iterable[list[Any]]:
+    remaining = iter(things)
     while batch := list(itertools.islice(remaining, _BATCH)):
         yield batch

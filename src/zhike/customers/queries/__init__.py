@@ -1,6 +1,7 @@
 """Questions the customers module answers; nothing here writes, and every answer keeps to the viewer's scope."""
 
 from zhike.customers.queries.attachments import attachments, attachments_about, kinds_added
+from zhike.customers.queries.cells import records_of, standing, stated_texts
 from zhike.customers.queries.cuttings import cutting_of
 from zhike.customers.queries.file import (
     completeness,
@@ -70,6 +71,7 @@ __all__ = [
     "record_ids_of",
     "records_beside",
     "records_in_scope",
+    "records_of",
     "register",
     "relations",
     "root_of",
@@ -81,6 +83,8 @@ __all__ = [
     "source_details",
     "source_lines",
     "sources",
+    "standing",
+    "stated_texts",
     "tags",
     "tags_of",
     "tags_on",

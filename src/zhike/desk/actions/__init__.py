@@ -1,18 +1,55 @@
 """What staff do on the desk: keep views and columns, act on many customers, export."""
 
-from zhike.desk.actions.bulk import BulkRefused, start_bulk, undo_bulk
-from zhike.desk.actions.exports import ExportRefused, open_export, start_export
-from zhike.desk.actions.views import ViewRefused, choose_columns, remove_view, save_view
+from zhike.desk.actions.approvals import (
+    ApprovalRefused,
+    approve,
+    confirm_alone,
+    free_rows,
+    is_alone,
+    refuse,
+    set_free_rows,
+    waiting,
+)
+from zhike.desk.actions.bulk import BulkRefused, settable, start_bulk, undo_bulk
+from zhike.desk.actions.counting import count_exactly
+from zhike.desk.actions.exports import ExportRefused, column_labels, open_export, start_export
+from zhike.desk.actions.views import (
+    ViewRefused,
+    begin_with,
+    change_view,
+    choose_columns,
+    duplicate_view,
+    move_view,
+    remove_view,
+    restore_view,
+    save_view,
+)
 
 __all__ = [
+    "ApprovalRefused",
     "BulkRefused",
     "ExportRefused",
     "ViewRefused",
+    "approve",
+    "begin_with",
+    "change_view",
     "choose_columns",
+    "column_labels",
+    "confirm_alone",
+    "count_exactly",
+    "duplicate_view",
+    "free_rows",
+    "is_alone",
+    "move_view",
     "open_export",
+    "refuse",
     "remove_view",
+    "restore_view",
     "save_view",
+    "set_free_rows",
+    "settable",
     "start_bulk",
     "start_export",
     "undo_bulk",
+    "waiting",
 ]

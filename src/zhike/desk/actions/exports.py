@@ -4,6 +4,7 @@ import codecs
 import csv
 import datetime as dt
 import io
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -15,8 +16,10 @@ from django.utils.translation import gettext
 from zhike.customers import queries as customers
 from zhike.customers.records import Selection
 from zhike.desk import export_columns
+from zhike.desk.actions import approvals
 from zhike.desk.actions.bulk import asked_filter
 from zhike.desk.models import Export
+from zhike.desk.workbook import write_workbook
 from zhike.kit import chance, clock, jobs
 from zhike.kit.formulas import harmless
 from zhike.kit.home import path
@@ -30,45 +33,45 @@ from zhike.ui.zone import shop_zone
 
 AT_ONCE = 1000
 KEPT_HOURS = 24
+FORMS = ("csv", "xlsx")
 _CHUNK = 500
 Row = Sequence[str]
 
 
 class ExportRefused(ValueError):
-    """No export: `unknown_kind`, `reason_missing`, `nothing_selected` or `gone` (destroyed, or somebody else's)."""
+    """No export: `unknown_kind`, `reason_missing`, `grown` (more rows than were approved) or `gone` (destroyed, or somebody else's)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
 
 
-def start_export(what: str, *, reason: str, by: Viewer, query: str = "", ids: Sequence[int] = ()) -> Export:
+def start_export(
+    what: str,
+    *,
+    reason: str,
+    by: Viewer,
+    query: str = "",
+    ids: Sequence[int] = (),
+    form: str = "csv",
+    columns: Sequence[str] = (),
+) -> Export:
     """Export customers or orders that a list's query matches (or the ticked customers), for one stated reason.
 
-    The audit is written before any row. Up to 1,000 rows are written while the page waits, more by a job.
+    The audit is written before any row. An export above the limit waits for a second person (`approvals`). Else up to
+    1,000 rows are written while the page waits, more by a job. `columns` are register columns to add.
     """
-    if what not in ("customers", "orders"):
-        raise ExportRefused("unknown_kind")
-    check(by, "customers.export")
-    check(by, "customers.view" if what == "customers" else "orders.view")
-    if not reason.strip():
-        raise ExportRefused("reason_missing")
+    check(by, "customers.view" if what != "orders" else "orders.view")
     with transaction.atomic():
-        export = Export.objects.create(
-            public_id=chance.public_id(),
-            staff_id=by.staff_id,
-            what=what,
-            query=query[:1000],
-            selected_ids=list(ids),
-            reason=reason.strip()[:200],
-            columns=[c.code for c in export_columns.of(what, by)],
-            created_at=clock.now(),
-        )
-        note(export, by, step="asked")
-        if _size(export, by) > AT_ONCE:
+        export = _asked(what, by, reason, query=query, selected_ids=list(ids), form=form, more=columns)
+        export.asked_count = size(export, by)
+        if approvals.needs_approval(export, by):
+            export.state = "waiting"
+        elif export.asked_count > AT_ONCE:
             export.job_id = jobs.enqueue("desk.export", by=by, export_id=export.pk)
-            export.save(update_fields=["job_id"])
-    if export.job_id is None:
+        export.save(update_fields=["asked_count", "state", "job_id"])
+        note(export, by, step="waiting" if export.state == "waiting" else "asked")
+    if export.job_id is None and export.state == "asked":
         write(export, by)
     return export
 
@@ -83,28 +86,32 @@ def export_to(
     progress: Callable[..., None] | None = None,
 ) -> int:
     """Write an export straight to a stream of the operator's own; audited before the first row. Returns the rows."""
-    if what not in ("customers", "orders"):
-        raise ExportRefused("unknown_kind")
-    check(by, "customers.export")
-    if not reason.strip():
-        raise ExportRefused("reason_missing")
     with transaction.atomic():
-        export = Export.objects.create(
-            public_id=chance.public_id(),
-            staff_id=by.staff_id,
-            what=what,
-            query=query[:1000],
-            reason=reason.strip()[:200],
-            columns=[c.code for c in export_columns.of(what, by)],
-            state="gone",  # the file is the operator's: nothing of it stays here
-            created_at=clock.now(),
-        )
+        export = _asked(what, by, reason, query=query, state="gone")  # the file is the operator's: nothing of it stays
         note(export, by, step="asked")
     export.row_count = _pour(export, by, stream, progress, None)
     with transaction.atomic():
         export.save(update_fields=["row_count"])
         note(export, by, step="written")
     return int(export.row_count)
+
+
+def _asked(what: str, by: Viewer, reason: str, *, query: str, more: Sequence[str] = (), **given: Any) -> Export:
+    if what not in ("customers", "orders") or given.get("form", "csv") not in FORMS:
+        raise ExportRefused("unknown_kind")
+    check(by, "customers.export")
+    if not reason.strip():
+        raise ExportRefused("reason_missing")
+    return Export.objects.create(
+        public_id=chance.public_id(),
+        staff_id=by.staff_id,
+        what=what,
+        query=query[:1000],
+        reason=reason.strip()[:200],
+        columns=[c.code for c in export_columns.of(what, by, more)],
+        created_at=clock.now(),
+        **given,
+    )
 
 
 def open_export(public_id: str, *, by: Viewer) -> tuple[Export, IO[bytes]]:
@@ -114,6 +121,11 @@ def open_export(public_id: str, *, by: Viewer) -> tuple[Export, IO[bytes]]:
         raise ExportRefused("gone")
     note(export, by, step="downloaded")
     return export, vault.file_reader(_key(export), _file(export))
+
+
+def column_labels(export: Export) -> list[str]:
+    """The names of an export's columns."""
+    return export_columns.labels(export.what, export.columns)
 
 
 def note(export: Export, by: Viewer, *, step: str) -> None:
@@ -130,6 +142,8 @@ def write(
     check: Callable[[], None] | None = None,
 ) -> int:
     """Write an export's sealed file and mark it ready; how many rows. Written anew when begun again."""
+    if export.decided_at and size(export, viewer) > max(export.asked_count * 11 // 10, approvals.free_rows()):
+        raise ExportRefused("grown")
     with vault.file_writer(_key(export), _file(export)) as sealed:
         count = _pour(export, viewer, sealed, progress, check)
     export.row_count = count
@@ -147,18 +161,34 @@ def _pour(
     progress: Callable[..., None] | None,
     check: Callable[[], None] | None,
 ) -> int:
-    """Write the lines of an export; how many rows, the mark and the headings left out."""
-    total, count = _size(export, viewer), -2
+    """Write an export's content, row by row; how many rows, the mark and the headings left out."""
+    columns = [c for c in export_columns.of(export.what, viewer, export.columns) if c.code in export.columns]
+    mark = mark_of(export, viewer)
+    headings = [str(c.label) for c in columns]
+    rows = _watched(_rows(export, viewer, columns), size(export, viewer), progress, check)
+    if export.form == "xlsx":
+        numbers = frozenset(n for n, c in enumerate(columns) if c.is_number)
+        title = gettext("Customers") if export.what == "customers" else gettext("Orders")
+        facts = {"title": title, "author": viewer.label, "made_at": export.created_at.astimezone(dt.UTC)}
+        return write_workbook(stream, mark, headings, rows, numbers=numbers, **facts)
+    count = -2
     stream.write(codecs.BOM_UTF8)
-    for line in lines(export, viewer):
-        stream.write(line)
+    for cells in itertools.chain([[mark], headings], rows):
+        stream.write(as_line(cells))
         count += 1
-        if count and count % _CHUNK == 0:
+    return count
+
+
+def _watched(
+    rows: Iterable[Row], total: int, progress: Callable[..., None] | None, check: Callable[[], None] | None
+) -> Iterator[Row]:
+    for count, row in enumerate(rows, start=1):
+        yield row
+        if count % _CHUNK == 0:
             if check:
                 check()
             if progress:
-                progress(count, total)
-    return max(0, count)
+                progress(count, max(count, total))
 
 
 def destroy(export: Export) -> None:
@@ -168,15 +198,10 @@ def destroy(export: Export) -> None:
     Export.objects.filter(pk=export.pk).update(state="gone")
 
 
-def lines(export: Export, viewer: Viewer) -> Iterator[bytes]:
-    """The file line by line in UTF-8: who, when and which export; the headings; the rows."""
-    columns = [c for c in export_columns.of(export.what, viewer) if c.code in export.columns]
+def mark_of(export: Export, viewer: Viewer) -> str:
+    """The line that names an export, its maker and its moment: in the file's first row, and in a workbook's properties."""
     when = export.created_at.astimezone(shop_zone()).isoformat(timespec="seconds")
-    mark = gettext("Export %(id)s by %(who)s at %(when)s") % {"id": export.public_id, "who": viewer.label, "when": when}
-    yield as_line([mark])
-    yield as_line([str(c.label) for c in columns])
-    for row in _rows(export, viewer, columns):
-        yield as_line(row)
+    return gettext("Export %(id)s by %(who)s at %(when)s") % {"id": export.public_id, "who": viewer.label, "when": when}
 
 
 def as_line(cells: Iterable[str]) -> bytes:
@@ -194,7 +219,8 @@ def _rows(export: Export, viewer: Viewer, columns: Sequence[Any]) -> Iterator[Ro
         yield from export_columns.customer_rows(viewer, ids, columns)
 
 
-def _size(export: Export, viewer: Viewer) -> int:
+def size(export: Export, viewer: Viewer) -> int:
+    """How many rows an export has for a viewer now."""
     if export.what == "orders":
         return shop.exact_order_count(viewer, order_filter(export))
     return customers.selection_size(viewer, _selection(export, viewer))
@@ -218,4 +244,4 @@ def _key(export: Export) -> str:
 
 
 def _file(export: Export) -> Path:
-    return path("files/exports") / f"{export.public_id}.csv"
+    return path("files/exports") / f"{export.public_id}.{export.form}"

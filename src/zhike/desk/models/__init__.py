@@ -1,7 +1,7 @@
 """Tables of the desk: what staff keep for their own pages, and the acts and exports they started."""
 
-from zhike.desk.models.bulk_act import BulkAct, BulkChange
-from zhike.desk.models.export import Export
+from zhike.desk.models.bulk_act import BulkAct, BulkChange, ExactCount
+from zhike.desk.models.export import Export, ExportRule
 from zhike.desk.models.saved_view import RegisterLayout, SavedView
 
-__all__ = ["BulkAct", "BulkChange", "Export", "RegisterLayout", "SavedView"]
+__all__ = ["BulkAct", "BulkChange", "ExactCount", "Export", "ExportRule", "RegisterLayout", "SavedView"]

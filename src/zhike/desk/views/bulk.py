@@ -1,19 +1,22 @@
 """Acts on many customers."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from zhike.desk import asking
+from zhike.desk import asking, words
 from zhike.desk.actions import BulkRefused, start_bulk, undo_bulk
 from zhike.desk.models import BulkAct
 from zhike.desk.queries import bulk_act
 from zhike.desk.views.exports import begin
 from zhike.kit.jobs import reading
+from zhike.secure import fields
 from zhike.secure.permissions import needs
 
 
@@ -26,16 +29,15 @@ def start(request: HttpRequest) -> HttpResponse:
     ids = [int(i) for i in request.POST.getlist("selected") if i.isascii() and i.isdigit() and len(i) < 19]
     everybody = request.POST.get("all_matching") == "1"
     if act == "export":
-        return begin(request, "customers", query=query, ids=() if everybody else ids)
-    owner = request.POST.get("owner", "")
+        columns = request.POST.getlist("column")
+        return begin(request, "customers", query=query, ids=() if everybody else ids, columns=columns)
     try:
         made = start_bulk(
             act,
             by=request.viewer,  # type: ignore[attr-defined]
             ids=() if everybody else ids,
             query=query if everybody else None,
-            tag=request.POST.get("tag", ""),
-            owner_staff_id=int(owner) if owner.isdigit() else None,
+            **_given(act, request.POST),
         )
     except BulkRefused as refusal:
         messages.error(request, REFUSALS.get(refusal.code, REFUSALS["unknown_act"])())
@@ -72,18 +74,38 @@ def undo(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("desk:bulk_progress", public_id)
 
 
+def _given(act: str, posted: QueryDict) -> dict[str, Any]:
+    """What a form says about its act."""
+    owner = posted.get("owner", "")
+    return {
+        "tag": posted.get("tag", ""),
+        "owner_staff_id": int(owner) if owner.isdigit() else None,
+        "field": posted.get("field", "") if act == "field" else "",
+        "value": posted.get("stage" if act == "stage" else "value", ""),
+    }
+
+
 def words_of(act: BulkAct) -> str:
     """What an act did, in one sentence."""
-    n = act.changed_count
-    if act.act == "tag":
-        return ngettext("%(n)d customer tagged “%(tag)s”", "%(n)d customers tagged “%(tag)s”", n) % {
-            "n": n,
-            "tag": act.tag,
-        }
-    if act.act == "untag":
-        text = ngettext("“%(tag)s” taken off %(n)d customer", "“%(tag)s” taken off %(n)d customers", n)
-        return text % {"n": n, "tag": act.tag}
-    return ngettext("%(n)d customer given an owner", "%(n)d customers given an owner", n) % {"n": n}
+    facts: dict[str, Any] = {"n": act.changed_count, "tag": act.tag}
+    if act.act == "stage":
+        facts["stage"] = words.STAGES.get(act.value, act.value)
+    if act.act == "field":
+        held = fields.field(act.field) if fields.known(act.field) else None
+        facts["field"] = held.label if held else act.field
+        facts["value"] = (fields.words(held, act.value) if held else act.value) or gettext("nothing")
+    return str(_SAID[act.act] % facts)
+
+
+_SAID = {
+    "tag": ngettext_lazy("%(n)d customer tagged “%(tag)s”", "%(n)d customers tagged “%(tag)s”", "n"),
+    "untag": ngettext_lazy("“%(tag)s” taken off %(n)d customer", "“%(tag)s” taken off %(n)d customers", "n"),
+    "owner": ngettext_lazy("%(n)d customer given an owner", "%(n)d customers given an owner", "n"),
+    "stage": ngettext_lazy("%(n)d customer put at “%(stage)s”", "%(n)d customers put at “%(stage)s”", "n"),
+    "field": ngettext_lazy(
+        "%(field)s of %(n)d customer is now %(value)s", "%(field)s of %(n)d customers is now %(value)s", "n"
+    ),
+}
 
 
 REFUSALS = {
@@ -91,4 +113,7 @@ REFUSALS = {
     "nobody_selected": lambda: _("Select customers first."),
     "tag_missing": lambda: _("Name the tag."),
     "owner_unknown": lambda: _("There is no such colleague."),
+    "stage_unknown": lambda: _("Choose a stage."),
+    "field_unknown": lambda: _("Choose a field you may set on many customers."),
+    "value_refused": lambda: _("This value does not fit the field."),
 }

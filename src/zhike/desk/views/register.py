@@ -1,9 +1,10 @@
 """The register of customers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,10 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 from zhike.customers import queries as customers
 from zhike.customers.queries import segments
 from zhike.customers.records import RegisterFilter
-from zhike.desk import asking, words
+from zhike.desk import actions, asking, words
 from zhike.desk import columns as column_choice
-from zhike.desk.actions import ViewRefused, choose_columns, remove_view, save_view
-from zhike.desk.queries import views_of
+from zhike.desk.columns import Column
+from zhike.desk.models import SavedView
+from zhike.desk.queries import first_view, left_out, removed_view, view_address, view_of, views_of
 from zhike.kit.installation import installation
 from zhike.secure import queries as secure
 from zhike.secure.permissions import needs
@@ -33,6 +35,8 @@ def register(request: HttpRequest) -> HttpResponse:
         # A form sends its empty fields too; the address people keep and share has only what narrows, and no word
         # that somebody typed into the search.
         return redirect(f"{reverse('desk:register')}?{asking.canonical(request.GET, without=('q',))}")
+    if not request.GET and (view := first_view(request.viewer)):  # type: ignore[attr-defined]
+        return redirect(view_address(request.viewer, view))  # type: ignore[attr-defined]
     return render(request, "desk/register.html", _listed(request))
 
 
@@ -83,46 +87,10 @@ def without_orders(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('desk:register')}?orders_max=0")
 
 
-@needs("customers.view")
-@require_POST
-def columns(request: HttpRequest) -> HttpResponse:
-    """Keep the columns a person ticked."""
-    choose_columns(request.POST.getlist("column"), by=request.viewer)  # type: ignore[attr-defined]
-    return redirect(_back(request))
-
-
-@needs("customers.view")
-@require_POST
-def save(request: HttpRequest) -> HttpResponse:
-    """Keep the list as it stands under a name."""
-    query = asking.canonical(QueryDict(request.POST.get("query", "")[:2000]), without=("q", "slip"))
-    try:
-        save_view(request.POST.get("name", ""), query, is_shared="shared" in request.POST, by=request.viewer)  # type: ignore[attr-defined]
-    except ViewRefused as refusal:
-        messages.error(request, _REFUSALS[refusal.code]())
-    return redirect(f"{reverse('desk:register')}?{query}")
-
-
-@needs("customers.view")
-@require_POST
-def remove(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Remove one's own view."""
-    if remove_view(public_id, by=request.viewer):  # type: ignore[attr-defined]
-        messages.success(request, _("The view is removed; no customer was."))
-    return redirect("desk:register")
-
-
-_REFUSALS = {
-    "name_missing": lambda: _("Give the view a name."),
-    "name_long": lambda: _("The name of a view has at most 40 characters."),
-    "too_many": lambda: _("You have 30 views; remove one first."),
-    "too_long": lambda: _("This list has too many filters to keep."),
-}
-
-
 def _listed(request: HttpRequest) -> dict[str, Any]:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     shop = installation()
+    view = view_of(viewer, request.GET.get("view", ""))
     wanted, answer = asking.asked(request.GET, viewer, shop.time_zone)
     sort = customers.allowed_order(viewer, request.GET.get("sort", "")).text
     page = customers.register(
@@ -135,43 +103,82 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
     )
     count = customers.count(viewer, wanted)
     query = asking.canonical(request.GET)
+    shown = column_choice.chosen(viewer, view)
     return {
         "page": page,
         "sort": sort,
-        "columns": [(c, column_choice.sortable(viewer, c)) for c in column_choice.chosen(viewer)],
-        "chips": asking.chips(request.GET, viewer),
+        "columns": [(c, column_choice.sortable(viewer, c)) for c in shown],
+        "cells": column_choice.cells(viewer, shown, [r.customer_id for r in page.rows]),
+        "editable": _editable(viewer, shown),
+        "chips": _within(view, asking.chips(request.GET, viewer)),
         "query": query,
         "answer": answer,
         "typed": asking.typed_in(request.GET, viewer),
         "count": f"{number(count.number)}+" if count.capped else number(count.number),
+        "is_capped": count.capped,
         "is_narrowed": wanted != RegisterFilter(),
         "owners": secure.staff_names([r.owner_staff_id for r in page.rows if r.owner_staff_id]),
-        "classes": words.RFM_CLASSES,
-        "stages": words.STAGES,
-        "sexes": words.SEXES,
         "currency": shop.currency,
-        "views": views_of(viewer, query),
-        **_choices(request, viewer),
+        **cell_words(),
+        **_view_of_list(viewer, view, query, request.GET.get("removed", "")),
+        **_choices(request, viewer, shown),
     }
 
 
-def _choices(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
+def cell_words() -> dict[str, Any]:
+    """Codes in words, for the cells of the list."""
+    return {"classes": words.RFM_CLASSES, "stages": words.STAGES, "sexes": words.SEXES}
+
+
+def _editable(viewer: Viewer, shown: Sequence[Column]) -> set[str]:
+    """The columns whose cells the person may edit in place: what they see in full and may enter."""
+    if not viewer.can("customers.edit"):
+        return set()
+    return {
+        c.code
+        for c in shown
+        if c.edits and secure.may_edit(viewer, c.edits) and secure.sight(viewer, c.edits) == "shown"
+    }
+
+
+def _within(view: SavedView | None, chips: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Chips whose addresses stay in the open view, and so keep its columns."""
+    if view is None:
+        return chips
+    return [
+        {**c, "remove_url": f"?view={view.public_id}&{c['remove_url'].removeprefix('?')}".rstrip("&")} for c in chips
+    ]
+
+
+def _view_of_list(viewer: Viewer, view: SavedView | None, query: str, removed: str) -> dict[str, Any]:
+    """The tabs, and what can be done with the view that is open."""
+    is_own = view is not None and view.staff_id == viewer.staff_id
+    return {
+        "views": views_of(viewer, query, view),
+        "view": view,
+        "is_own_view": is_own,
+        "is_first_view": view is not None and first_view(viewer) == view,
+        "left_out": left_out(viewer, view) if view and not is_own else [],
+        "made_by": secure.staff_names([view.staff_id]).get(view.staff_id, "") if view and not is_own else "",
+        "removed": removed_view(viewer, removed),
+        "may_share": viewer.can("views.share"),
+        "has_team": bool(viewer.team_staff_ids - {viewer.staff_id}),
+    }
+
+
+def _choices(request: HttpRequest, viewer: Viewer, shown: Sequence[Column]) -> dict[str, Any]:
     """What the column chooser and the bulk bar offer."""
+    codes = [c.code for c in shown]
     return {
         "asked": request.GET,
         "tags": customers.tags() if customers.offered(viewer, "tag_ids") else [],
         "staff": secure.staff_names(),
-        "may_choose": [
-            (c, c.code in {x.code for x in column_choice.chosen(viewer)}) for c in column_choice.offered(viewer)
-        ],
+        "may_choose": [(c, c.code in codes) for c in column_choice.offered(viewer)],
+        "shown_codes": codes,
         "may_bulk": viewer.can("customers.bulk"),
         "may_tag": viewer.can("customers.tag"),
         "may_own": viewer.can("customers.edit"),
+        "settable": actions.settable(viewer) if viewer.can("customers.edit") else [],
         "may_export": viewer.can("customers.export"),
         "always": column_choice.ALWAYS,
     }
-
-
-def _back(request: HttpRequest) -> str:
-    query = asking.canonical(QueryDict(request.POST.get("query", "")[:2000]))
-    return f"{reverse('desk:register')}?{query}"

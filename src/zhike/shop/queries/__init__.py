@@ -2,6 +2,7 @@
 
 from zhike.shop.queries import contract_words, words
 from zhike.shop.queries.asking import read_filter
+from zhike.shop.queries.bought import BOUGHT, bought
 from zhike.shop.queries.catalogue import CaseFilter, cases, cases_of_order, foresee_stated, products
 from zhike.shop.queries.contracts import contract, contract_items, contracts, contracts_of
 from zhike.shop.queries.costs import stock_values, unit_costs
@@ -20,9 +21,11 @@ from zhike.shop.queries.orders import (
 )
 
 __all__ = [
+    "BOUGHT",
     "RECEIVER",
     "TO_BE_MADE",
     "CaseFilter",
+    "bought",
     "cases",
     "cases_of_order",
     "contract",

@@ -315,11 +315,12 @@ def select_all_th() -> SafeString:
 
 
 @register.simple_tag
-def select_td(value: Any, name: str = "") -> SafeString:
-    """The cell that selects its row; posts as `selected`."""
+def select_td(value: Any, name: str = "", form: str = "") -> SafeString:
+    """The cell that selects its row; posts as `selected`, with the form of that id where it stands outside of it."""
+    owner = format_html(' form="{}"', form) if form else ""
     return format_html(
-        '<td class="check-col"><input type="checkbox" class="form-check-input" name="selected" value="{}" data-select aria-label="{}"></td>',
-        value, gettext("Select %(name)s") % {"name": name},
+        '<td class="check-col"><input type="checkbox" class="form-check-input" name="selected" value="{}"{} data-select aria-label="{}"></td>',
+        value, owner, gettext("Select %(name)s") % {"name": name},
     )  # fmt: skip
 
 
