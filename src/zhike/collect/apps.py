@@ -17,6 +17,7 @@ class CollectConfig(AppConfig):
         audit_actions.register("import.started", _("Import started"))
         audit_actions.register("import.done", _("Import done"))
         audit_actions.register("import.undo_started", _("Undoing of an import started"))
+        audit_actions.register("import.mapping_saved", _("Mapping of columns kept"))
         audit_actions.register("import.rejects", _("Rows kept out downloaded"))
 
         reading.label("collect.check_import", _("Check a file"))

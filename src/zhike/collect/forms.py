@@ -11,6 +11,7 @@ from zhike.collect.mapping import templates
 from zhike.customers import queries as customers
 
 NEW_SOURCE = "new"
+GUESS = "guess"
 FILES = ".csv,.txt,.tsv,.gz,.xlsx,.xls,.ods,.jsonl,.ndjson"
 
 
@@ -59,7 +60,17 @@ class DescribeForm(forms.Form):
         help_text=_("What people were told about the use of their data, for example the shop's privacy notice."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, own_mapping: bool = False, may_add_source: bool = True, **kwargs: Any) -> None:
+    sheet = forms.ChoiceField(label=_("Sheet"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        own_mapping: bool = False,
+        may_add_source: bool = True,
+        sheets: tuple[str, ...] = (),
+        saved: list[tuple[str, str]] = (),  # type: ignore[assignment]
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         for name in (
             "name",
@@ -69,7 +80,9 @@ class DescribeForm(forms.Form):
             self.fields[name].asked_for = True  # type: ignore[attr-defined]
         recognized = bool((kwargs.get("initial") or {}).get("template"))
         own = [("", _("Own mapping file"))] if own_mapping else [] if recognized else [("", _("Choose …"))]
-        _set_choices(self, "template", [*own, *_template_choices()])
+        guess = [(GUESS, _("Another kind of file: say what its columns mean"))]
+        _set_choices(self, "template", [*own, *guess, *saved, *_template_choices()])
+        _set_choices(self, "sheet", [(name, name) for name in sheets])
         self.fields["template"].required = not own_mapping
         sources = [(str(s.id), s.name) for s in customers.sources() if not s.is_house]
         _set_choices(self, "source", [*sources, *([(NEW_SOURCE, _("A new source …"))] if may_add_source else [])])

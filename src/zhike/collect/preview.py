@@ -3,9 +3,12 @@
 from itertools import islice
 from typing import Any
 
-from zhike.collect.mapping import bind, load
+from zhike.collect.mapping import Bound, bind, load
 from zhike.collect.mapping.binding import Getter, UnknownWord
+from zhike.collect.mapping.guessing import looks_personal, shape_of
+from zhike.collect.mapping.targets import TARGETS
 from zhike.collect.models import ImportRun
+from zhike.collect.reading import Table
 from zhike.collect.running.prepared_file import known_table
 from zhike.secure import fields, queries
 from zhike.secure.records import Viewer
@@ -47,7 +50,26 @@ def preview(run_id: int, viewer: Viewer) -> dict[str, Any]:
         (name, getter) for name, getter in columns if fields.known(name) and queries.sight(viewer, name) != "hidden"
     ]
     body = [[_seen(viewer, name, getter, row.cells) for name, getter in shown] for row in islice(table.rows(), _ROWS)]
-    return {"labels": [fields.field(name).label for name, _ in shown], "rows": body}
+    labels = [fields.field(name).label for name, _ in shown]
+    if bound.thing:
+        labels, body = _stated(bound, table)
+    return {"labels": labels, "rows": body}
+
+
+def _stated(bound: Bound, table: Table) -> tuple[list[Any], list[list[str]]]:
+    """Products and cases are no personal data; a cell that looks like some is shown by its shape all the same."""
+    known = {t.code.partition(".")[2]: t.label for t in TARGETS[bound.mapping.kind]}
+    columns = [(known.get(name, name), get) for name, get in bound.thing.items()] + list(bound.attributes.items())
+    body = [[_calm(getter, row.cells) for _, getter in columns] for row in islice(table.rows(), _ROWS)]
+    return [label for label, _ in columns], body
+
+
+def _calm(getter: Getter, cells: list[str]) -> str:
+    try:
+        value = getter(cells)
+    except UnknownWord as unknown:
+        value = unknown.word
+    return shape_of(value) if looks_personal([value]) else value[:80]
 
 
 def _seen(viewer: Viewer, name: str, getter: Getter, cells: list[str]) -> str:

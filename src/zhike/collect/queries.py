@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from zhike.collect.models import ImportRun, RejectRow
+from zhike.collect.models import ImportRun, RejectRow, SavedMapping
 from zhike.collect.reasons import reason_text
-from zhike.collect.records import RunFacts
+from zhike.collect.records import MappingFacts, RunFacts
 from zhike.collect.running.prepared_file import table_of
 from zhike.customers import queries as customers
 from zhike.kit.models import Job
@@ -64,6 +64,21 @@ def facts_of(one: ImportRun) -> RunFacts:
         sheet=one.sheet,
         sheets=tuple(one.sheets),
     )
+
+
+def saved_mappings() -> list[MappingFacts]:
+    """The mappings of the house, by name."""
+    rows = SavedMapping.objects.order_by("name").values_list("public_id", "name", "kind", "created_at")
+    return [MappingFacts(*row) for row in rows]
+
+
+def mapping_text(public_id: str) -> str:
+    """The YAML of a mapping of the house, or of the one an import was made with; blank when there is none."""
+    for model, column in ((SavedMapping, "text"), (ImportRun, "mapping_text")):
+        found = model.objects.filter(public_id=public_id).values_list(column, flat=True).first()
+        if found:
+            return str(found)
+    return ""
 
 
 def reject_counts(run_id: int) -> dict[str, int]:

@@ -63,6 +63,7 @@ FILES: dict[str, Promise] = {
     "already_started": _("This import was started already."),
     "not_running": _("This import is not running."),
     "not_stopped": _("This import has not stopped."),
+    "too_many_mappings": _("There are %(most)s mappings already; throw some away first."),
     "not_undoable": _("This import cannot be undone now."),
 }
 

@@ -35,3 +35,13 @@ class RunFacts:
     file_is_there: bool
     sheet: str = ""
     sheets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MappingFacts:
+    """A mapping of the house in a list."""
+
+    public_id: str
+    name: str
+    kind: str
+    created_at: dt.datetime

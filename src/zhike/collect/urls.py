@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhike.collect.views import imports, sources
+from zhike.collect.views import imports, mappings, sources
 
 app_name = "collect"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("collect/imports/<str:public_id>/resume/", imports.resume, name="resume"),
     path("collect/imports/<str:public_id>/undo/", imports.undo, name="undo"),
     path("collect/imports/<str:public_id>/rejects.csv", imports.rejects, name="rejects"),
+    path("collect/imports/<str:public_id>/mapping/", mappings.mapping, name="mapping"),
+    path("collect/mappings/", mappings.saved, name="mappings"),
+    path("collect/mappings/<str:public_id>.yaml", mappings.download, name="mapping_file"),
+    path("collect/mappings/<str:public_id>/delete/", mappings.delete, name="mapping_delete"),
     path("collect/sources/", sources.sources, name="sources"),
     path("collect/sources/new/", sources.new, name="source_new"),
     path("collect/sources/<str:public_id>/", sources.edit, name="source"),

@@ -55,13 +55,16 @@ def describe(
     ImportRun.objects.filter(id=run_id).update(
         form=run.form, sheet=run.sheet, sheets=run.sheets, table_key=run.table_key
     )
-    mapping = mapping_of(run, table_of(run))
+    table = table_of(run)
+    shape = {"encoding": table.shape.encoding, "delimiter": table.delimiter}
+    ImportRun.objects.filter(id=run_id).update(check_result=shape)
+    mapping = mapping_of(run, table)
     if mapping.kind == "lines":
         raise FileProblem("lines_alone")
     if kind and mapping.kind != kind:
         raise FileProblem("other_kind", kind=mapping.kind, asked=kind)
     run.kind, run.template, run.mapping_text = mapping.kind, mapping.code, mapping.text
-    run.state, run.error_code, run.error_params, run.check_result = ImportRun.STORED, "", {}, {}
+    run.state, run.error_code, run.error_params, run.check_result = ImportRun.STORED, "", {}, shape
     run.save()
     return queries.facts_of(run)
 

@@ -25,16 +25,20 @@ def template(code: str) -> Mapping:
     return found
 
 
-def recognize(headers: tuple[str, ...], kind: str = "") -> Mapping | None:
-    """The template these headers belong to: all its telling headers are there, and it knows the most of the others."""
+def recognize(headers: tuple[str, ...], kind: str = "", known: dict[str, Mapping] | None = None) -> Mapping | None:
+    """The template these headers belong to: all its telling headers are there, and it knows the most of the others.
+
+    `known` are the templates to choose from; left out, the built-in ones.
+    """
     present = {folded(header) for header in headers}
+    offered = templates() if known is None else known
     fitting = [
         (len({folded(c) for c in found.columns} & present), code)
-        for code, found in templates().items()
+        for code, found in offered.items()
         if (not kind or found.kind == kind) and found.recognized_by and _all_there(found, present)
     ]
     # The alphabet breaks ties, so that the same headers always give the same template.
-    return templates()[max(fitting, key=lambda fit: (fit[0], fit[1]))[1]] if fitting else None
+    return offered[max(fitting, key=lambda fit: (fit[0], fit[1]))[1]] if fitting else None
 
 
 def _all_there(found: Mapping, present: set[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from zhike.collect.models.import_run import ImportRun
 from zhike.collect.models.reject_row import RejectRow
+from zhike.collect.models.saved_mapping import SavedMapping
 from zhike.collect.models.tag_sighting import TagSighting
 
-__all__ = ["ImportRun", "RejectRow", "TagSighting"]
+__all__ = ["ImportRun", "RejectRow", "SavedMapping", "TagSighting"]

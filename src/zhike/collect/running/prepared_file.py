@@ -6,7 +6,7 @@ from typing import cast
 
 from zhike.collect import reading
 from zhike.collect.mapping import Bound, Mapping, bind, load, recognize, template
-from zhike.collect.models import ImportRun
+from zhike.collect.models import ImportRun, SavedMapping
 from zhike.collect.reading import FileProblem, Table, open_table
 from zhike.collect.running.converting import JSON_LINES
 from zhike.collect.running.items import TEMPLATE, prepare_items
@@ -55,10 +55,15 @@ def mapping_of(run: ImportRun, table: Table) -> Mapping:
         return load(run.mapping_text, code=run.template)
     if run.template and run.template != "auto":
         return template(run.template)
-    found = recognize(table.headers, run.kind)
+    found = recognize(table.headers, run.kind) or recognize(table.headers, run.kind, saved_mappings())
     if found is None:
         raise FileProblem("template_not_recognized", headers=[h[:40] for h in table.headers[:12]])
     return found
+
+
+def saved_mappings() -> dict[str, Mapping]:
+    """The mappings of the house by their public ids; they bear no template's code."""
+    return {m.public_id: load(m.text) for m in SavedMapping.objects.order_by("name")}
 
 
 def prepare_file(run: ImportRun) -> PreparedFile:

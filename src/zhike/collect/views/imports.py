@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhike.collect import actions, preview, queries, storage, upload
-from zhike.collect.forms import NEW_SOURCE, DescribeForm, UploadForm
+from zhike.collect.forms import GUESS, NEW_SOURCE, DescribeForm, UploadForm
 from zhike.collect.mapping import templates
 from zhike.collect.reading import FileProblem
 from zhike.collect.reasons import STATES, reason_text
@@ -106,8 +106,9 @@ def _taken_in(request: HttpRequest, sealed: upload.SealedUpload, form: UploadFor
     try:
         actions.describe(run.id, mapping_text=text, encoding=form.cleaned_data["encoding"], by=viewer)
     except FileProblem as problem:
-        messages.error(request, reason_text(problem.code, problem.params))
-        actions.note_problem(run.id, problem)
+        if problem.code != "template_not_recognized":  # that is no fault: the next page asks what the columns mean
+            messages.error(request, reason_text(problem.code, problem.params))
+            actions.note_problem(run.id, problem)
     return redirect("collect:import", run.public_id)
 
 
@@ -130,13 +131,27 @@ def describe(request: HttpRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "collect/import.html", {**_context(run, viewer), "describe": form})
     try:
-        if form.cleaned_data["template"]:
-            actions.describe(run.id, template_code=form.cleaned_data["template"], by=viewer)
+        asked, sheet = form.cleaned_data["template"], form.cleaned_data["sheet"]
         actions.choose_source(run.id, _source_id(form, viewer), by=viewer)
+        if asked == GUESS:
+            _turn_to(run, sheet, viewer)
+            return redirect("collect:mapping", public_id)
+        text = "" if asked in templates() else queries.mapping_text(asked or public_id)
+        actions.describe(run.id, template_code=asked or "auto", mapping_text=text, sheet=sheet, by=viewer)
         actions.start_check(run.id, by=viewer)
     except (FileProblem, actions.ImportRefused) as refused:
         messages.error(request, reason_text(refused.code, refused.params))
     return redirect("collect:import", public_id)
+
+
+def _turn_to(run: RunFacts, sheet: str, viewer: Viewer) -> None:
+    """Read another sheet of the workbook; that no template knows it is what the mapping page is for."""
+    if sheet and sheet != run.sheet:
+        try:
+            actions.describe(run.id, sheet=sheet, by=viewer)
+        except FileProblem as problem:
+            if problem.code != "template_not_recognized":
+                raise
 
 
 def _source_id(form: DescribeForm, viewer: Viewer) -> int:
@@ -228,23 +243,25 @@ def _describe_form(run: RunFacts, viewer: Viewer, data: Any = None) -> DescribeF
     matching = [s for s in customers.sources() if not s.is_house and platform and s.platform == platform]
     may_add = viewer.can("sources.manage")
     first = {
-        "template": run.template,
+        "template": run.template or ("" if own else GUESS),
+        "sheet": run.sheet,
         "source": str(matching[0].id) if matching else NEW_SOURCE,
         "channel_kind": "shop_platform",
         "legal_basis": "contract",
     }
     first["name"] = str(PLATFORMS.get(platform, ""))
-    return DescribeForm(data, initial=first, own_mapping=own, may_add_source=may_add)
+    saved = [(m.public_id, m.name) for m in queries.saved_mappings()]
+    return DescribeForm(data, initial=first, own_mapping=own, may_add_source=may_add, sheets=run.sheets, saved=saved)
 
 
 def _context(run: RunFacts, viewer: Viewer) -> dict[str, Any]:
     steps = {
         "stored": 2,
-        "checking": 3,
-        "checked": 3,
-        "queued": 4,
-        "running": 4,
-        "paused": 4,
+        "checking": 4,
+        "checked": 4,
+        "queued": 5,
+        "running": 5,
+        "paused": 5,
         "done": 5,
         "undoing": 5,
         "undone": 5,
@@ -254,7 +271,7 @@ def _context(run: RunFacts, viewer: Viewer) -> dict[str, Any]:
         "run": run,
         "state_label": STATES.get(run.state, run.state),
         "tone": TONES.get(run.state, "neutral"),
-        "step": steps.get(run.state, 4 if begun else 2),
+        "step": steps.get(run.state, 5 if begun else 2),
         "moving": run.state in _MOVING,
         "job": reading.one(run.job_id) if run.state in (*_MOVING, "paused", "failed") else None,
         "poll_url": reverse("collect:import", args=[run.public_id]),
@@ -265,7 +282,7 @@ def _context(run: RunFacts, viewer: Viewer) -> dict[str, Any]:
     }
     if run.state == "stored" or (run.state == "failed" and not begun):
         context["describe"] = _describe_form(run, viewer)
-    if run.check_result and run.state in ("checked", "queued"):
+    if "rows" in run.check_result and run.state in ("checked", "queued"):
         context["check"] = check_view(run)
         if run.state == "checked" and run.file_is_there:
             context["preview"] = preview.preview(run.id, viewer)
