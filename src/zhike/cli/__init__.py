@@ -15,6 +15,7 @@ COMMANDS = {
     "import": ("import_", "Bring in customers or orders from a file; list, undo, resume imports; bring everything in."),
     "export": ("export", "Write customers or orders to a file; or everything, in an open format."),
     "analyze": ("analyze", "Run the analyses; show RFM."),
+    "segment": ("segment", "List and count segments; say why a customer is in one."),
     "why": ("why", "Say why a value of a customer is what it is."),
     "staff": ("staff", "Add, list and disable members of staff."),
     "audit": ("audit", "Verify the audit trail."),

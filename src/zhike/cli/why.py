@@ -14,11 +14,17 @@ from zhike.cli.output import Output
 @click.argument("field", required=False)
 @click.option("--reveal", is_flag=True, help="Show sealed values in the clear; the audit keeps it.")
 @click.option("--reason", default="", help="What the value is needed for (with --reveal).")
-def why(out: Output, customer: str, field: str | None, reveal: bool, reason: str) -> None:
+@click.option("--segment", default="", help="Say instead why the customer is in this segment, or out of it.")
+def why(out: Output, customer: str, field: str | None, reveal: bool, reason: str, segment: str) -> None:
     """Say why a file shows a value: what each source stated, and which rule decided.
 
     CUSTOMER is a file number (K0000123) or the id in its address. Without FIELD, every known field is listed with its origin.
     """
+    if segment:
+        from zhike.cli.segment import explain
+
+        explain(out, customer, segment)
+        return
     from zhike.customers import queries as customers
     from zhike.secure import fields
     from zhike.secure.records import LOCAL_OPERATOR

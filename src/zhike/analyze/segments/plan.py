@@ -6,6 +6,7 @@ unknown: over a missing value every positive test is false, and `none_of`, `not_
 plain opposites of their twins. Imports Ibis: for the analysis child; the SQL it makes is kept by `shelf`.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import reduce
@@ -17,6 +18,7 @@ import ibis.expr.types as ir
 from zhike.analyze.lake_tables import LAKE_TABLES
 from zhike.analyze.segments.shelf import Plan
 from zhike.customers.queries.segments import (
+    STATED,
     Condition,
     Facet,
     Inner,
@@ -132,11 +134,22 @@ def _people(ground: _Ground, asked: Iterable[Condition]) -> tuple[ir.Table, Call
 
     def figure(condition: Condition) -> ir.Value:
         own = _facet(condition)
+        if own.column.startswith(STATED):
+            return _stated(people, own)
         if own.table != "orders":
             return people[own.column]
         return ibis.coalesce(people[places[own.column, condition.where]], 0).cast("int64")
 
     return people, figure
+
+
+def _stated(people: ir.Table, own: Facet) -> ir.Value:
+    """A value out of the packed text of what was stated of a customer; null where nothing was."""
+    name = own.column.removeprefix(STATED)
+    value = people.stated.re_extract(rf"\|{re.escape(name)}=([^|]*)", 1).nullif("")
+    if own.kind == "labels":
+        return ibis.literal(",") + value + ibis.literal(",")
+    return value.try_cast({"number": "float64", "day": "timestamp"}.get(own.kind, "string"))
 
 
 def _by_line(condition: Condition) -> bool:

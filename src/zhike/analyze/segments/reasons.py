@@ -98,7 +98,8 @@ def _value_text(viewer: Viewer, own: asked.Facet, value: Any) -> str:
         return ""
     if own.kind == "labels":
         names = asked.words.labels_of(own, viewer)
-        return ", ".join(str(names.get(int(tag), tag)) for tag in str(value).strip(",").split(",") if tag)
+        held = [int(tag) if own.numbers else tag for tag in str(value).strip(",").split(",") if tag]
+        return ", ".join(str(names.get(tag, tag)) for tag in held)
     if own.kind == "day":
         return f"{value:%Y-%m-%d}"
     if own.kind == "flag":

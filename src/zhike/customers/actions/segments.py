@@ -143,6 +143,14 @@ def set_members(segment_id: int, found: Counted, *, run_public_id: str) -> tuple
     return len(came), len(left)
 
 
+def note_members_written(segment_id: int, count: int, *, by: Viewer) -> None:
+    """Audit that the file numbers of a segment's members leave the house, before they do. Raises Forbidden."""
+    check(by, "customers.export")
+    with transaction.atomic():
+        detail = {"what": "segment", "rows": count}
+        secure.record_audit("export", by=by, about=("segment", segment_id), detail=detail)
+
+
 def forget_members(segment_id: int) -> int:
     """Empty a removed segment's members, in short transactions."""
     gone = 0
