@@ -34,6 +34,7 @@ class Group:
 
 _KILLS = {"ZHIKE_PROVE_KILLS": os.environ.get("ZHIKE_PROVE_KILLS", "200")}
 _PAIRS = {"ZHIKE_PROVE_EXAMPLES": os.environ.get("ZHIKE_PROVE_EXAMPLES", "60")}
+_CASES = {"ZHIKE_PROVE_CASES": os.environ.get("ZHIKE_PROVE_CASES", "10000")}
 _POSTGRESQL = {"ZHIKE_TEST_DATABASE": "postgresql"}
 _KILLED = ("tests/flows/test_import_kill.py",)
 _UNDONE = ("tests/flows/test_import_undo.py",)
@@ -46,6 +47,12 @@ GROUPS = (
         ("tests/flows/test_import_of_exports.py", "tests/analyze/test_online_retail.py"),
     ),
     Group("platforms", "Exports of four platforms by their real headers", ("tests/flows/test_import_of_platforms.py",)),
+    Group(
+        "api-requests",
+        "10,000 made-up API requests a role: no fault, nothing undocumented",
+        ("tests/api/test_fuzz.py",),
+        _CASES,
+    ),
     Group("leak-matrix", "No canary lies in clear anywhere", ("tests/flows/test_leak_matrix.py",)),
     Group("import-kills-sqlite", "An import that is killed, on SQLite", _KILLED, _KILLS),
     Group("import-kills-postgresql", "An import that is killed, on PostgreSQL", _KILLED, _KILLS | _POSTGRESQL),

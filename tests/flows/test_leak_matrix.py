@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.api.program import Program, program
 from tests.asking import asked
 from tests.cast import CAST, hire, signed_in
 
@@ -80,6 +81,10 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "token": {"token": "nosuchtoken"},
     "job_id": {"job_id": 1},
     "act": {"act": "pause"},
+    "order": {"order": "@order"},
+    "import_id": {"import_id": "nosuchimport"},
+    "job": {"job": 1},
+    "task": {"task": "nosuchtask"},
 }
 
 
@@ -185,11 +190,27 @@ def forbidden_texts(viewer: Any) -> dict[str, str]:
     return {f: text for f, text in (CANARIES | ORDER_CANARIES).items() if text and queries.sight(viewer, f) != "shown"}
 
 
-def _body(client: Client, address: str) -> str:
-    response = asked(client, address)
+def api_answers(caller: Program, ground: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    """(name, what was typed, answer) of what a program asks that no address says: searches, and what it may state."""
+    for kind, field in (("phone", "phone"), ("email", "email"), ("platform_handle", "platform_handle")):
+        answer = caller("POST", "customers/search", {"kind": kind, "value": CANARIES[field]})
+        yield f"api search {kind}", CANARIES[field], answer.content.decode()
+    for field in ("phone", "name", "birth_date", "note"):
+        why = caller.get(f"customers/{ground['@customer']}/fields/{field}/why")
+        yield f"api why {field}", "", why.content.decode()
+    given = {"source": "canaries", "key": {"kind": "phone", "value": CANARIES["phone"]}, "fields": {"name": "旁人"}}
+    yield "api state", "", caller("POST", "customers", given).content.decode()
+    edit = {"fields": {"phone": "12"}}
+    yield "api edit", "", caller("PATCH", f"customers/{ground['@customer']}", edit, If_Match="*").content.decode()
+
+
+def _body(client: Client | Program, address: str) -> str:
+    response = client.get(address) if isinstance(client, Program) else asked(client, address)
     content = b"".join(response.streaming_content) if response.streaming else response.content
     headers = " ".join(f"{k}: {v}" for k, v in response.headers.items())
-    assert response.status_code in (200, 302, 400, 403, 404, 405, 503), f"{address} answered {response.status_code}"
+    assert response.status_code in (200, 302, 400, 401, 403, 404, 405, 503), (
+        f"{address} answered {response.status_code}"
+    )
     return content.decode("utf-8", "replace") + headers
 
 
@@ -211,8 +232,15 @@ def test_no_page_sends_any_role_a_value_it_may_not_see(ground: dict[str, str]) -
         staff = hire(role)
         client, forbidden = signed_in(staff), forbidden_texts(queries.viewer_of(staff))
         assert forbidden, f"{role} sees everything in clear"
+        caller = program(role)
+        for name, typed_text, body in api_answers(caller, ground):
+            cells += len(forbidden)
+            leaks += [
+                f"{role} saw {f} on {name}" for f, text in forbidden.items() if text in body and text != typed_text
+            ]
         for name, address in pages.items():
-            body = _body(client, address).replace(address, "")  # what one typed oneself comes back in the box
+            browser = caller if address.startswith("/api/v1/") else client
+            body = _body(browser, address).replace(address, "")  # what one typed oneself comes back in the box
             for field, text in forbidden.items():
                 cells += 1
                 typed = text in address or (text[:2] in address and field == "name")

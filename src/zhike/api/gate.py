@@ -24,8 +24,7 @@ from zhike.api.models import Receipt
 from zhike.api.problems import Fault, Problem, fault_words
 from zhike.api.records import Caller
 from zhike.api.routes import FILE, ApiRequest, Right
-from zhike.secure import actions as secure
-from zhike.secure.permissions import Forbidden
+from zhike.secure.permissions import Forbidden, by_token
 
 log = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
@@ -62,7 +61,9 @@ class Gate:
     def _answer(self, request: ApiRequest, path: dict[str, Any], standing: dict[str, str]) -> HttpResponse:
         caller = request.caller = _caller(request)
         request.viewer, request.body_digest, request.etag = caller.viewer, "", ""
-        with secure.acting_from(request, caller.token.public_id[:16]):
+        with by_token(request, caller.token.public_id) as address:
+            if not queries.may_come_from(caller.token, address):
+                raise Problem("network_refused")
             now = pace.take(caller.token.id, caller.token.requests_a_minute)
             standing.update(now.headers())
             if now.retry_in_s:
@@ -112,8 +113,6 @@ def _caller(request: HttpRequest) -> Caller:
     caller = queries.caller(text.strip())
     if caller is None:
         raise Problem("token_invalid", headers={"WWW-Authenticate": 'Bearer realm="zhike", error="invalid_token"'})
-    if not queries.may_come_from(caller.token, secure.address_of(request)):
-        raise Problem("network_refused")
     return caller
 
 

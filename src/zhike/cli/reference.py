@@ -5,6 +5,7 @@ anything else than the program does. Chinese words are read from the translation
 """
 
 import dataclasses
+import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -39,8 +40,10 @@ def pages() -> Iterator[tuple[Path, str]]:
                 ("events", events),
                 ("fields", fields),
                 ("templates", templates),
+                ("api", api),
             ):
                 yield folder / f"{name}.md", "\n".join([*write(language), ""])
+        yield _LANGUAGES["en"] / "openapi.json", json.dumps(_open_api(), ensure_ascii=False, indent=1) + "\n"
 
 
 def cli(language: str) -> Iterator[str]:
@@ -190,6 +193,50 @@ def templates(language: str) -> Iterator[str]:
 
     yield from _head(language, "Import templates", "导入模板")
     yield from lines(language, _table)
+
+
+def api(language: str) -> Iterator[str]:
+    """The operations below /api/v1, their scopes and the problems they answer."""
+    from zhike.api.problems import KINDS
+    from zhike.api.reference import groups
+    from zhike.api.scopes import scopes
+
+    yield from _head(language, "API", "API 接口")
+    yield {
+        "en": "The whole document, with every parameter and field class, is [openapi.json](openapi.json) (OpenAPI 3.1); the product shows it "
+        "under *Security → API tokens → Reference*, and `/api/v1/openapi.json` gives it to a token.",
+        "zh": "完整文档见 [openapi.json](../../reference/openapi.json)（OpenAPI 3.1），含全部参数与字段级别；产品内见“安全 → API 令牌 → 接口文档”，"
+        "程序可带令牌读取 `/api/v1/openapi.json`。",
+    }[language]
+    heads = {"en": ("operation", "scope", "permission", "meaning"), "zh": ("接口", "范围", "权限", "含义")}[language]
+    for tag, entries in groups(_open_api()):
+        yield from ("", f"## {tag}", "")
+        rows = [(f"`{e.method} {e.address}`", f"`{e.scope}`", f"`{e.permission}`", e.title) for e in entries]
+        yield from _table(heads, rows)
+    words = {"en": ("Scopes", "scope", "meaning", "lends"), "zh": ("范围", "范围", "含义", "可用权限")}[language]
+    yield from ("", f"## {words[0]}", "")
+    lent = [
+        (f"`{s.code}`", _say(s.label, language), " ".join(f"`{p}`" for p in sorted(s.permissions))) for s in scopes()
+    ]
+    yield from _table(words[1:], lent)
+    words = {
+        "en": ("Problems", "code", "status", "title", "what to do"),
+        "zh": ("错误", "代码", "状态", "标题", "怎么办"),
+    }[language]
+    yield from ("", f"## {words[0]}", "")
+    told = KINDS.items()
+    rows = [(f"`{c}`", str(k.status), _say(k.title, language), _say(k.advice, language)) for c, k in told]
+    yield from _table(words[1:], rows)
+
+
+@cache
+def _open_api() -> dict[str, Any]:
+    from django.urls import get_resolver
+
+    from zhike.api.assembly import document
+
+    assert get_resolver().url_patterns  # where the API is put together
+    return document()
 
 
 def _head(language: str, english: str, chinese: str) -> Iterator[str]:

@@ -35,11 +35,12 @@ def acting(request: HttpRequest) -> Iterator[None]:
 
 
 @contextmanager
-def acting_from(request: HttpRequest, mark: str) -> Iterator[None]:
-    """While inside, audit events carry the request's address and a mark of what stands for a session (a token's id)."""
-    known = _where.set((client_ip(request), mark[:16]))
+def acting_from(request: HttpRequest, mark: str) -> Iterator[str]:
+    """While inside, audit events carry the request's address, which is given, and a mark that stands for a session."""
+    address = client_ip(request)
+    known = _where.set((address, mark[:16]))
     try:
-        yield
+        yield address
     finally:
         _where.reset(known)
 

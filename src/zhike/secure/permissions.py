@@ -6,6 +6,7 @@ A permission is a code; roles hold codes; what a role does not hold is refused. 
 
 import functools
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -81,6 +82,13 @@ def needs(code: str, *, before_second_factor: bool = False) -> Callable[[View], 
         return guarded
 
     return decorate
+
+
+def by_token(request: HttpRequest, mark: str) -> AbstractContextManager[str]:
+    """Around what is done for a token instead of a session: the audit tells its mark. Gives the caller's address."""
+    from zhike.secure.auditing import acting_from
+
+    return acting_from(request, mark)
 
 
 signed_in = needs("")
