@@ -1,4 +1,4 @@
-// Draws {"kind": "line"|"bar"|"pie"|"heatmap", …} specs with a custom ECharts build. Tooltips are rich text:
+// Draws {"kind": "line"|"bar"|"pie"|"heatmap"|"bridge"|"curve", …} specs with a custom ECharts build. Tooltips are rich text:
 // HTML ones carry style attributes, which the content policy refuses.
 import { BarChart, HeatmapChart, LineChart, PieChart } from "echarts/charts";
 import { GridComponent, LegendPlainComponent, TooltipComponent } from "echarts/components";
@@ -68,7 +68,36 @@ function shaded(c, cells) {
   });
 }
 
+// From one sum to another: each bar hangs where the one before ended. `from` and `to` are levels, `tones` good, bad or total.
+function bridge(c, spec) {
+  const tones = { good: c.hues[0], bad: c.hues[2], total: c.faint };
+  const held = spec.from.map((start, i) => ({ low: Math.min(start, spec.to[i]), size: Math.abs(spec.to[i] - start) }));
+  return {
+    xAxis: axis(c, { type: "category", data: spec.labels }, { splitLine: { show: false }, axisLabel: { color: c.text, fontSize: 12, interval: 0, hideOverlap: true } }),
+    yAxis: axis(c, { type: "value", name: spec.y }, { axisLine: { show: false } }),
+    tooltip: { renderMode: "richText", trigger: "item", formatter: (at) => `${spec.labels[at.dataIndex]}\n${spec.texts[at.dataIndex]}`, backgroundColor: c.paper, borderColor: c.line, textStyle: { color: c.ink, fontSize: 12 } },
+    series: [
+      { type: "bar", stack: "all", silent: true, itemStyle: { color: "transparent" }, data: held.map((h) => h.low), barMaxWidth: 44 },
+      { type: "bar", stack: "all", barMaxWidth: 44, data: held.map((h, i) => ({ value: h.size, itemStyle: { color: tones[spec.tones[i]], borderRadius: 3 } })) },
+    ],
+  };
+}
+
+// Lines over two measured axes, both in percent, with the line of equality; `points` are [x, y] pairs.
+function curve(c, spec) {
+  const percent = { type: "value", min: 0, max: 100 };
+  const equal = { type: "line", name: spec.equality, data: [[0, 0], [100, 100]], symbol: "none", silent: true, lineStyle: { type: "dashed", width: 1, color: c.faint }, itemStyle: { color: c.faint } };
+  return {
+    grid: { left: 8, right: 16, top: 36, bottom: 22, containLabel: true },
+    xAxis: axis(c, percent, { name: spec.x, nameLocation: "middle", nameGap: 28 }), yAxis: axis(c, percent, { name: spec.y }),
+    legend: { top: 0, left: 0, icon: "roundRect", itemWidth: 10, itemHeight: 10, textStyle: { color: c.text } },
+    series: [...spec.series.map((s) => ({ type: "line", name: s.name, data: s.points, showSymbol: false, lineStyle: { width: 2 }, areaStyle: { opacity: 0.08 } })), equal],
+  };
+}
+
 const KINDS = {
+  bridge,
+  curve,
   line: axes,
   bar: axes,
   pie: (c, spec) => ({

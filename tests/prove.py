@@ -42,6 +42,11 @@ _UNDONE = ("tests/flows/test_import_undo.py",)
 GROUPS = (
     Group("published-numbers", "Published numbers and independent computations", ("tests/analytics",)),
     Group(
+        "value-classes",
+        "Composition, bridge, ABC, concentration, ratios of products: published figures beside ours",
+        tuple(f"tests/analytics/test_{name}.py" for name in ("value_classes", "composition", "margins")),
+    ),
+    Group(
         "online-retail",
         "Online Retail, the whole file: imported to the cent, scored customer by customer",
         ("tests/flows/test_import_of_exports.py", "tests/analyze/test_online_retail.py"),

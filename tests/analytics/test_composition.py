@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.analytics import oracle_value
 from tests.analytics.published import published
+from tests.proofs import note
 from zhike_analytics import bridge, bridge_steps, bridged, composition, composition_over_time
 from zhike_analytics.problem import MeasureProblem
 
@@ -99,13 +100,18 @@ def test_bridges_of_regions_add_up_to_the_whole(orders) -> None:
 
 
 def test_the_bridge_of_online_retail_and_cdnow_equals_the_walk_by_hand(online_retail, cdnow) -> None:
-    for lines, before, after in (
-        (online_retail, (date(2011, 1, 1), date(2011, 5, 31)), (date(2011, 7, 1), date(2011, 11, 30))),
-        (cdnow, (date(1997, 4, 1), date(1997, 9, 30)), (date(1997, 10, 1), date(1998, 3, 31))),
+    for name, lines, before, after in (
+        ("Online Retail", online_retail, (date(2011, 1, 1), date(2011, 5, 31)), (date(2011, 7, 1), date(2011, 11, 30))),
+        ("CDNOW sample", cdnow, (date(1997, 4, 1), date(1997, 9, 30)), (date(1997, 10, 1), date(1998, 3, 31))),
     ):
         found = kinds(bridge(lines, before=before, after=after))
         assert found == oracle_value.bridge(lines, before, after)
         assert {"lost", "more", "less", "returned"} <= set(found)
+        steps = bridge_steps(bridge(lines, before=before, after=after).to_pyarrow().to_pylist())
+        left_over = steps["before_cents"] + sum(cents for _, cents in found.values()) - steps["after_cents"]
+        customers = {kind: count for kind, (count, _) in found.items()}
+        note(f"Bridge of {name}, equal to a walk by hand", left_over_cents=left_over, **customers)
+        assert left_over == 0
 
 
 def test_the_people_of_a_bridge_are_its_figures(cdnow) -> None:

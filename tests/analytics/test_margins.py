@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from tests.proofs import note
 from zhike_analytics import abc, coverage, margins, product_measures
 from zhike_analytics.problem import MeasureProblem
 
@@ -25,6 +26,8 @@ def rows(table) -> dict:
 def test_a_quarter_margin_six_turns_and_two_fifths_of_sales_make_the_published_ratios() -> None:
     stock = pd.DataFrame({"product_id": ["tea"], "opening_cents": [400], "closing_cents": [600]})
     found = rows(product_measures(sold(("tea", 10, 4000), ("cup", 5, 6000)), costs=costs(tea=300), stock=stock))["tea"]
+    note("Margin 25 %, turnover 6, share of sales 40 %", published="cross ratio 1.5, contribution 0.60",
+         ours=f"cross ratio {found['cross_ratio']:g}, contribution {found['contribution_ratio']:.2f}")  # fmt: skip
     assert (found["margin_rate"], found["turnover"], found["sales_share"]) == (0.25, 6.0, 0.4)
     assert found["cross_ratio"] == 1.5
     assert found["contribution_ratio"] == pytest.approx(0.60)

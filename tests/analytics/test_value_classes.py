@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.analytics import oracle_value
+from tests.proofs import note
 from zhike_analytics import abc, abc_run, class_summary, concentration, lorenz, pyramid, rounded_shares
 from zhike_analytics.problem import MeasureProblem
 
@@ -41,7 +42,10 @@ def test_the_published_table_of_43_customers_has_12_a_15_b_16_c() -> None:
     assert sum(HANDBOOK) == 1040
     rows = table(dict(enumerate(HANDBOOK)))
     run = abc_run(rows, cuts=(0.55, 0.85), boundary="outside", ties="by_rank")
-    assert sizes(run.table) == {"a": 12, "b": 15, "c": 16}
+    found = sizes(run.table)
+    ours = f"A {found['a']}, B {found['b']}, C {found['c']}"
+    note("ABC of 43 customers, cuts at 55 and 85 %, ≤ at the boundary", published="A 12, B 15, C 16", ours=ours)
+    assert found == {"a": 12, "b": 15, "c": 16}
     assert (run.total, run.limits) == (1040, [572, 884])
 
 
@@ -53,6 +57,8 @@ def test_the_boundary_rules_differ_by_the_customer_that_crosses() -> None:
 
 def test_shares_of_half_a_third_a_fifth_have_the_published_concentration() -> None:
     told = concentration(table({1: 50, 2: 30, 3: 20}))
+    note("Shares of 50, 30 and 20 %", published="HHI .38, effective number 2.63",
+         ours=f"HHI {told.hhi:.2f}, effective number {told.effective_number:.2f}")  # fmt: skip
     assert told.hhi == pytest.approx(0.38)
     assert round(told.effective_number, 2) == 2.63
     assert told.gini == pytest.approx(0.2)
@@ -75,7 +81,9 @@ def test_the_concentration_of_cdnow_equals_another_formula(cdnow) -> None:
     told = concentration(cdnow)
     assert told.items == len(positive)
     assert told.nonpositive == len(values) - len(positive)
-    assert told.gini == pytest.approx(oracle_value.gini(values), abs=1e-9)
+    other = oracle_value.gini(values)
+    note("Gini of the CDNOW sample", ours=f"{told.gini:.6f}", mean_difference_formula=f"{other:.6f}")
+    assert told.gini == pytest.approx(other, abs=1e-9)
     assert told.hhi == pytest.approx(sum((v / sum(positive)) ** 2 for v in positive))
     assert told.entropy == pytest.approx(-sum(v / sum(positive) * math.log(v / sum(positive)) for v in positive))
     assert told.pareto_ratio == pytest.approx(sum(positive[: math.ceil(len(positive) / 5)]) / sum(positive))
@@ -85,6 +93,8 @@ def test_the_top_fifth_of_this_shop_does_not_have_eighty_percent(cdnow) -> None:
     # Published ratios: .73 for 22 consumer categories, .67 for 339 other firms, about .60 per brand. Not .80.
     values = sorted((v for v in per_customer(cdnow).values() if v > 0), reverse=True)
     by_hand = sum(values[: math.ceil(len(values) / 5)]) / sum(values)
+    note("Share of the first fifth of customers, CDNOW sample", published="other firms: .73, .67, about .60",
+         ours=f"{concentration(cdnow).pareto_ratio:.4f}", by_hand=f"{by_hand:.4f}")  # fmt: skip
     assert concentration(cdnow).pareto_ratio == pytest.approx(by_hand)
     assert 0.59 < by_hand < 0.73
 

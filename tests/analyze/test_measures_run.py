@@ -30,6 +30,10 @@ def measured(kind, as_of=AS_OF, **parameters):
 
 
 def stored(run):
+    for field in pq.read_schema(results.result_path(run.kind, run.public_id)):
+        assert field.name == "average_stock_cents" or not (
+            field.name.endswith("_cents") and str(field.type) != "int64"
+        ), field
     return pq.read_table(results.result_path(run.kind, run.public_id)).to_pylist()
 
 

@@ -294,7 +294,7 @@ def test_a_run_of_the_lists_alone_leaves_the_classes_as_they_are():
     assert queries.latest_lists().id == lists.id
     assert actions.begin_nightly(1, by=LOCAL_OPERATOR).parameters["only"] == ["rfm", "lists", "measures"]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT run_id FROM customers_metric")
+        cursor.execute("SELECT DISTINCT run_id FROM customers_metric WHERE family = 'rfm'")
         assert cursor.fetchall() == [(first.id,)]
 
 

@@ -188,7 +188,7 @@ def start_over(*, forget_runs: bool, by: Viewer) -> None:
     if forget_runs:
         _forget_moved()
         AnalysisRun.objects.all().delete()
-        for kind in ("rfm", *MEASURE_KINDS):
+        for kind in ("rfm", "product_buyers", *MEASURE_KINDS):
             results.forget_old(kind, [])
     snapshot.take(full=True)
 

@@ -7,6 +7,7 @@ class AnalyzeConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce the pages to the frame, and the words of the jobs to the jobs page."""
+        from zhike.analyze.segments.facets import offer_figures
         from zhike.ui.frame import command, nav_item
 
         under = ("/insight/lists/",)
@@ -14,11 +15,23 @@ class AnalyzeConfig(AppConfig):
         nav_item(*lists, key="l", keywords="jinri qingdan", under=under, count=_open_entries)
         nav_item("insight", "Insight", "chart-dots", "analyze:rfm", "analyze.view", 60, key="n", keywords="fenxi")
         nav_item("insight.rfm", "RFM", "grid-dots", "analyze:rfm", "analyze.view", 61, parent="insight")
-        runs = ("insight.runs", "Runs", "history", "analyze:runs", "analyze.view", 62)
+        composition = ("insight.composition", "Composition", "chart-pie", "analyze:composition", "analyze.view", 63)
+        nav_item(*composition, parent="insight", keywords="goucheng fenxi", under=("/insight/measures/composition/",))
+        value = ("insight.value", "Value classes", "pyramid", "analyze:value", "analyze.view", 64)
+        nav_item(*value, parent="insight", keywords="abc jinzita", under=("/insight/measures/value/",))
+        products = ("insight.products", "Product analysis", "package", "analyze:products", "analyze.view", 65)
+        nav_item(*products, parent="insight", keywords="shangpin maoli", under=("/insight/measures/products/",))
+        under = ("/insight/segments/",)
+        marks = ("customers.segments", "Segments", "filter", "analyze:segments", "segments.view", 23)
+        nav_item(*marks, parent="customers", keywords="fenzu renqun", under=under)
+        build = ("segments.new", "New segment", "filter-plus", "analyze:segment_new", "segments.edit")
+        command(*build, keywords="xinjian fenzu")
+        runs = ("insight.runs", "Runs", "history", "analyze:runs", "analyze.view", 69)
         nav_item(*runs, parent="insight", keywords="yunxing lishi")
         words = "yunxing fenxi"
         command("analyze.new", "Run the analysis", "player-play", "analyze:new_run", "analyze.run", keywords=words)
         _name_jobs()
+        offer_figures()
 
 
 def _name_jobs() -> None:
@@ -30,6 +43,9 @@ def _name_jobs() -> None:
     reading.label("analyze.run_rfm", _("Analysis"))
     reading.label("analyze.nightly", _("Nightly analysis"))
     reading.label("analyze.compact", _("Rewrite the lake"))
+    reading.label("analyze.refresh_segments", _("Count segments"))
+    reading.label("analyze.count_rule", _("Count while building"))
+    reading.label("counting_segments", _("Counting segments"))
     for step, said in words.STEPS.items():
         reading.label(step, said)
     reading.error_text("snapshot_failed", _("The database could not be read into the lake."))

@@ -32,6 +32,7 @@ MOST_GROUPS = 40  # the others are told together
 MOST_LINES = 6  # groups drawn over time
 GRAINS = {"month": 24, "quarter": 20, "year": 10}
 REST = "__other"
+ONE_ROW: dict[str, Any] = {"order": None}  # the lake has one row an order: no need to sum lines by it
 
 
 def compute(
@@ -46,7 +47,7 @@ def compute(
     before, after = parameters.periods(as_of)
     _write(lake, _people(lake, orders, before, after, beside), path)
     people = lake.engine.read_parquet(str(path), table_name="composed")
-    rows = bridge(orders, before=before, after=after).to_pyarrow().to_pylist()
+    rows = bridge(orders, before=before, after=after, **ONE_ROW).to_pyarrow().to_pylist()
     whole = people.aggregate(
         base=people.count(), customers=people.orders.count(where=people.orders > 0), orders=people.orders.sum(),
         revenue_cents=people.after_cents.sum(),
@@ -84,7 +85,7 @@ def _people(
         found = {code: classes[column] for code, (table, column) in ATTRIBUTES.items() if table == name}
         held = classes.select(**{f"{name}_id": classes.customer_id}, **found)
         people = people.left_join(held, people.customer_id == held[f"{name}_id"]).drop(f"{name}_id")
-    moved = bridged(orders, before=before, after=after).rename(moved_id="customer_id", change="kind")
+    moved = bridged(orders, before=before, after=after, **ONE_ROW).rename(moved_id="customer_id", change="kind")
     people = people.drop("card_id").left_join(moved, people.customer_id == moved.moved_id)
     inside = orders.filter(orders.day.between(ibis.date(after[0]), ibis.date(after[1])), orders.net_cents > 0)
     bought = inside.group_by(buyer_id="customer_id").aggregate(orders=inside.count())
@@ -100,7 +101,8 @@ def _write(lake: Lake, people: "ir.Table", path: Path) -> None:
 
     texts = {code: group_text(people[code]) for code in ATTRIBUTES if code in people.columns}
     draft = path.with_suffix(".new")
-    lake.engine.to_parquet(people.mutate(**texts).order_by("rank"), str(draft), COMPRESSION="zstd")
+    # Kept first: a sum leaves the engine wider than 64 bits, and Parquet would make it a fraction.
+    lake.engine.to_parquet(people.mutate(**texts).cache().order_by("rank"), str(draft), COMPRESSION="zstd")
     draft.replace(path)
 
 
@@ -114,7 +116,7 @@ def _attribute(orders: "ir.Table", people: "ir.Table", code: str, before: Any, a
 
     attributes = people.select("customer_id", "after_cents", group=people[code])
     base = attributes.group_by("group").aggregate(base=attributes.count()).to_pyarrow().to_pylist()
-    asked = {"by": "group", "customers": attributes}
+    asked: dict[str, Any] = {"by": "group", "customers": attributes, **ONE_ROW}
     now = _by_group(composition(orders, since=after[0], until=after[1], **asked))
     then = _by_group(composition(orders, since=before[0], until=before[1], **asked))
     groups = [
@@ -170,7 +172,7 @@ def _over_time(
     from zhike_analytics import composition_over_time
 
     grouped = attributes.mutate(group=attributes.group.isin(lines).ifelse(attributes.group, REST))
-    table = composition_over_time(orders, by="group", customers=grouped, period=grain, until=last)
+    table = composition_over_time(orders, by="group", customers=grouped, period=grain, until=last, **ONE_ROW)
     rows = table.select("period", "group", "customers", "revenue_cents").to_pyarrow().to_pylist()
     periods = sorted({row["period"] for row in rows})[-GRAINS[grain] :]
     cents = {(row["group"], row["period"]): row["revenue_cents"] for row in rows}

@@ -102,3 +102,14 @@ def refresh_segments(run: JobRun, *, segment_id: int | None = None) -> dict[str,
         return refresh(None if segment_id is None else [segment_id], tell=tell)
     except SnapshotFailed as problem:
         fail("snapshot_failed", kind=problem.kind)
+
+
+@job("analyze.count_rule", lane="quick", attempts=2)
+def count_rule(run: JobRun, *, staff_id: int) -> dict[str, Any]:
+    """Answer whoever builds a segment: how many does the rule select now?"""
+    from zhike.analyze.segments.counting import answer
+
+    try:
+        return {"answered": answer(staff_id)}
+    except SnapshotFailed as problem:
+        fail("snapshot_failed", kind=problem.kind)

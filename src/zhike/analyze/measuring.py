@@ -104,5 +104,7 @@ def _forget_older(kind: str) -> None:
     rows = AnalysisRun.objects.filter(kind=kind).order_by("-id").values_list("id", "public_id")
     kept = list(rows[: results.KEEP_RESULTS])
     results.forget_old(kind, [public_id for _, public_id in kept])
+    if kind == "products":
+        results.forget_old("product_buyers", [public_id for _, public_id in kept[:1]])
     if len(kept) == results.KEEP_RESULTS:
         AnalysisRun.objects.filter(kind=kind, id__lt=kept[-1][0]).exclude(state=AnalysisRun.RUNNING).delete()

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from zhike.analyze import results
 from zhike.analyze.lake import Lake
 from zhike.analyze.measure_parameters import CUTS, MeasureParameters
 from zhike.analyze.rfm_recipe import counted_orders
@@ -35,6 +36,7 @@ def compute(lake: Lake, parameters: MeasureParameters, *, as_of: dt.date, zone: 
         measured, **asked, cuts=CUTS[parameters.cuts], boundary=parameters.boundary, ties=parameters.ties
     )  # fmt: skip
     _write(lake, measured, run.table, path)
+    _write_buyers(lake, lines, results.result_path("product_buyers", path.stem))
     told = coverage(measured)
     classed = run.table.cache()
     stated = lines.aggregate(goods=lines.amount_cents.sum()).to_pyarrow().to_pylist()[0]["goods"]
@@ -97,5 +99,22 @@ def _write(lake: Lake, measured: "ir.Table", classed: "ir.Table", path: Path) ->
     order = ibis.window(order_by=[ibis.desc("revenue_cents"), ibis.asc("product_id")])
     rows = rows.mutate(rank=(ibis.row_number().over(order) + 1).cast("int64"))
     draft = path.with_suffix(".new")
-    lake.engine.to_parquet(rows.order_by("rank"), str(draft), COMPRESSION="zstd")
+    # Kept first: a sum leaves the engine wider than 64 bits, and Parquet would make it a fraction.
+    lake.engine.to_parquet(rows.cache().order_by("rank"), str(draft), COMPRESSION="zstd")
+    draft.replace(path)
+
+
+def _write_buyers(lake: Lake, lines: "ir.Table", path: Path) -> None:
+    """Who bought each product, for how much: sorted by product, so that one is found without reading the others."""
+    import ibis
+
+    known = lines.filter(lines.customer_id.notnull())
+    found = known.group_by(["product_id", "customer_id"]).aggregate(
+        bought_cents=known.amount_cents.sum().cast("int64"), quantity=known.quantity.sum().cast("int64")
+    )
+    order = [ibis.desc("bought_cents"), ibis.asc("customer_id")]
+    window = ibis.window(group_by="product_id", order_by=order)
+    found = found.mutate(rank=(ibis.row_number().over(window) + 1).cast("int64"))
+    draft = path.with_suffix(".new")
+    lake.engine.to_parquet(found.cache().order_by(["product_id", "rank"]), str(draft), COMPRESSION="zstd")
     draft.replace(path)

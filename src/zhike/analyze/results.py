@@ -6,6 +6,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from zhike.kit import home
+from zhike.kit.formulas import harmless
 
 KEEP_RESULTS = 60  # about two months of nights
 
@@ -25,31 +26,79 @@ def forget_old(kind: str, keep: list[str]) -> int:
     return gone
 
 
-_CSV_COLUMNS = (
-    "number",
-    "class_code",
-    "cell",
-    "r",
-    "f",
-    "m",
-    "recency_days",
-    "frequency",
-    "monetary_cents",
-    "segment10",
-)
+# What a download holds, by kind; never a name of a person.
+_CSV_COLUMNS = {
+    "rfm": ("number", "class_code", "cell", "r", "f", "m", "recency_days", "frequency", "monetary_cents", "segment10"),
+    "composition": (
+        "number", "change", "before_cents", "after_cents", "change_cents", "orders", "province", "city", "country", "stage",
+        "kind",
+    ),
+    "value": ("number", "abc_class", "level", "value_cents", "rank", "share", "cumulative_share"),
+    "products": (
+        "sku", "title", "abc_class", "quantity", "revenue_cents", "sales_share", "unit_cost_cents", "cost_cents",
+        "margin_cents", "margin_rate", "average_stock_cents", "turnover", "cross_ratio", "contribution_ratio",
+        "margin_contribution",
+    ),
+}  # fmt: skip
 
 
-def csv_lines(path: Path) -> Iterator[str]:
-    """A result as CSV text, in pieces: codes, numbers and whole cents, so that nothing in it can be taken for a formula."""
+def _heads() -> dict[str, str]:
+    return {
+        "number": _("File number"), "class_code": _("Class code"), "cell": _("Cell"), "r": "R", "f": "F", "m": "M",
+        "recency_days": _("Days since"), "frequency": _("Purchases"), "monetary_cents": _("Net, in cents"),
+        "segment10": _("Segment"),
+    }  # fmt: skip
+
+
+def csv_lines(path: Path, kind: str = "rfm") -> Iterator[str]:
+    """A result as CSV text, in pieces: codes, numbers and whole cents; a text a spreadsheet could run is made harmless.
+
+    RFM has headings in the reader's language; the others have the names of the columns, which docs/reference explains.
+    """
+    import csv
+    import io
+
     import pyarrow.parquet as pq
 
-    heads = [_("File number"), _("Class code"), _("Cell"), "R", "F", "M"]
-    heads += [_("Days since"), _("Purchases"), _("Net, in cents"), _("Segment")]
-    yield "\ufeff" + ",".join(heads) + "\r\n"
+    columns = list(_CSV_COLUMNS[kind])
+    heads = _heads() if kind == "rfm" else {}
+    yield "\ufeff" + ",".join(heads.get(name, name) for name in columns) + "\r\n"
     with pq.ParquetFile(path) as stored:
-        for batch in stored.iter_batches(batch_size=10_000, columns=list(_CSV_COLUMNS)):
-            columns = [batch.column(name).to_pylist() for name in _CSV_COLUMNS]
-            yield "".join(
-                ",".join("" if value is None else str(value) for value in row) + "\r\n"
-                for row in zip(*columns, strict=True)
-            )
+        for batch in stored.iter_batches(batch_size=10_000, columns=columns):
+            out = io.StringIO()
+            held = [batch.column(name).to_pylist() for name in columns]
+            csv.writer(out).writerows([_cell(value) for value in row] for row in zip(*held, strict=True))
+            yield out.getvalue()
+
+
+def _cell(value: object) -> object:
+    return harmless(value) if isinstance(value, str) else "" if value is None else value
+
+
+def behind(path: Path, wanted: dict[str, object], *, beyond_rank: int = 0, limit: int = 50) -> list[dict[str, object]]:
+    """Rows of a result that have the values wanted, in the order of their rank, from beyond one on.
+
+    `orders_min` asks for at least so many orders. Files are sorted by rank; a column of a million rows is read in
+    less than a tenth of a second, and nothing of it is kept.
+    """
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    names = {field.name for field in pq.read_schema(path)}
+    equal = [(name, value) for name, value in wanted.items() if name != "orders_min" and name in names]
+    asked = pc.field("rank") > beyond_rank
+    for name, value in equal:
+        asked = asked & (pc.field(name) == value)
+    if "orders_min" in wanted:
+        asked = asked & (pc.field("orders") >= wanted["orders_min"])
+    shown = [name for name in _SHOWN if name in names]
+    found = pq.read_table(path, columns=shown, filters=asked)
+    rows: list[dict[str, object]] = found.slice(0, limit).to_pylist()
+    return rows
+
+
+_SHOWN = (
+    "customer_id", "rank", "change", "before_cents", "after_cents", "change_cents", "orders", "bought_cents", "quantity",
+    "product_id", "sku", "title", "revenue_cents", "sales_share", "margin_cents", "margin_rate", "turnover", "cross_ratio",
+    "contribution_ratio", "margin_contribution", "abc_class", "unit_cost_cents",
+)  # fmt: skip

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhike.analyze import words
+from zhike.analyze import measure_words, words
+from zhike.analyze.measure_parameters import MEASURE_KINDS, MeasureParameters
 from zhike.analyze.parameters import RfmParameters
 from zhike.analyze.records import CLASSES, RunFacts
 from zhike.ui.figures import money_text, number, share_text
@@ -224,11 +225,19 @@ def summary(run: RunFacts) -> dict[str, Any]:
         "run": run,
         "state": words.STATES[run.state],
         "tone": words.STATE_TONES[run.state],
-        "settings": settings_of(run),
-        "scored": run.counts.get("scored"),
+        "title": measure_words.TITLES.get(run.kind, "RFM" if run.kind == "rfm" else words.PARTS["lists"]),
+        "url": f"analyze:{run.kind}_of_run" if run.state == "done" and run.kind != "lists" else "",
+        "settings": _settings(run),
+        "scored": run.counts.get("scored", run.counts.get("customers")),
         "seconds": took.total_seconds(),
         "error": words.ERRORS.get(run.error, run.error) if run.error else "",
     }
+
+
+def _settings(run: RunFacts) -> str:
+    if run.kind in MEASURE_KINDS:
+        return measure_words.settings_of(run.kind, MeasureParameters.from_json(dict(run.parameters)))
+    return settings_of(run) if run.kind == "rfm" else ""
 
 
 def register_url() -> str:

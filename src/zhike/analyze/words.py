@@ -47,11 +47,15 @@ STEPS: Words = {
     "scoring": _("Scoring the customers"),
     "writing_metrics": _("Writing classes on the files"),
     "drawing_up_lists": _("Drawing up the lists"),
+    "measuring_value": _("Classing by value"),
+    "measuring_composition": _("Composing the customers"),
+    "measuring_products": _("Measuring the products"),
     "done": _("Done"),
 }
 SORTINGS: Words = {"independent": _("Independent"), "nested": _("Nested (Hughes)")}
 TIES: Words = {"together": _("Together"), "by_rank": _("By rank")}
 CUTS: Words = {"mean": _("Mean"), "median": _("Median"), "score": _("Mean score")}
+PARTS: Words = {"lists": _("Lists")}
 LISTS: Words = {
     "gone_quiet": _("Gone quiet"),
     "big_first_buyer": _("Large first buyers"),

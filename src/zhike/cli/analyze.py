@@ -1,4 +1,4 @@
-"""`zhike analyze`: run the analyses, show and write out RFM."""
+"""`zhike analyze`: run the analyses, show and write out RFM; the other measures stand in `measures`."""
 
 import shutil
 import time
@@ -15,7 +15,7 @@ analyze = group("analyze", "Run the analyses; show RFM.")
 
 @command("run", into=analyze)
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day to look at the shop; today when left out.")
-@click.option("--only", default="rfm,lists", show_default=True, help="Parts, divided by commas: rfm, lists.")
+@click.option("--only", default="rfm,lists,measures", show_default=True, help="Parts, divided by commas.")
 @click.option("--sorting", type=click.Choice(["independent", "nested"]), help="How groups are cut; else as last time.")
 @click.option("--ties", type=click.Choice(["together", "by_rank"]), help="What equal values do; else as last time.")
 @click.option(
@@ -42,7 +42,7 @@ def run(out: Output, as_of: Any, only: str, **given: Any) -> None:
         ) from None
     asked = actions.request_run(parameters, as_of=as_of.date() if as_of else None, by=LOCAL_OPERATOR)
     assert asked.job_id is not None
-    _work_on(out, asked.job_id)
+    work_on(out, asked.job_id)
     _show(out, queries.run_by_id(asked.id))
 
 
@@ -94,7 +94,7 @@ def _write(found: Any, path: Path, csv_file: Path | None, parquet_file: Path | N
                 stream.writelines(csv_lines(path))
 
 
-def _work_on(out: Output, job_id: int) -> None:
+def work_on(out: Output, job_id: int) -> None:
     """Run the job here under its lease, or watch while a worker that took it first runs it."""
     from django.utils.translation import gettext as _
 
@@ -160,3 +160,7 @@ def _as_json(found: Any) -> dict[str, Any]:
         "cuts": dict(found.cuts),
         **found.counts,
     }
+
+
+# The commands of the other measures add themselves to the group.
+import zhike.cli.measures  # noqa: E402, F401

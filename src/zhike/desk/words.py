@@ -19,7 +19,7 @@ PYRAMID_LEVELS: Words = {
     "platinum": _("Platinum"),
     "gold": _("Gold"),
     "iron": _("Iron"),
-    "lead": _("Lead"),
+    "lead": pgettext_lazy("pyramid", "Lead"),
     "vip": _("VIP"),
     "major": _("Major customers"),
     "ordinary": _("Ordinary customers"),

@@ -246,9 +246,9 @@ def _behind(
     limit = _PAGE if viewer.scope == "all" else _LOOKED_AT
     found, next_key = _rows(request, path, wanted, limit)
     seen = customers.lines(viewer, [row["customer_id"] for row in found])
-    with_money = _with_money(viewer)
+    hidden = {} if _with_money(viewer) else dict.fromkeys(("before_cents", "after_cents", "bought_cents"))
     shown = [
-        {"row": seen[row["customer_id"]], "figures": row if with_money else {}}
+        {"row": seen[row["customer_id"]], "figures": {**row, **hidden}, "change": row.get("change", "")}
         for row in found
         if row["customer_id"] in seen
     ]

@@ -1,0 +1,85 @@
+"""The form of a run of composition, value classes or products."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from zhike.analyze import measure_words as words
+from zhike.analyze import words as rfm_words
+from zhike.analyze.measure_parameters import MeasureParameters
+from zhike.analyze.parameters import ParametersRefused
+
+_DAY = {"type": "date"}
+# Which questions each kind answers; the day and the period are asked of all.
+_FIELDS = {
+    "composition": ("against",),
+    "value": ("basis", "cuts", "boundary", "ties", "levels"),
+    "products": ("basis", "cuts", "boundary", "ties"),
+}
+
+
+class MeasureForm(forms.Form):
+    """What may be asked of a run; `parameters()` after `is_valid()`."""
+
+    as_of = forms.DateField(
+        label=_("As of"),
+        help_text=_("The day the shop is looked at; later orders do not count."),
+        widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"),
+    )
+    span = forms.ChoiceField(label=_("Period"), choices=list(words.SPANS.items()))
+    first = forms.DateField(
+        label=_("First day of a period of my own"),
+        required=False,
+        widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"),
+    )
+    last = forms.DateField(
+        label=_("Last day of a period of my own"), required=False, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
+    )
+    against = forms.ChoiceField(label=_("Held against"), choices=list(words.AGAINST.items()))
+    basis = forms.ChoiceField(
+        label=_("Value"),
+        choices=list(words.BASES.items()),
+        help_text=_("Margin counts only goods whose cost price is known."),
+    )
+    cuts = forms.ChoiceField(
+        label=_("Class A ends at, class B ends at"),
+        choices=list(words.CUTS.items()),
+        help_text=_("Shares of the money, cumulated from the best down. Conventions, not laws."),
+    )
+    boundary = forms.ChoiceField(label=_("At the boundary"), choices=list(words.BOUNDARIES.items()))
+    ties = forms.ChoiceField(label=_("Equal values"), choices=list(rfm_words.TIES.items()))
+    levels = forms.ChoiceField(label=_("Pyramid"), choices=list(words.PYRAMIDS.items()))
+
+    def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = {"as_of", "span", "first", "last", *_FIELDS[kind]}
+        for name in [name for name in self.fields if name not in asked]:
+            del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Together they must make sense."""
+        values = super().clean() or {}
+        if not self.errors:
+            try:
+                self.parameters()
+            except ParametersRefused:
+                raise forms.ValidationError(
+                    _now("A period of your own needs a first and a last day, in order.")
+                ) from None
+        return values
+
+    def parameters(self) -> MeasureParameters:
+        """What was asked, as the action takes it."""
+        given = dict(self.cleaned_data)
+        given.pop("as_of", None)
+        for name in ("first", "last"):
+            given[name] = given[name].isoformat() if given.get(name) else ""
+        return MeasureParameters(**given)
+
+    @staticmethod
+    def initial_of(parameters: MeasureParameters, today: dt.date) -> dict[str, Any]:
+        """The form filled in with parameters used before."""
+        return {**parameters.as_json(), "as_of": today}

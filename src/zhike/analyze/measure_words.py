@@ -1,0 +1,133 @@
+"""Codes of composition, value classes and products in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from zhike.analyze import words
+from zhike.analyze.measure_parameters import MeasureParameters
+from zhike.analyze.words import Words
+from zhike.customers import queries as customers
+from zhike.secure import queries as secure
+
+TITLES: Words = {"composition": _("Composition"), "value": _("Value classes"), "products": _("Product analysis")}
+# The attribute's words, the field whose sight it needs, and the register's name for it where it can be asked there.
+ATTRIBUTES: dict[str, tuple[Any, str, str]] = {
+    "province": (_("Province"), "province", "province"),
+    "city": (_("City"), "city", "city"),
+    "country": (_("Country"), "country", ""),
+    "source": (_("First source"), "", "source"),
+    "stage": (_("Stage"), "stage", "stage"),
+    "kind": (_("Kind"), "kind", "kind"),
+    "owner": (_("Owner"), "owner", "owner"),
+    "rfm_class": (_("RFM class"), "rfm_class", "class"),
+    "abc_class": (_("ABC class"), "metrics", "abc"),
+    "level": (_("Level of the pyramid"), "metrics", "level"),
+}
+CHANGES: Words = {
+    "new": pgettext_lazy("bridge", "New"),
+    "returned": pgettext_lazy("bridge", "Returned"),
+    "more": _("Bought more"),
+    "same": _("Bought the same"),
+    "less": _("Bought less"),
+    "lost": pgettext_lazy("bridge", "Lost"),
+    "credited": _("Only gave back"),
+}
+CHANGE_NOTES: Words = {
+    "new": _("First purchase ever"),
+    "returned": _("Not in the period before, but earlier"),
+    "more": _("In both periods, for more money"),
+    "same": _("In both periods, for the same money"),
+    "less": _("In both periods, for less money"),
+    "lost": _("Bought in the period before, not in this one"),
+    "credited": _("Bought in neither, and something was given back"),
+}
+ABC: Words = {"a": _("Class A"), "b": _("Class B"), "c": _("Class C"), "unknown": _("Unknown")}
+LEVELS: Words = {
+    "platinum": _("Platinum"),
+    "gold": _("Gold"),
+    "iron": _("Iron"),
+    "lead": pgettext_lazy("pyramid", "Lead"),
+    "vip": _("VIP"),
+    "major": _("Major customers"),
+    "ordinary": _("Ordinary customers"),
+    "small": _("Small customers"),
+    "unknown": _("Unknown"),
+}
+STAGES: Words = {
+    "target_market": pgettext_lazy("stage", "Target market"),
+    "potential": pgettext_lazy("stage", "Potential"),
+    "target": pgettext_lazy("stage", "Target"),
+    "current": pgettext_lazy("stage", "Current"),
+    "former": pgettext_lazy("stage", "Former"),
+}
+KINDS: Words = {"person": _("Person"), "organisation": _("Organization")}
+SPANS: Words = {
+    "days_90": _("The last 90 days"),
+    "days_365": _("The last 365 days"),
+    "month": _("The last full month"),
+    "quarter": _("The last full quarter"),
+    "year": _("The last full year"),
+    "own": _("A period of my own"),
+}
+AGAINST: Words = {"preceding": _("The period before"), "year_before": _("The same period a year earlier")}
+CUTS: Words = {
+    "default": _("80 % and 95 % (usual)"),
+    "handbook": _("55 % and 85 % (sales handbooks)"),
+    "composition": _("75 % and 95 %"),
+    "wide": _("70 % and 90 %"),
+}
+BOUNDARIES: Words = {
+    "inside": _("Whoever crosses a cut belongs to the better class"),
+    "outside": _("Whoever crosses a cut belongs to the class below"),
+}
+BASES: Words = {"revenue": _("Net amount"), "margin": _("Gross margin")}
+PYRAMIDS: Words = {
+    "metals": _("Platinum, gold, iron, lead (20, 50, 80 %)"),
+    "textbook": _("VIP, major, ordinary, small (1, 5, 20 %)"),
+}
+GRAINS: Words = {"month": _("Months"), "quarter": _("Quarters"), "year": _("Years")}
+REST = "__other"
+
+
+def settings_of(kind: str, parameters: MeasureParameters) -> str:
+    """The parameters of a run in one line."""
+    parts = [SPANS[parameters.span]]
+    parts += (
+        [AGAINST[parameters.against]] if kind == "composition" else [BASES[parameters.basis], CUTS[parameters.cuts]]
+    )
+    return " · ".join(str(part) for part in parts)
+
+
+def offered(viewer: Any, attributes: Mapping[str, Any]) -> list[str]:
+    """The attributes of a run the viewer may be told by: what one may not see composes nothing."""
+    return [
+        code
+        for code, (_label, field, _question) in ATTRIBUTES.items()
+        if code in attributes and (not field or secure.sight(viewer, field) == "shown")
+    ]
+
+
+def group_names(attribute: str) -> dict[str, str]:
+    """Words for the groups of an attribute whose values are codes or ids; places are their own names."""
+    named: Mapping[str, Any] = {}
+    if attribute == "source":
+        named = {str(source.id): source.name for source in customers.sources(archived=True)}
+    elif attribute == "owner":
+        named = {str(staff): name for staff, name in secure.staff_names().items()}
+    elif attribute in (tables := {"stage": STAGES, "kind": KINDS, "abc_class": ABC, "level": LEVELS}):
+        named = tables[attribute]
+    elif attribute == "rfm_class":
+        named = words.CLASSES
+    # What lies under "unknown" differs: nobody owns, never bought, nothing is known.
+    nothing = {
+        "owner": _now("Nobody"),
+        "rfm_class": _now("No purchase"),
+        "abc_class": _now("No order in the period"),
+        "level": _now("No order in the period"),
+    }
+    told = {code: str(label) for code, label in named.items()}
+    return {**told, "unknown": nothing.get(attribute, _now("Unknown")), REST: _now("All others")}
