@@ -31,6 +31,7 @@ def main() -> int:
             ["benchmarks.pages"],
             ["benchmarks.snapshot"],
             ["benchmarks.rfm"],
+            ["benchmarks.value", *size],
         ]
         environment = os.environ | {"ZHIKE_HOME": str(home), "ZHIKE_TESTING": "1"}
         for step in filter(None, steps):
