@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 import orjson
-from django.db import connections, transaction
+from django.db import IntegrityError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 Row = Sequence[Any]
@@ -42,10 +42,15 @@ def insert_many(
             return _execute_many(connection, f"{head} VALUES ({_marks(columns)}){tail}", rows, plain=plain)
         if not on_conflict:
             return _copy(connection, table, columns, rows)
-        first, rest = _split(rows)
-        if rest is None:
-            return _execute_many(connection, f"{head} VALUES ({_marks(columns)}){tail}", first)
-        kept = _kept_table(connection, table, columns, itertools.chain(first, rest))
+        given = list(rows)
+        if len(given) < _SMALL:
+            return _execute_many(connection, f"{head} VALUES ({_marks(columns)}){tail}", given)
+        try:
+            # Nearly always nothing conflicts, and a plain COPY takes half the time.
+            with transaction.atomic(using=using):
+                return _copy(connection, table, columns, given)
+        except IntegrityError:
+            kept = _kept_table(connection, table, columns, given)
         with connection.cursor() as cursor:
             cursor.execute(f"{head} SELECT {_quoted(connection, columns)} FROM {kept}{tail}")
             count = cursor.rowcount
