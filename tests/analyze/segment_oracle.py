@@ -22,6 +22,13 @@ RFM = {
     "rfm_frequency": "frequency",
     "rfm_monetary": "monetary_cents",
 }
+PACKED = {
+    "intention": str,
+    "preferred_hours": str,
+    "do_not_contact": str,
+    "staff_count": float,
+    "founded_on": dt.date.fromisoformat,
+}
 UNITS = {"week": 7, "month": 31, "quarter": 92, "year": 366}
 
 
@@ -32,6 +39,7 @@ class Oracle:
         self.world, self.today, self.zone, self.currency = world, today, ZoneInfo(zone), currency
         self.rules = rules or {}
         self.rfm = {row["customer_id"]: row for row in world["rfm"]}
+        self.value = {row["customer_id"]: row["abc_class"] for row in world["value"]}
         self.products = {row["product_id"]: row for row in world["products"]}
         root = {row["customer_id"]: row["root_id"] for row in world["customers"]}
         owner = {r["source_record_id"]: root.get(r["customer_id"]) for r in world["source_records"]}
@@ -65,10 +73,16 @@ class Oracle:
             seen = self.figure(on, part.get("where", {}), card["customer_id"])
         elif on in RFM:
             seen = self.rfm.get(card["customer_id"], {}).get(RFM[on])
+        elif on == "abc_class":
+            seen = self.value.get(card["customer_id"])
+        elif on in PACKED:
+            seen = dict(held.split("=", 1) for held in (card["stated"] or "").strip("|").split("|") if held).get(on)
+            if seen is not None and PACKED[on] is not str:
+                seen = PACKED[on](seen)
         else:
             seen = card[CARD.get(on, on)]
-        if on == "tags":
-            has = {int(t) for t in (seen or "").split(",") if t}
+        if on in ("tags", "preferred_hours"):
+            has = {int(t) if on == "tags" else t for t in (seen or "").split(",") if t}
             hits = [v in has for v in value]
             return {"any_of": any(hits), "all_of": all(hits), "none_of": not any(hits)}[test]
         known = seen is not None and seen != ""
@@ -99,6 +113,8 @@ class Oracle:
         return (first is None or day >= first) and (last is None or day <= last)
 
     def day(self, moment):
+        if not isinstance(moment, dt.datetime):
+            return moment
         return moment.replace(tzinfo=dt.UTC).astimezone(self.zone).date()
 
     def days(self, window):

@@ -41,6 +41,7 @@ def _card(draw, customer):
         "district": "",
         "occupation": pick(None, "", "教师"),
         "language": None,
+        "stated": _stated(draw),
         "has_phone": pick(True, False, None),
         "has_email": False,
         "order_count": draw(st.integers(0, 3)),
@@ -79,8 +80,22 @@ def worlds(draw):
             lines.append(_line(draw, len(lines), n))
     figures = [_figures(draw, c) for c in draw(st.sets(st.integers(1, 4)))]
     cards = [_card(draw, c) for c in range(1, 5)]
-    return {"cards": cards, "customers": customers, "source_records": records, "products": products,
+    value = [{"customer_id": c, "abc_class": draw(st.sampled_from("abc")), "level": "gold", "value_cents": 5}
+             for c in draw(st.sets(st.integers(1, 4)))]  # fmt: skip
+    return {"value": value, "cards": cards, "customers": customers, "source_records": records, "products": products,
             "orders": orders, "order_lines": lines, "rfm": figures}  # fmt: skip
+
+
+def _stated(draw):
+    held = {
+        "intention": draw(st.sampled_from(["strong", "weak", None])),
+        "preferred_hours": draw(st.sampled_from(["morning", "noon,evening", None])),
+        "do_not_contact": draw(st.sampled_from(["yes", "no", None])),
+        "staff_count": draw(st.sampled_from(["1", "2.5", None])),
+        "founded_on": draw(st.sampled_from(["2026-01-01", "2025-12-31", "2026-11-22", None])),
+    }
+    parts = [f"{name}={value}" for name, value in held.items() if value]
+    return f"|{'|'.join(parts)}|" if parts else draw(st.sampled_from(["", None]))
 
 
 def _order(draw, n):
@@ -164,8 +179,27 @@ _plain = st.one_of(
     _tested("owner", ["any_of", "none_of"], st.just([7])),
     _tested("tags", ["any_of", "all_of", "none_of"], st.sampled_from([[1], [1, 3]])),
     _tested("last_order", ["within", "not_within", "before"], _windows),
+    _tested("abc_class", ["any_of", "none_of"], st.just(["a"])),
     _tested("rfm_class", ["any_of", "none_of"], st.just(["important_value"])),
-    *(_bare(on, "known", "unknown") for on in ("sex", "occupation", "owner", "last_order", "rfm_class", "rfm_r")),
+    _tested("intention", ["any_of", "none_of"], st.just(["strong"])),
+    _tested("preferred_hours", ["any_of", "all_of", "none_of"], st.sampled_from([["noon"], ["noon", "evening"]])),
+    _tested("do_not_contact", ["any_of", "none_of"], st.just(["yes"])),
+    _tested("founded_on", ["within", "not_within", "before"], _windows),
+    _numbers("staff_count", _few),
+    *(
+        _bare(on, "known", "unknown")
+        for on in (
+            "staff_count",
+            "founded_on",
+            "intention",
+            "sex",
+            "occupation",
+            "owner",
+            "last_order",
+            "rfm_class",
+            "rfm_r",
+        )
+    ),
     _bare("has_phone", "yes", "no"),
     _numbers("order_count", _few),
     _numbers("net_amount", _cents),

@@ -10,17 +10,19 @@ from hypothesis import HealthCheck, given, settings
 from tests.analyze.segment_oracle import Oracle
 from tests.analyze.segment_worlds import TODAY, ZONE, plain_rules, rules, worlds
 from zhike.analyze.lake_tables import LAKE_TABLES
-from zhike.analyze.segments.plan import RFM_COLUMNS, plan_of
+from zhike.analyze.segments.families import FAMILIES
+from zhike.analyze.segments.plan import plan_of
 from zhike.analyze.segments.shelf import Asking, Plan
 from zhike.customers.queries.segments import Condition, Group, Inner, Window, days_of, moments_of, read_rule, write_rule
 
 ASKING = Asking(TODAY, ZONE, "CNY")
 _ARROW = {"BIGINT": pa.int64(), "VARCHAR": pa.string(), "TIMESTAMP": pa.timestamp("us"), "BOOLEAN": pa.bool_()}
-_RFM = {name: pa.int64() if kind == "int64" else pa.string() for name, kind in RFM_COLUMNS.items()}
 
 
 def schemas():
-    return {t.name: {c.name: _ARROW[c.type] for c in t.columns} for t in LAKE_TABLES} | {"rfm": _RFM}
+    return {t.name: {c.name: _ARROW[c.type] for c in t.columns} for t in LAKE_TABLES} | {
+        name: {column: _ARROW[kind] for column, kind in family.types.items()} for name, family in FAMILIES.items()
+    }
 
 
 def engine_of(world):
@@ -59,6 +61,7 @@ def world_of(customer, world):
         "order_lines": [line for line in world["order_lines"] if line["version_id"] in versions],
         "products": world["products"],
         "rfm": [r for r in world["rfm"] if r["customer_id"] == customer],
+        "value": [r for r in world["value"] if r["customer_id"] == customer],
     }
 
 

@@ -46,6 +46,8 @@ CANARIES = {
     "credit_code": "91350100M000100Y43",
     "note": "金丝雀备注一则",
 }
+# What an attached file is called and holds.
+FILE_CANARIES = {"attachments": "金丝雀附件名", "credit_reports": "金丝雀资信报告内文"}
 # Codes, numbers and days are no canaries: nobody can tell them from ordinary text.
 WORDLESS = ("choice", "many", "yes_no", "number", "date")
 DEFINED = ("internal", "personal", "sealed", "sensitive")  # fields a merchant defined, one of each sort
@@ -63,6 +65,10 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "public_id:shop": {"public_id": "@order"},
     "public_id:collect": {"public_id": "@source"},
     "public_id:analyze": {"public_id": "nosuchrun"},
+    "public_id:segment": {"public_id": "@segment"},
+    "customer_id": {"customer_id": "@customer"},
+    "number": {"number": 1},
+    "which": {"which": "came"},
     "field": {"field": "phone"},
     "contact_id": {"contact_id": "@contact"},
     "name": {"name": "phone-1"},
@@ -76,6 +82,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "code": {"code": "canary_internal"},
     "relation_id": {"relation_id": 1},
     "file_id": {"file_id": "nosuchfile"},
+    "product_id": {"product_id": 1},
     "customer": {"customer": "@customer"},
     "what": {"what": "price"},
     "token": {"token": "nosuchtoken"},
@@ -114,6 +121,20 @@ def _plant() -> None:
             CANARIES.setdefault(field.name, f"雀{field.name}雀")
 
 
+def _link_and_attach(customer_id: int) -> None:
+    """A company the customer works for, a file attached to each, and a contract."""
+    from zhike.customers import actions as customers
+    from zhike.secure.records import LOCAL_OPERATOR as BY
+    from zhike.shop import actions as shop
+
+    firm = customers.add_customer("organisation", {"name": "金丝雀贸易"}, by=BY)
+    link = customers.Link(kind="contact", roles=("decider",), position=CANARIES["position"])
+    customers.link_customers(customer_id, firm, link, by=BY)
+    name, content = FILE_CANARIES["attachments"], FILE_CANARIES["credit_reports"].encode()
+    customers.attach(customer_id, "document", f"{name}.txt", content, by=BY, title="附件")
+    shop.add_contract(customer_id, shop.Terms(title="合同", starts_on=AT.date()), by=BY)
+
+
 @pytest.fixture
 def ground() -> dict[str, str]:
     """A customer and an order that state a canary in every field."""
@@ -147,6 +168,7 @@ def ground() -> dict[str, str]:
         for _ in step:
             pass
     card = CustomerCard.objects.get()
+    _link_and_attach(card.customer_id)
     from zhike.customers.models import Customer
 
     note = f"回电 {CANARIES['phone']}，{CANARIES['email']}"
@@ -156,8 +178,21 @@ def ground() -> dict[str, str]:
         "@customer": Customer.objects.get(pk=card.customer_id).public_id,
         "@order": Order.objects.get().public_id,
         "@source": source.public_id,
+        "@segment": _segment(),
         "number": card.number,
     }
+
+
+def _segment() -> str:
+    """A segment everybody may use, on a field few may see, its rule ready to be judged."""
+    from zhike.analyze.segments.shelf import plan_for
+    from zhike.customers.actions.segments import make_segment
+    from zhike.customers.queries.segments import read_rule
+    from zhike.secure.records import LOCAL_OPERATOR
+
+    words = {"version": 1, "rule": {"on": "occupation", "is": "any_of", "value": [CANARIES["occupation"]]}}
+    plan_for(read_rule(words))
+    return make_segment("雀类", words, by=LOCAL_OPERATOR, sharing="all")[0]
 
 
 def addresses(ground: dict[str, str]) -> dict[str, str]:
@@ -166,9 +201,11 @@ def addresses(ground: dict[str, str]) -> dict[str, str]:
         given: dict[str, Any] = {}
         for argument in arguments:
             key = f"{argument}:{name.split(':')[0]}" if argument == "public_id" else argument
+            key = "public_id:segment" if argument == "public_id" and name.startswith("analyze:segment") else key
             assert key in ARGUMENTS, f"say in ARGUMENTS how to open {name}: its argument {argument} is not known"
             given |= {k: ground.get(v, v) if isinstance(v, str) else v for k, v in ARGUMENTS[key].items()}
         found[name] = reverse(name, kwargs=given)
+    found["segment why"] = f"{found['analyze:segment_why']}?segment={ground['@segment']}"
     searches = [
         CANARIES["phone"],
         CANARIES["phone"][-4:],
@@ -187,7 +224,11 @@ def addresses(ground: dict[str, str]) -> dict[str, str]:
 def forbidden_texts(viewer: Any) -> dict[str, str]:
     from zhike.secure import queries
 
-    return {f: text for f, text in (CANARIES | ORDER_CANARIES).items() if text and queries.sight(viewer, f) != "shown"}
+    return {
+        f: text
+        for f, text in (CANARIES | ORDER_CANARIES | FILE_CANARIES).items()
+        if text and queries.sight(viewer, f) != "shown"
+    }
 
 
 def api_answers(caller: Program, ground: dict[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -255,7 +296,11 @@ def test_somebody_who_is_not_signed_in_receives_nothing_of_anybody(ground: dict[
     client = Client()
     for name, address in addresses(ground).items():
         body = _body(client, address)
-        told = [f for f, text in (CANARIES | ORDER_CANARIES).items() if text and text in body and text not in address]
+        told = [
+            f
+            for f, text in (CANARIES | ORDER_CANARIES | FILE_CANARIES).items()
+            if text and text in body and text not in address
+        ]
         assert told == [], f"{name} told {told}"
 
 
@@ -268,7 +313,9 @@ def test_sealed_values_lie_in_clear_in_no_file_of_the_installation(ground: dict[
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(FULL)")
     sealed = {f.name for f in fields.catalogue() if f.sealed}
-    texts = {name: text.encode() for name, text in (CANARIES | ORDER_CANARIES).items() if name in sealed}
+    texts = {
+        name: text.encode() for name, text in (CANARIES | ORDER_CANARIES | FILE_CANARIES).items() if name in sealed
+    }
     assert len(texts) >= 12
     for file in (f for f in home.rglob("*") if f.is_file()):
         content = file.read_bytes()

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from zhike.analyze.lake_tables import JOINED, LAKE_TABLES, LakeTable
+from zhike.analyze.segments.families import FAMILIES
 from zhike.analyze.segments.shelf import Asking, Plan
-from zhike.analyze.segments.whole import RFM_TYPES
 from zhike.kit import rows
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def judge(plan: Plan, customer_id: int, asking: Asking) -> Judged | None:
     """Judge one root customer now; None when there is no such live customer."""
     engine = _engine()
     for name in plan.tables:
-        table = _figures(customer_id) if name == "rfm" else _table(name, customer_id)
+        table = _figures(name, customer_id) if name in FAMILIES else _table(name, customer_id)
         engine.register(name, table)
     engine.execute(f"CREATE OR REPLACE TEMP TABLE asking AS {asking.row(plan)}")
     found = engine.execute(plan.judged)
@@ -118,14 +118,14 @@ def _plain(value: Any, kind: str) -> Any:
     return bool(value) if kind == "BOOLEAN" else value
 
 
-def _figures(customer_id: int) -> "pa.Table":
-    """The customer's RFM figures as the newest run wrote them on the file."""
+def _figures(name: str, customer_id: int) -> "pa.Table":
+    """The customer's figures of a family as the newest run wrote them on the file."""
+    family = FAMILIES[name]
     with connection.cursor() as cursor:
-        sql = """SELECT "values" FROM customers_metric WHERE customer_id = %s AND family = 'rfm'"""
-        cursor.execute(sql, [customer_id])
+        sql = 'SELECT "values" FROM customers_metric WHERE customer_id = %s AND family = %s'
+        cursor.execute(sql, [customer_id, name])
         found = cursor.fetchone()
     if found is None:
-        return _typed(RFM_TYPES, ([] for _ in RFM_TYPES))
+        return _typed(family.types, ([] for _ in family.types))
     told = rows.parsed(found[0])
-    told = {**told, "class_code": told.get("class", ""), "customer_id": customer_id}
-    return _typed(RFM_TYPES, ([told.get(name)] for name in RFM_TYPES))
+    return _typed(family.types, [[customer_id], *([told.get(key)] for _, key in family.columns.values())])

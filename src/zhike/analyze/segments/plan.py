@@ -1,6 +1,6 @@
 """From a rule to one Ibis expression, and from that to SQL which asks the lake and the tables of one customer alike.
 
-Tables: those of the lake (`lake_tables`), `rfm` (the newest run's figures) and `asking` (one row: the currency and the
+Tables: those of the lake (`lake_tables`), one of each family of figures (`families`) and `asking` (one row: the currency and the
 bounds of each window in UTC), so that the SQL speaks of no day and can be kept. A condition is true or false, never
 unknown: over a missing value every positive test is false, and `none_of`, `not_within`, `unknown` and `no` are the
 plain opposites of their twins. Imports Ibis: for the analysis child; the SQL it makes is kept by `shelf`.
@@ -16,6 +16,7 @@ import ibis
 import ibis.expr.types as ir
 
 from zhike.analyze.lake_tables import LAKE_TABLES
+from zhike.analyze.segments.families import FAMILIES
 from zhike.analyze.segments.shelf import Plan
 from zhike.customers.queries.segments import (
     STATED,
@@ -30,17 +31,6 @@ from zhike.customers.queries.segments import (
 )
 
 _IBIS_TYPES = {"BIGINT": "int64", "VARCHAR": "string", "TIMESTAMP": "timestamp", "BOOLEAN": "boolean", "DATE": "date"}
-RFM_COLUMNS = {
-    "customer_id": "int64",
-    "class_code": "string",
-    "cell": "string",
-    "r": "int64",
-    "f": "int64",
-    "m": "int64",
-    "recency_days": "int64",
-    "frequency": "int64",
-    "monetary_cents": "int64",
-}
 
 
 @dataclass(slots=True)
@@ -64,6 +54,13 @@ class _Ground:
         asking = ibis.table({f"from_{number}": "timestamp", f"to_{number}": "timestamp"}, name="asking")
         return asking[f"from_{number}"].as_scalar(), asking[f"to_{number}"].as_scalar()
 
+    def days(self, window: Window) -> tuple[ir.Scalar, ir.Scalar]:
+        """From which day, and before which: for days that were stated as such."""
+        self.bounds(window)
+        number = self.windows.index(window)
+        asking = ibis.table({f"first_{number}": "date", f"after_{number}": "date"}, name="asking")
+        return asking[f"first_{number}"].as_scalar(), asking[f"after_{number}"].as_scalar()
+
     def currency(self) -> ir.Scalar:
         """The currency in which money counts."""
         # Two columns, or the SQL would say `SELECT *`.
@@ -71,8 +68,8 @@ class _Ground:
 
 
 def _schema(name: str) -> dict[str, str]:
-    if name == "rfm":
-        return RFM_COLUMNS
+    if name in FAMILIES:
+        return {column: _IBIS_TYPES[kind] for column, kind in FAMILIES[name].types.items()}
     columns = next(t for t in LAKE_TABLES if t.name == name).columns
     return {c.name: _IBIS_TYPES[c.type] for c in columns}
 
@@ -120,8 +117,9 @@ def _people(ground: _Ground, asked: Iterable[Condition]) -> tuple[ir.Table, Call
     """One row a live customer with every figure the conditions need, and how to find a condition's figure there."""
     people = ground.table("cards")
     wanted = list(asked)
-    if any(_facet(c).table == "rfm" for c in wanted):
-        people = people.left_join(ground.table("rfm"), ["customer_id"], rname="rfm_{name}")
+    for family in FAMILIES:
+        if any(_facet(c).table == family for c in wanted):
+            people = people.left_join(ground.table(family), ["customer_id"], rname=f"{family}_{{name}}")
     places: dict[tuple[str, OrderWhere], str] = {}
     for by_line in (False, True):
         mine = [c for c in wanted if _facet(c).table == "orders" and _by_line(c) == by_line]
@@ -149,7 +147,8 @@ def _stated(people: ir.Table, own: Facet) -> ir.Value:
     value = people.stated.re_extract(rf"\|{re.escape(name)}=([^|]*)", 1).nullif("")
     if own.kind == "labels":
         return ibis.literal(",") + value + ibis.literal(",")
-    return value.try_cast({"number": "float64", "day": "timestamp"}.get(own.kind, "string"))
+    # A day stated as such is compared with days, not with moments of some zone.
+    return value.try_cast({"number": "float64", "day": "date"}.get(own.kind, "string"))
 
 
 def _by_line(condition: Condition) -> bool:
@@ -244,7 +243,7 @@ def _positive(ground: _Ground, condition: Condition, value: Any) -> ir.BooleanVa
     asked, test = condition.value, condition.test
     kind = _facet(condition).kind
     if kind == "labels":
-        # tag ids lie in one text, `,3,17,`
+        # ids or codes lie in one text, `,3,17,`
         has = [value.contains(f",{tag},") for tag in asked]
         return reduce((lambda a, b: a & b) if test == "all_of" else (lambda a, b: a | b), has)
     if test == "any_of":
@@ -258,7 +257,7 @@ def _positive(ground: _Ground, condition: Condition, value: Any) -> ir.BooleanVa
             else value.notnull()
         )
     if test in ("within", "before"):
-        start, end = ground.bounds(asked)
+        start, end = ground.days(asked) if value.type().is_date() else ground.bounds(asked)
         return value < start if test == "before" else (value >= start) & (value < end)
     if test == "between":
         return (value >= asked[0]) & (value <= asked[1])

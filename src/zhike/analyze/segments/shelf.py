@@ -8,10 +8,10 @@ from pathlib import Path
 
 from zhike.analyze.lake_files import quoted
 from zhike.analyze.lake_tables import LAKE_TABLES
-from zhike.customers.queries.segments import Node, Window, moments_of
+from zhike.customers.queries.segments import Node, Window, days_of, moments_of
 from zhike.kit import home
 
-PLAN_VERSION = 1  # raise it when the same rule shall mean something else
+PLAN_VERSION = 2  # raise it when the same rule shall mean something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,9 @@ class Asking:
         for number, window in enumerate(plan.windows):
             start, end = moments_of(window, self.today, self.zone)
             cells += [f"TIMESTAMP '{start}' AS from_{number}", f"TIMESTAMP '{end}' AS to_{number}"]
+            first, last = days_of(window, self.today)
+            after = last + dt.timedelta(days=1) if last else dt.date(2200, 1, 1)
+            cells += [f"DATE '{first or dt.date(1900, 1, 1)}' AS first_{number}", f"DATE '{after}' AS after_{number}"]
         return f"SELECT {', '.join(cells)}"
 
 

@@ -6,32 +6,22 @@ from typing import Any
 from zhike.analyze import queries, results
 from zhike.analyze.lake import Lake
 from zhike.analyze.lake_files import quoted
+from zhike.analyze.segments.families import FAMILIES
 from zhike.analyze.segments.shelf import Asking, Plan
-
-RFM_TYPES = {
-    "customer_id": "BIGINT",
-    "class_code": "VARCHAR",
-    "cell": "VARCHAR",
-    "r": "BIGINT",
-    "f": "BIGINT",
-    "m": "BIGINT",
-    "recency_days": "BIGINT",
-    "frequency": "BIGINT",
-    "monetary_cents": "BIGINT",
-}
 
 
 def define_figures(lake: Lake) -> None:
-    """Give the lake the table `rfm`: the newest run's figures of those who have a score, or an empty one."""
-    run = queries.latest_run()
-    path = results.result_path("rfm", run.public_id) if run else None
-    if path is not None and path.exists():
-        columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in RFM_TYPES.items())
-        sql = f"SELECT {columns} FROM read_parquet({quoted(str(path))}) WHERE r IS NOT NULL"
-    else:
-        columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in RFM_TYPES.items())
-        sql = f"SELECT {columns} WHERE false"
-    lake.engine.raw_sql(f"CREATE OR REPLACE VIEW rfm AS {sql}")
+    """Give the lake a table of each family: the newest run's figures of those who have one, or an empty one."""
+    for family in FAMILIES.values():
+        run = queries.latest_run(family.name)
+        path = results.result_path(family.name, run.public_id) if run else None
+        if path is not None and path.exists():
+            columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in family.types.items())
+            sql = f"SELECT {columns} FROM read_parquet({quoted(str(path))}) WHERE {family.counted}"
+        else:
+            columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in family.types.items())
+            sql = f"SELECT {columns} WHERE false"
+        lake.engine.raw_sql(f"CREATE OR REPLACE VIEW {family.name} AS {sql}")
 
 
 def main_currency(lake: Lake) -> str:

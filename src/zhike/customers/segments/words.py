@@ -113,6 +113,8 @@ def value_text(asked: Facet, value: Any) -> str:
     """A figure or value of a facet in words."""
     if asked.unit == "cents":
         return money_text(value, installation().currency)
+    if isinstance(value, float):
+        return f"{value:,.10g}"
     return number(value) if isinstance(value, int) else str(value)
 
 

@@ -1,0 +1,42 @@
+"""Families of computed figures a rule may ask: where the newest run's result lies, and how the file keeps the same figures."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family: the kind of its runs, which rows of a result have a figure, and per column its type and its name on the file."""
+
+    name: str
+    counted: str
+    columns: dict[str, tuple[str, str]]
+
+    @property
+    def types(self) -> dict[str, str]:
+        """Column → DuckDB type, the customer first."""
+        return {"customer_id": "BIGINT"} | {name: kind for name, (kind, _) in self.columns.items()}
+
+
+def _same(kind: str, *names: str) -> dict[str, tuple[str, str]]:
+    return {name: (kind, name) for name in names}
+
+
+FAMILIES = {
+    family.name: family
+    for family in (
+        Family(
+            "rfm",
+            "r IS NOT NULL",
+            {
+                "class_code": ("VARCHAR", "class"),
+                **_same("VARCHAR", "cell"),
+                **_same("BIGINT", "r", "f", "m", "recency_days", "frequency", "monetary_cents"),
+            },
+        ),
+        Family(
+            "value",
+            "abc_class <> 'unknown'",
+            {**_same("VARCHAR", "abc_class", "level"), **_same("BIGINT", "value_cents")},
+        ),
+    )
+}
