@@ -174,6 +174,8 @@ CARDS = LakeTable(
         # `->> 'name'` reads a JSON text on SQLite, PostgreSQL and DuckDB alike.
         LakeColumn("occupation", "VARCHAR", "k.\"values\" ->> 'occupation'", field="occupation"),
         LakeColumn("language", "VARCHAR", "k.\"values\" ->> 'language'", field="language"),
+        # Codes, numbers and days of all other open fields, the merchant's own among them: see customers.lake_values.
+        LakeColumn("stated", "VARCHAR", "k.\"values\" ->> '_lake'"),
         LakeColumn("has_phone", "BOOLEAN", "k.has_phone", field="phone"),
         LakeColumn("has_email", "BOOLEAN", "k.has_email", field="email"),
         LakeColumn("order_count", "BIGINT", "k.order_count", field="order_count"),

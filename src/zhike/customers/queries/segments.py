@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from zhike.customers.models import CustomerCard, Segment, SegmentMember, SegmentRun
 from zhike.customers.scope import cards_of, within
 from zhike.customers.segments import nesting, words
-from zhike.customers.segments.facets import Facet, allowed, facet, facets, may_narrow, offer
+from zhike.customers.segments.facets import STATED, Facet, allowed, facet, facets, may_narrow, offer
 from zhike.customers.segments.own_facets import listed
 from zhike.customers.segments.records import SegmentFacts, SegmentRunFacts
 from zhike.customers.segments.rights import check_rule, readable_rule, sees, visible
@@ -31,6 +31,7 @@ from zhike.secure.records import Viewer
 __all__ = [
     "EVER",
     "JOINTS",
+    "STATED",
     "UNITS",
     "Condition",
     "Facet",

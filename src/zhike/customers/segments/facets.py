@@ -1,11 +1,13 @@
 """What a rule may ask about: each module offers its facets here, and each facet names the field whose sight it needs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.utils.functional import Promise
 
+from zhike.customers import lake_values
+from zhike.secure import fields
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
 
@@ -35,8 +37,8 @@ class Facet:
     """
 
     code: str
-    label: Promise
-    group: Promise
+    label: Promise | str
+    group: Promise | str
     field: str
     kind: Kind
     table: str = ""
@@ -66,12 +68,43 @@ def offer(*new: Facet) -> None:
 
 def facet(code: str) -> Facet | None:
     """A facet by its code."""
-    return _FACETS.get(code)
+    return _FACETS.get(code) or _of_field(code)
+
+
+# Kinds of fields a rule can ask by, and the facet each makes. Words never reach the lake, so nothing asks by them.
+_KIND_OF: dict[str, Kind] = {
+    "choice": "choice",
+    "yes_no": "choice",
+    "many": "labels",
+    "number": "number",
+    "date": "day",
+}
+STATED = "stated:"  # a column that begins so is a value in the lake's packed text of stated values
+
+
+def _of_field(name: str) -> Facet | None:
+    """The facet a field of the catalogue makes by itself: one nobody offered, the merchant's own among them."""
+    if not fields.known(name) or not lake_values.is_packed(name):
+        return None
+    own = fields.field(name)
+    if own.is_archived or not own.facet or own.kind not in _KIND_OF:
+        return None
+    listed = fields.choices_of(own)
+    choices = (lambda viewer: listed) if listed else None
+    label, group = own.label, fields.group_label(own.group)
+    return Facet(name, label, group, name, _KIND_OF[own.kind], "cards", f"{STATED}{name}", choices=choices)
+
+
+def _all() -> Iterator[Facet]:
+    yield from _FACETS.values()
+    for own in fields.catalogue():
+        if own.name not in _FACETS and (made := _of_field(own.name)):
+            yield made
 
 
 def facets(viewer: Viewer | None = None) -> list[Facet]:
     """All facets in their order, or those a viewer may ask about: what one may not see is not offered."""
-    return [f for f in _FACETS.values() if viewer is None or allowed(viewer, f)]
+    return [f for f in _all() if viewer is None or allowed(viewer, f)]
 
 
 def allowed(viewer: Viewer, asked: Facet) -> bool:
