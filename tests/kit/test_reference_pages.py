@@ -8,6 +8,7 @@ from tests.architecture.source import ROOT, TESTS, product_files
 
 SETTING = re.compile(r"""["'](ZHIKE_[A-Z_]+)["']""")
 SHELL_SETTING = re.compile(r"\$\{?(ZHIKE_[A-Z_]+)")
+DEPLOYED_SETTING = re.compile(r"^[ \t]*(?:ENV |Environment=|export )?(ZHIKE_[A-Z_]+)\s*(?:=|:|\?=)", re.MULTILINE)
 
 
 def test_the_generated_pages_are_what_the_program_would_write_today():
@@ -23,8 +24,10 @@ def test_every_setting_of_the_code_is_documented_in_both_languages():
         for f in [*product_files(), *TESTS.rglob("*.py")]
         for name in SETTING.findall(f.read_text(encoding="utf-8"))
     }
-    for file in [ROOT / "Makefile", *(f for f in (ROOT / "deploy").rglob("*") if f.is_file())]:
-        used |= set(SHELL_SETTING.findall(file.read_text(encoding="utf-8")))
+    deployed = [ROOT / "Makefile", ROOT / "compose.yaml", ROOT / "Containerfile"]
+    for file in [*deployed, *(f for f in (ROOT / "deploy").rglob("*") if f.is_file())]:
+        text = file.read_text(encoding="utf-8")
+        used |= set(SHELL_SETTING.findall(text)) | set(DEPLOYED_SETTING.findall(text))
     for page in ("docs/reference/settings.md", "docs/zh/reference/settings.md"):
         told = set(re.findall(r"^\| `(ZHIKE_[A-Z_]+)`", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE))
         assert (sorted(used - told), sorted(told - used)) == ([], []), page

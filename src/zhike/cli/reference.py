@@ -40,6 +40,8 @@ def pages() -> Iterator[tuple[Path, str]]:
                 ("events", events),
                 ("fields", fields),
                 ("templates", templates),
+                ("metrics", metrics),
+                ("everything", everything),
                 ("api", api),
             ):
                 yield folder / f"{name}.md", "\n".join([*write(language), ""])
@@ -237,6 +239,64 @@ def _open_api() -> dict[str, Any]:
 
     assert get_resolver().url_patterns  # where the API is put together
     return document()
+
+
+def metrics(language: str) -> Iterator[str]:
+    """What the page for Prometheus tells."""
+    from zhike.kit import gauges
+
+    yield from _head(language, "Metrics", "监控指标")
+    yield {
+        "en": "What `/metrics` tells. How to read it, and which alarms to set: [Watch an installation](../how-to/watch.md). "
+        "`zhike_web_*` (memory, processor, open files of the web process) come with it.",
+        "zh": "`/metrics` 提供的指标。如何采集、该设哪些告警：[监控运行状况](../how-to/watch.md)。"
+        "另有 `zhike_web_*`（网页进程的内存、处理器与打开的文件）。",
+    }[language]
+    rows = [
+        (f"`{g.name}`", ", ".join(f"`{label}`" for label in g.labels), _say(g.about, language)) for g in gauges.gauges()
+    ]
+    timed = {
+        "en": "How long requests took, by the name of their route (a histogram).",
+        "zh": "各路由的请求耗时（直方图）。",
+    }
+    rows.append(("`zhike_request_seconds`", "`route`, `method`, `status`", timed[language]))
+    failed = {"en": "1: this gauge could not be read.", "zh": "1：该指标未能读取。"}
+    rows.append(("`zhike_gauge_failed`", "`gauge`", failed[language]))
+    yield ""
+    yield from _table({"en": ("metric", "labels", "meaning"), "zh": ("指标", "标签", "含义")}[language], sorted(rows))
+
+
+def everything(language: str) -> Iterator[str]:
+    """What `zhike export everything` writes, table by table."""
+    from zhike.protect.everything import tables
+
+    yield from _head(language, "Everything, table by table", "全部数据：逐表")
+    yield {
+        "en": "What `zhike export everything` writes. The frame around it, and the kinds: [The open format](open-format.md). "
+        "Columns without a kind are text.",
+        "zh": "`zhike export everything` 写出的内容。目录结构与类型说明见[开放格式](open-format.md)。未标类型的列为文本。",
+    }[language]
+    heads = {"en": ("table", "key", "columns"), "zh": ("表", "键", "列")}[language]
+    yield from ("", "## " + {"en": "Tables that travel", "zh": "导出的表"}[language], "")
+    rows = [
+        (
+            f"`{t.name}`",
+            ", ".join(t.key),
+            ", ".join(c.name if c.kind == "text" else f"{c.name} *{c.kind}*" for c in t.columns),
+        )
+        for t in sorted(tables.travelling(), key=lambda t: t.name)
+    ]
+    yield from _table(heads, rows)
+    why = {
+        "machine": {"en": "belongs to one machine", "zh": "只属于这台机器"},
+        "credential": {"en": "lets somebody in", "zh": "登录凭据"},
+        "file": {"en": "its files are gone after a day", "zh": "文件一天后即销毁"},
+        "key": {"en": "a key: made anew", "zh": "密钥，重新生成"},
+    }
+    yield from ("", "## " + {"en": "What stays", "zh": "不导出的内容"}[language], "")
+    stays = [(f"`{name}`", why[reason][language]) for name, reason in tables.STAYS.items()]
+    stays += [(f"`{table}.{column}`", why[reason][language]) for (table, column), reason in tables.COLUMNS_STAY.items()]
+    yield from _table({"en": ("what", "why"), "zh": ("内容", "原因")}[language], sorted(stays))
 
 
 def _head(language: str, english: str, chinese: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from django.db import connections
 
 from zhike.kit import clock
 from zhike.kit.home import path
-from zhike.protect import canaries, digests, envelope, snapshots
+from zhike.protect import attached, canaries, digests, envelope, snapshots
 from zhike.protect.faults import BackupFault
 from zhike.protect.models import BackupRun
 from zhike.secure import actions
@@ -49,9 +49,10 @@ def make(*, by: Viewer, to: Path | None = None, recipients: Sequence[str] = ()) 
         copy = work / "data"
         kind, tables = snapshots.take("default", copy)
         envelope.write(target, manifest(kind, tables, copy, now), copy, [*recipients] or [own_recipient()])
+    files = attached.copy_new(target_folder)
     run = BackupRun.objects.create(
         kind="data", at=now, file=str(target), size_bytes=target.stat().st_size, seconds=time.monotonic() - started,
-        detail={"tables": len(tables), "rows": sum(t["rows"] for t in tables.values()), "mark": change_mark()}, by_staff_id=by.staff_id,
+        detail={"tables": len(tables), "rows": sum(t["rows"] for t in tables.values()), "mark": change_mark(), "files": files}, by_staff_id=by.staff_id,
     )  # fmt: skip
     actions.record_audit("backup.made", by=by, about=("backup", run.pk), detail={"bytes": run.size_bytes})
     return run
@@ -109,6 +110,7 @@ def prune() -> int:
             kept.add(file)
     for file in set(files) - kept:
         file.unlink()
+    attached.forget_old(folder(), DAYS_KEPT)
     return len(files) - len(kept)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connections, transaction
 
 from zhike.kit.home import keyring_file
-from zhike.protect import backups, drills, envelope, snapshots
+from zhike.protect import attached, backups, drills, envelope, snapshots
 from zhike.protect.faults import BackupFault
 from zhike.secure.vault import roots
 
@@ -38,6 +38,7 @@ def restore(source: Path, into: Path, *, identity: str = "", replace: bool = Fal
             _into_postgresql(copy)
         else:
             _swap(copy, target)
+    attached.bring_back(source, into)
     return {
         "created_at": manifest["created_at"],
         "tables": len(tables),

@@ -1,6 +1,6 @@
 """Everything out in an open format, and in again: JSON Lines, one folder, no Zhike needed to read it.
 
-The pages docs/how-to/move.md and docs/reference/everything.md tell the format; `FORMAT_VERSION` changes with it.
+The pages docs/how-to/move.md and docs/reference/open-format.md tell the format; `FORMAT_VERSION` changes with it.
 """
 
 FORMAT = "zhike-everything"

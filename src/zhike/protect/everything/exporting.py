@@ -16,7 +16,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 
-from zhike.kit import clock
+from zhike.kit import clock, failpoints
 from zhike.kit.installation import installation
 from zhike.kit.models import Job
 from zhike.protect.everything import FORMAT, FORMAT_VERSION, PAGE_ROWS, PART_ROWS, cells
@@ -28,6 +28,8 @@ from zhike.secure.opened import Opened
 from zhike.secure.permissions import check
 from zhike.secure.records import SealedRef, Viewer
 from zhike.secure.vault import record_file_reader, roots
+
+failpoints.declare("everything.after_part_out")
 
 PERMISSION = "everything.export"
 README = Path(__file__).parent / "README.txt"
@@ -152,6 +154,7 @@ class _Writer:
 
     def _part(self, table: str, number: int, lines: list[bytes]) -> dict[str, object]:
         told = self.pack.put(f"tables/{table}/{number:05}.jsonl.gz", b"\n".join([*lines, b""]))
+        failpoints.hit("everything.after_part_out")
         return {**told, "rows": len(lines)}
 
     def _pages(self, table: Table) -> Iterator[list[tuple[Any, ...]]]:

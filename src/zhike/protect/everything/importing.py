@@ -14,7 +14,7 @@ import orjson
 from django.core.management.color import no_style
 from django.db import connections, transaction
 
-from zhike.kit import bulk, chance, changes, ids
+from zhike.kit import bulk, chance, changes, failpoints, ids
 from zhike.kit.home import home
 from zhike.protect.everything import FORMAT, FORMAT_VERSION, cells
 from zhike.protect.everything.exporting import Progress, schema
@@ -24,6 +24,8 @@ from zhike.protect.faults import BackupFault
 from zhike.secure import actions, subjects, vault
 from zhike.secure.records import Viewer
 from zhike.secure.vault import roots
+
+failpoints.declare("everything.after_part_in")
 
 # Nobody is at home where these are empty.
 _TELLING = ("secure_staff", "secure_auditevent", "customers_customer", "shop_order", "collect_importrun")
@@ -136,6 +138,7 @@ class _Loader:
             content = self.pack.get(f"tables/{table.name}/{number:05}.jsonl.gz", part["sha256"])
             rows = [orjson.loads(line) for line in content.splitlines()]
             self._write(table, rows)
+            failpoints.hit("everything.after_part_in")
             self.done += len(rows)
             self.progress(self.done, self.total)
 
