@@ -11,6 +11,8 @@ use([BarChart, HeatmapChart, LineChart, PieChart, GridComponent,
 const drawn = new Map();
 const probe = document.createElement("i");
 probe.className = "visually-hidden";
+// Where motion is reduced every change of colour is a very short transition, and reading at once would find the old one.
+probe.style.setProperty("transition-property", "none", "important");
 
 // The tokens of the stylesheet as plain colours of the theme the figure stands in.
 function look(figure) {

@@ -11,6 +11,7 @@ from django.db import connection
 from tests.analyze.shop_rows import Shop
 from tests.analyze.test_rfm_run import AS_OF, ZONE, _own_home, random_shop  # noqa: F401  (the fixture)
 from zhike.analyze import actions, queries, results
+from zhike.analyze.lake import Lake
 from zhike.analyze.measure_parameters import MEASURE_KINDS, MeasureParameters
 from zhike.analyze.parameters import ParametersRefused, RfmParameters
 from zhike.customers import queries as customers
@@ -259,3 +260,28 @@ def test_a_month_that_is_not_over_is_not_looked_at():
 def test_parameters_that_make_no_sense_are_refused(wrong):
     with pytest.raises(ParametersRefused):
         MeasureParameters(**wrong)
+
+
+def test_segments_ask_for_classes_and_levels_over_the_whole_base_and_for_one_customer():
+    from zhike.analyze.segments.live import judge
+    from zhike.analyze.segments.plan import plan_of
+    from zhike.analyze.segments.shelf import Asking
+    from zhike.analyze.segments.whole import count, define_figures
+    from zhike.customers.queries.segments import Condition
+
+    people, _rows = random_shop(25)
+    run = measured("value", levels="textbook")
+    asking = Asking(AS_OF, ZONE, "CNY")
+    classes = {row["customer_id"]: (row["abc_class"], row["level"]) for row in stored(run)}
+    with Lake() as lake:
+        define_figures(lake)
+        for facet, place, wanted in (
+            ("abc_class", 0, ["a"]),
+            ("abc_class", 0, ["b", "c"]),
+            ("pyramid_level", 1, ["vip"]),
+        ):
+            plan = plan_of(Condition(facet, "any_of", tuple(wanted)))
+            expected = {customer for customer, held in classes.items() if held[place] in wanted}
+            assert count(lake, plan, asking) == (len(expected), len(people))
+            for customer in people[:12]:
+                assert judge(plan, customer, asking).is_member == (customer in expected)

@@ -43,7 +43,7 @@ def page(
         "planes": _planes(run, known, by, grain),
         "groups": groups,
         "group_count": told["group_count"],
-        "moves": _moves(told, names) if with_money else None,
+        "moves": _moves(told, names, by, people) if with_money else None,
         "grain": grain,
         "over_time": _over_time(told, names, grain, counts["currency"]) if with_money and by else None,
         "grains": [
@@ -203,16 +203,23 @@ def _register_url(by: str, group: str) -> str:
     return f"{reverse('desk:register')}?{urlencode({question: group})}"
 
 
-def _moves(told: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    """Each group's bridge on one line: what every kind brought or cost, and the sum."""
+def _moves(told: dict[str, Any], names: dict[str, str], by: str, people: str) -> dict[str, Any]:
+    """Each group's bridge on one line: what every kind brought or cost, with its customers, and the sum."""
     kinds = [kind for kind in words.CHANGES if any(kind in held for held in told["bridges"].values())]
     order = [group["group"] for group in told["groups"] if group["group"] in told["bridges"]][:12]
+
+    def cell(group: str, kind: str) -> dict[str, Any]:
+        count, cents = told["bridges"][group].get(kind, [0, 0])
+        asked = {"by": by, "group": group, "change": kind}
+        opens = people and count and group != words.REST
+        return {"cents": cents, "count": count, "url": f"{people}?{urlencode(asked)}" if opens else ""}
+
     return {
         "heads": [words.CHANGES[kind] for kind in kinds],
         "rows": [
             {
                 "label": names.get(group, group),
-                "cells": [told["bridges"][group].get(kind, [0, 0])[1] for kind in kinds],
+                "cells": [cell(group, kind) for kind in kinds],
                 "sum": sum(change for _count, change in told["bridges"][group].values()),
             }
             for group in order

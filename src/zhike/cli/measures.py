@@ -48,6 +48,7 @@ def _with(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def composition(out: Output, by: str, **asked: Any) -> None:
     """Who the customers are and where money comes from; the bridge from one period to the next."""
     from django.utils.translation import gettext as _
+    from django.utils.translation import pgettext
 
     from zhike.analyze import measure_words as words
     from zhike.ui.figures import money_text, number, share_text
@@ -64,7 +65,7 @@ def composition(out: Output, by: str, **asked: Any) -> None:
     ]
     lines.append([_("This period"), number(bridge["after_customers"]), money_text(bridge["after_cents"], currency)])
     out.say(f"{' – '.join(counts['before'])} → {' – '.join(counts['after'])}")
-    out.table([_("Change"), _("Customers"), _("Net amount")], lines)
+    out.table([pgettext("bridge", "Change"), _("Customers"), _("Net amount")], lines)
     names, whole = words.group_names(by), sum(g["revenue_cents"] for g in counts["attributes"][by]["groups"])
     rows = [
         [names.get(g["group"], g["group"]), number(g["base"]), number(g["customers"]),

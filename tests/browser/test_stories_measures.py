@@ -1,0 +1,62 @@
+"""Composition, value classes and products in a browser: figures opened to their customers, charts drawn, axe content."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import taobao
+from tests.browser.axe import violations
+from zhike.analyze import actions as analyze
+from zhike.analyze import queries as analyses
+from zhike.analyze.parameters import RfmParameters
+from zhike.kit import jobs
+from zhike.secure.records import LOCAL_OPERATOR
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def pages(owner: Any) -> list[str]:
+    """The pages of a shop of twenty buyers, analyzed."""
+    taobao.open_shop(buyers=20)
+    analyze.request_run(RfmParameters(), by=LOCAL_OPERATOR)
+    jobs.run_pending()
+    run = analyses.latest_run("composition")
+    assert run is not None
+    people = f"/insight/composition/{run.public_id}/people/?who=active"
+    kinds = ("composition", "value", "products")
+    return [*(f"/insight/{kind}/" for kind in kinds), people, *(f"/insight/measures/{kind}/new/" for kind in kinds)]
+
+
+@pytest.mark.parametrize(("size", "theme", "language"), [("wide", "light", "zh"), ("small", "dark", "en")])
+def test_the_pages_please_axe_fit_the_screen_and_draw_their_charts(visit, shoot, owner, pages, size, theme, language):
+    wrong = []
+    for address in pages:
+        page: Page = visit(address, by=owner, size=size, theme=theme, language=language, checked=True)
+        name = address.strip("/").split("?")[0].replace("/", "-")
+        charts = page.locator("[data-chart]")
+        for place in range(charts.count()):
+            charts.nth(place).scroll_into_view_if_needed()
+            page.wait_for_function("n => document.querySelectorAll('[data-chart][data-drawn]').length > n", arg=place)
+        shoot(page, f"{name[:40]}-{size}-{theme}")
+        wrong += [f"{address}: {violation}" for violation in violations(page)]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wrong.append(f"{address}: wider than the screen")
+        page.context.close()
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_a_line_of_the_bridge_opens_its_customers_and_a_class_opens_the_register(visit, owner, pages):
+    page: Page = visit("/insight/composition/", by=owner, language="en")
+    line = page.locator("#bridge tbody tr[data-row]").first
+    count = line.locator("td").first.inner_text().lstrip("+−")
+    line.locator("a").first.click()
+    page.wait_for_url(lambda url: "/people/" in url)
+    assert page.locator("tbody tr[data-row]").count() == int(count)
+    page.goto(page.url.split("/insight/")[0] + "/insight/value/")
+    row = page.locator("tbody tr[data-row]").first
+    count = row.locator("td .num").first.inner_text()
+    row.locator("a").first.click()
+    page.wait_for_url(lambda url: "?abc=a" in url)
+    assert page.locator("tbody tr[data-row]").count() == int(count)
