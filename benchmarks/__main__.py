@@ -32,6 +32,7 @@ def main() -> int:
             ["benchmarks.snapshot"],
             ["benchmarks.rfm"],
             ["benchmarks.value", *size],
+            ["benchmarks.segments", "--customers", str(wanted.customers), "--orders", str(wanted.lines * 2 // 5)],
         ]
         environment = os.environ | {"ZHIKE_HOME": str(home), "ZHIKE_TESTING": "1"}
         for step in filter(None, steps):
