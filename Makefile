@@ -78,6 +78,12 @@ bench: install-dev ## Measure: import, list, search, file, snapshot, RFM; prints
 docs: install-dev ## Write the generated pages of docs/reference anew
 	@$(BIN)/python -m zhike.cli.reference
 
+docs-site: install-dev ## Build docs/ as a site into build/docs
+	@docs/site/build build/docs
+
+pictures: install-dev assets messages ## Take the pictures of docs/screenshots from a demo shop made for it
+	@$(BIN)/python -m tests.browser.pictures
+
 size: ## Count the lines of the product
 	@git ls-files src islands | grep -vE '/migrations/|\.(po|svg|png)$$' | xargs cat | wc -l
 

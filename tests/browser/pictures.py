@@ -1,11 +1,19 @@
 """The pictures of the documentation, taken from a demo shop that runs.
 
-`python -m tests.browser.pictures http://127.0.0.1:8000 <e-mail> <password>` writes docs/screenshots/*.png: eight small files,
-the same pages in the same sizes each time. The shop must be a demo shop: nobody in the pictures exists.
+`make pictures` makes a demo shop in a scratch folder, serves it, and writes docs/screenshots/*.png: eight small files, the same
+pages in the same sizes each time. With an address, an e-mail and a password it takes them from a shop that runs already; it
+must be a demo shop: nobody in the pictures exists.
 """
 
 import io
+import os
+import secrets
+import socket
+import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
@@ -68,5 +76,35 @@ def kept(name: str, png: bytes) -> int:
     raise SystemExit(f"{file} does not fit into {MOST_BYTES:,} bytes")
 
 
+@contextmanager
+def demo_shop() -> Iterator[tuple[str, str, str]]:
+    """A demo shop of its own that runs: address, e-mail, password."""
+    email, password = "owner@example.com", secrets.token_urlsafe(12)
+    with tempfile.TemporaryDirectory(prefix="zhike-pictures-") as home, socket.socket() as probe:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("ZHIKE_")}
+        environment = {**kept, "ZHIKE_HOME": home}
+        zhike = [sys.executable, "-m", "zhike"]
+        init = [*zhike, "init", "--email", email, "--name", "知客老板", "--password-stdin", "--shop", "知客小店"]
+        subprocess.run(init, env=environment, input=password + "\n", text=True, check=True)
+        subprocess.run([*zhike, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        server = subprocess.Popen([*zhike, "serve", "--port", str(port)], env=environment, stdout=subprocess.PIPE)
+        try:
+            assert server.stdout is not None
+            while b"127.0.0.1" not in (line := server.stdout.readline()):
+                if not line:
+                    raise SystemExit("the demo shop does not start")
+            yield f"http://127.0.0.1:{port}", email, password
+        finally:
+            server.terminate()
+            server.wait(timeout=60)
+
+
 if __name__ == "__main__":
-    take(*sys.argv[1:4])
+    if len(sys.argv) > 1:
+        take(*sys.argv[1:4])
+    else:
+        with demo_shop() as running:
+            take(*running)
