@@ -1,5 +1,6 @@
 """Stories of the file in full: every group of fields, numbers by a pattern, people linked to companies, attached files."""
 
+import datetime as dt
 import io
 import itertools
 import zipfile
@@ -127,6 +128,25 @@ def test_an_import_states_the_new_fields_like_any_other(taobao: SourceFacts, rec
     card = CustomerCard.objects.get()
     assert card.values["interests"] == "茶、书" and card.values["education_level"] == "master"
     assert [(p.field, p.code) for p in tally.problems] == [("purchasing_power", "choice.unknown")]
+
+
+@pytest.mark.parametrize(
+    ("orders", "first_days", "last_days", "code"),
+    [
+        (0, None, None, "potential"),
+        (1, 10, 10, "new"),
+        (4, 80, 2, "new"),
+        (1, 200, 200, "satisfied"),
+        (2, 200, 30, "kept"),
+        (2, 700, 500, "satisfied"),
+        (3, 800, 300, "long_standing"),
+    ],
+)
+def test_the_life_cycle_follows_from_the_orders(
+    orders: int, first_days: int | None, last_days: int | None, code: str
+) -> None:
+    moments = [None if days is None else MARCH - dt.timedelta(days=days) for days in (first_days, last_days)]
+    assert queries.life_cycle(orders, *moments, MARCH) == code
 
 
 # -- made by hand

@@ -65,6 +65,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "public_id:shop": {"public_id": "@order"},
     "public_id:collect": {"public_id": "@source"},
     "public_id:analyze": {"public_id": "nosuchrun"},
+    "public_id:api": {"public_id": "nosuchtoken"},
     "public_id:segment": {"public_id": "@segment"},
     "customer_id": {"customer_id": "@customer"},
     "number": {"number": 1},

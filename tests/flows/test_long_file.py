@@ -1,6 +1,7 @@
 """A file with ten thousand items on its timeline asks what one with ten asks, and answers as quickly."""
 
 import datetime as dt
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -70,8 +71,9 @@ def cost(browser: Client, url: str) -> tuple[int, float]:
     browser.get(url)
     with CaptureQueriesContext(connection) as seen:
         assert browser.get(url).status_code == 200
+    asked = len(seen)  # before the next request empties the log
     taken = sorted(_seconds(lambda: browser.get(url)) for _ in range(ROUNDS))
-    return len(seen), taken[int(ROUNDS * 0.95) - 1] * 1000
+    return asked, taken[int(ROUNDS * 0.95) - 1] * 1000
 
 
 def _seconds(call: Callable[[], Any]) -> float:
@@ -96,9 +98,10 @@ def test_every_kind_turns_its_pages_to_the_end(as_owner: Client) -> None:
     for kind, most in (("order", 200), ("contact", 160), ("attachment", 40), ("contract", 2), ("", 403)):
         seen, before = 0, ""
         while True:
-            page = as_owner.get(f"{file}timeline/", {"kind": kind, "before": before})
-            seen += page.content.decode().count('<li class="event tone')
-            before = page.context["timeline"].older_key
-            if not before:
+            body = as_owner.get(f"{file}timeline/", {"kind": kind, "before": before}).content.decode()
+            seen += body.count('<li class="event tone')
+            older = re.search(r"before=([\w-]+)", body)
+            if older is None:
                 break
+            before = older[1]
         assert seen == most, kind

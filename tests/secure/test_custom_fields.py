@@ -181,3 +181,21 @@ def test_only_who_may_define_fields_does(as_owner: Client, as_agent: Client) -> 
     assert as_owner.post("/fields/favorite_tea/", {**typed, "choices": "c1 | 绿茶 | Green"}).status_code == 200
     assert as_owner.post("/fields/favorite_tea/archive/").status_code == 302
     assert as_owner.get("/fields/").status_code == 200
+
+
+def test_a_rule_asks_by_a_defined_field_and_by_every_field_of_codes(one: int) -> None:
+    from zhike.customers.queries.segments import facet, facets
+    from zhike.customers.segments.rule import read_rule
+
+    tea, size = define("tea", replace(TEA, kind="many")), define("shoe_size", SIZE)
+    define("secret_tea", PLATE)
+    for name, text in ((tea, "绿茶、红茶"), (size, "42.5"), ("education_level", "本科")):
+        customers.edit_field(one, name, text, by=LOCAL_OPERATOR)
+    assert CustomerCard.objects.get().values["_lake"] == (
+        "|custom.shoe_size=42.5|custom.tea=green,black|education_level=bachelor|"
+    )
+    assert facet("custom.secret_tea") is None, "what is sealed is no facet"
+    offered = {f.code: f.kind for f in facets(queries.viewer_of(hire("agent")))}
+    assert offered[tea] == "labels" and offered[size] == "number" and "income_band" not in offered
+    rule = {"all": [{"on": tea, "is": "any_of", "value": ["green"]}, {"on": size, "is": "at_least", "value": 40}]}
+    assert read_rule({"version": 1, "rule": rule}) is not None

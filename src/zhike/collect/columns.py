@@ -8,7 +8,7 @@ from typing import Any
 from zhike.collect.mapping import Guess, guess, load
 from zhike.collect.mapping.binding import clean
 from zhike.collect.mapping.guessing import MOST_ROWS, looks_personal, shape_of, words_of
-from zhike.collect.mapping.targets import STATE_WORDS, TARGETS, Target
+from zhike.collect.mapping.targets import STATE_WORDS, TARGETS, Target, targets_of
 from zhike.collect.mapping.writing import meanings_of
 from zhike.collect.models import ImportRun
 from zhike.collect.running.prepared_file import known_table
@@ -64,7 +64,7 @@ def known_or_guessed(run_id: int, head: Head, kind: str = "") -> Guess:
 
 def columns(head: Head, kind: str, meanings: Table[int, str], viewer: Viewer) -> list[dict[str, Any]]:
     """Each column with its samples; `meanings` is what is chosen for it now."""
-    known = {target.code: target for target in TARGETS[kind]}
+    known = {target.code: target for target in targets_of(kind)}
     found = []
     for at, name in enumerate(head.headers):
         chosen = known.get(meanings.get(at, ""))

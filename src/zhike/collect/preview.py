@@ -6,7 +6,7 @@ from typing import Any
 from zhike.collect.mapping import Bound, bind, load
 from zhike.collect.mapping.binding import Getter, UnknownWord
 from zhike.collect.mapping.guessing import looks_personal, shape_of
-from zhike.collect.mapping.targets import TARGETS
+from zhike.collect.mapping.targets import targets_of
 from zhike.collect.models import ImportRun
 from zhike.collect.reading import Table
 from zhike.collect.running.prepared_file import known_table
@@ -58,7 +58,7 @@ def preview(run_id: int, viewer: Viewer) -> dict[str, Any]:
 
 def _stated(bound: Bound, table: Table) -> tuple[list[Any], list[list[str]]]:
     """Products and cases are no personal data; a cell that looks like some is shown by its shape all the same."""
-    known = {t.code.partition(".")[2]: t.label for t in TARGETS[bound.mapping.kind]}
+    known = {t.code.partition(".")[2]: t.label for t in targets_of(bound.mapping.kind)}
     columns = [(known.get(name, name), get) for name, get in bound.thing.items()] + list(bound.attributes.items())
     body = [[_calm(getter, row.cells) for _, getter in columns] for row in islice(table.rows(), _ROWS)]
     return [label for label, _ in columns], body

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from zhike.customers import lake_values
 from zhike.customers.survivorship import LiveVersion, golden
 from zhike.kit import bulk, rows
 from zhike_analytics.values import persons
@@ -48,6 +49,8 @@ def columns_of(versions: Iterable[LiveVersion], kind: str) -> dict[str, Any]:
     card["has_phone"] = "phone" in won
     card["has_email"] = "email" in won
     card["values"] = {n: v for n, (_, v) in sorted(won.items()) if n not in _OWN_COLUMN and isinstance(v, str)}
+    if packed := lake_values.packed(card["values"]):
+        card["values"][lake_values.KEY] = packed
     card["origins"] = {n: version_id for n, (version_id, _) in sorted(won.items())}
     return card
 

@@ -8,6 +8,7 @@ from zhike.desk import words
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
 
+ATTACHED_SHOWN = 8
 # What the form offers: code → (kind of the link, whether the other stands above).
 OFFERS = {
     "parent": ("parent", True),
@@ -39,7 +40,8 @@ def parts_context(viewer: Viewer, head: CustomerHeader) -> dict[str, Any]:
         "link_words": words.LINKS,
         "buying_roles": words.ROLES,
         "offices": words.OFFICES,
-        "attached": customers.attachments(viewer, head.record_ids),
+        "attached": customers.attachments(viewer, head.record_ids, limit=ATTACHED_SHOWN),
+        "attached_shown": ATTACHED_SHOWN,
         "attachment_kinds": [(kind, words.ATTACHMENTS[kind]) for kind in customers.kinds_added(viewer)],
         "attachment_words": words.ATTACHMENTS,
         "purposes": secure.purposes(),

@@ -7,8 +7,7 @@ from zhike.customers import queries as customers
 from zhike.customers.records import FieldGroup, FieldValue
 from zhike.secure.records import Viewer
 
-# Groups that stand open: who this is and how to reach them. The others open by a click.
-_OPEN = ("self", "basics", "contact", "address", "custom")
+_OPEN_ROWS = 16  # groups stand open, in their order, until so many values are on the screen; the rest opens by a click
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,11 @@ class ShownGroup:
 def values_context(viewer: Viewer, customer_id: int) -> dict[str, Any]:
     """What the values' template needs: groups with something in them, empty groups behind one heading, the score."""
     found = customers.field_groups(viewer, customer_id)
-    groups = [shown for group in found if (shown := _shown(group)).size]
+    groups, rows = [], 0
+    for group in found:
+        rows += sum(v.is_known for v in group.fields)
+        shown = _shown(group, is_open=rows <= _OPEN_ROWS)
+        groups += [shown] if shown.size else []
     return {
         "groups": [group for group in groups if group.known],
         "empty_groups": [group for group in groups if not group.known],
@@ -38,11 +41,11 @@ def values_context(viewer: Viewer, customer_id: int) -> dict[str, Any]:
     }
 
 
-def _shown(group: FieldGroup) -> ShownGroup:
+def _shown(group: FieldGroup, *, is_open: bool) -> ShownGroup:
     return ShownGroup(
         group.code,
         group.label,
         tuple(v for v in group.fields if v.is_known),
         tuple(v for v in group.fields if not v.is_known and v.can_edit),
-        group.code in _OPEN,
+        is_open,
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from zhike.collect.mapping.binding import clean, folded
-from zhike.collect.mapping.targets import NEEDED, STATE_WORDS, TARGETS, Target
+from zhike.collect.mapping.targets import NEEDED, STATE_WORDS, TARGETS, Target, targets_of
 from zhike_analytics.values import amount, emails, is_masked, moment, phones
 from zhike_analytics.values.problem import ValueProblem
 
@@ -56,7 +56,7 @@ def guess(headers: Sequence[str], rows: Rows, kind: str = "") -> Guess:
         Column(folded(name), [text for row in rows if at < len(row) and (text := clean(row[at]))])
         for at, name in enumerate(headers)
     ]
-    tried = {one: _assigned(columns, TARGETS[one]) for one in ([kind] if kind else TARGETS)}
+    tried = {one: _assigned(columns, targets_of(one)) for one in ([kind] if kind else TARGETS)}
     chosen = max(tried, key=lambda one: (_merit(one, tried[one]), -list(TARGETS).index(one)))
     meanings = {at: target.code for at, (target, _) in tried[chosen].items()}
     return Guess(

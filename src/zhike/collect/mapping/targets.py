@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from zhike.secure import fields
+from zhike_analytics.values import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,29 @@ TARGETS: dict[str, tuple[Target, ...]] = {
     "cases": _CASE,
     "tags": (*(t for t in _CUSTOMER if t.code.partition(".")[2] in ("phone", "email", "platform_id", "platform_handle")), _TAGS),
 }  # fmt: skip
+
+
+def targets_of(kind: str) -> tuple[Target, ...]:
+    """What a column of a kind of file can mean: for customers every other field of the file too, the merchant's own among them.
+
+    Such a field goes by its name, in either language; one of the merchant's own by its code too.
+    """
+    told = TARGETS[kind]
+    if kind != "customers":
+        return told
+    held = {target.code for target in told} | {"customer.address_detail"}
+    more = (f for f in fields.catalogue() if f.is_stated and f"customer.{f.name}" not in held)
+    return (*told, *(Target(f"customer.{f.name}", f.label, _called(f), "", f.name) for f in more))
+
+
+def _called(field: fields.Field) -> str:
+    names = [field.name.removeprefix(fields.CUSTOM_PREFIX)] if fields.is_custom(field.name) else []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            names.append(text.fold(str(field.label)))
+    return "|".join(dict.fromkeys(name.replace(" ", "") for name in names))
+
+
 NEEDED: dict[str, tuple[str, ...]] = {
     "orders": ("order.id", "order.ordered_at"),
     "customers": (),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from zhike.collect import actions, columns, queries
 from zhike.collect.mapping import Guess, load, yaml_of
-from zhike.collect.mapping.targets import KEYS, NEEDED, TARGETS
+from zhike.collect.mapping.targets import KEYS, NEEDED, TARGETS, targets_of
 from zhike.collect.reading import FileProblem
 from zhike.collect.reasons import reason_text
 from zhike.collect.records import RunFacts
@@ -53,7 +53,7 @@ def _context(run: RunFacts, head: columns.Head, found: Guess, viewer: Viewer) ->
         "found": found,
         "kinds": {kind: label for kind, label in KINDS.items() if kind in TARGETS},
         "columns": columns.columns(head, found.kind, found.meanings, viewer),
-        "targets": TARGETS[found.kind],
+        "targets": targets_of(found.kind),
         "needed": NEEDED[found.kind],
         "words": columns.words_asked(found),
         "state_words": CASE_AND_ORDER_STATES,
@@ -62,7 +62,7 @@ def _context(run: RunFacts, head: columns.Head, found: Guess, viewer: Viewer) ->
 
 def _chosen(request: HttpRequest, head: columns.Head, found: Guess) -> tuple[dict[int, str], str]:
     """The meanings the form names and the mapping file they make; what is no meaning of this kind is left out."""
-    known = {target.code for target in TARGETS[found.kind]}
+    known = {target.code for target in targets_of(found.kind)}
     chosen = {at: code for at in range(len(head.headers)) if (code := request.POST.get(f"c{at}", "")) in known}
     words = {
         code: {
@@ -89,7 +89,7 @@ def _missing(kind: str, chosen: dict[int, str]) -> str:
     """What a mapping still lacks, in words; blank when nothing."""
     codes = list(chosen.values())
     doubled = sorted({code for code in codes if codes.count(code) > 1 and code != "product.attributes"})
-    labels = {target.code: str(target.label) for target in TARGETS[kind]}
+    labels = {target.code: str(target.label) for target in targets_of(kind)}
     if doubled:
         return _("Two columns cannot both be: %(what)s.") % {"what": ", ".join(labels[code] for code in doubled)}
     lacking = [labels[code] for code in NEEDED[kind] if code not in codes]

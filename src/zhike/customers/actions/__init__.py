@@ -21,7 +21,7 @@ from zhike.customers.actions.labels import (
     tags_held,
 )
 from zhike.customers.actions.record_tags import put_tags, tags_of_names, take_tags
-from zhike.customers.actions.relations import Link, LinkRefused, end_relation, link_customers
+from zhike.customers.actions.relations import Link, LinkRefused, end_relation, link_customers, link_new_customer
 from zhike.customers.actions.sources import add_source, add_source_cost, archive_source, change_source
 from zhike.customers.actions.statements import prepare_statements, record_statements
 from zhike.customers.actions.withdrawal import withdraw_run
@@ -57,6 +57,7 @@ __all__ = [
     "house_record",
     "index_run",
     "link_customers",
+    "link_new_customer",
     "normalized",
     "note_outcome",
     "prepare_statements",

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from typing import IO
 
 from django.db import transaction
+from django.db.models import Q
 
 from zhike.customers import attached_files
 from zhike.customers.attached_files import FileRefused
 from zhike.customers.house import house_record_id
-from zhike.customers.models import Attachment, Customer, SourceRecord
+from zhike.customers.models import Attachment, Customer, Relation, SourceRecord
 from zhike.customers.scope import CustomerUnknown, root_within
 from zhike.kit import chance, clock, ids
 from zhike.secure import actions as secure
@@ -120,9 +121,10 @@ def forget_attachments(record_ids: Iterable[int]) -> None:
 
 
 def forget_attachments_of(customer_id: int) -> None:
-    """Destroy what is attached to an erased customer's file; again after each restore."""
-    group = Customer.objects.filter(root_id=customer_id).values("id")
+    """Destroy what is attached to an erased customer's file, and whom it is linked to; again after each restore."""
+    group = list(Customer.objects.filter(root_id=customer_id).values_list("id", flat=True))
     forget_attachments(SourceRecord.objects.filter(customer_id__in=group).values_list("id", flat=True))
+    Relation.objects.filter(Q(from_customer_id__in=group) | Q(to_customer_id__in=group)).delete()
 
 
 def _seen(public_id: str, by: Viewer) -> tuple[Attachment, int]:

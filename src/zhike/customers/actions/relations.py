@@ -1,11 +1,12 @@
 """Linking customers: parent company, dealer, contact persons with their buying roles, principals."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
+from zhike.customers.actions.adding import add_customer
 from zhike.customers.models import Customer, Relation
 from zhike.customers.scope import root_within
 from zhike.kit import clock, ids
@@ -68,6 +69,18 @@ def link_customers(from_id: int, to_id: int, link: Link, *, by: Viewer) -> int:
                 detail={"relation": relation.id, "kind": link.kind},
             )
     return relation.id
+
+
+def link_new_customer(
+    own_id: int, kind: str, values: Mapping[str, str], link: Link, *, is_above: bool, by: Viewer
+) -> int:
+    """Make a file and link it to one that is there, in one transaction; `is_above`: the new one stands above it.
+
+    Raises what `add_customer` and `link_customers` raise; then neither is there.
+    """
+    with transaction.atomic():
+        other = add_customer(kind, values, by=by)
+        return link_customers(own_id if is_above else other, other if is_above else own_id, link, by=by)
 
 
 def end_relation(relation_id: int, *, by: Viewer) -> None:

@@ -1,5 +1,6 @@
 """Questions the customers module answers; nothing here writes, and every answer keeps to the viewer's scope."""
 
+from zhike.customers.life_cycle import life_cycle
 from zhike.customers.queries.attachments import attachments, attachments_about, kinds_added
 from zhike.customers.queries.cells import records_of, standing, stated_texts
 from zhike.customers.queries.cuttings import cutting_of
@@ -61,6 +62,7 @@ __all__ = [
     "kinds_added",
     "last_computed_at",
     "leaving",
+    "life_cycle",
     "lines",
     "masks_of",
     "newest_ids",

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Q
+
 from zhike.customers.actions.relations import ancestors
 from zhike.customers.models import Customer, Relation
 from zhike.customers.records import LinkedParty
@@ -16,11 +18,11 @@ def relations(viewer: Viewer, customer_id: int) -> list[LinkedParty]:
     """Open links of a file, companies above first. A file outside the viewer's scope is not there, nor is its link."""
     if secure.sight(viewer, "relations") == "hidden":
         return []
-    group = list(Customer.objects.filter(root_id=customer_id).values_list("id", flat=True))
-    open_now = Relation.objects.filter(ended_at=None)
-    upwards = list(open_now.filter(from_customer_id__in=group).order_by("kind", "id")[:_MOST])
-    downwards = list(open_now.filter(to_customer_id__in=group).order_by("kind", "id")[:_MOST])
-    pairs = [(r, True, r.to_customer_id) for r in upwards] + [(r, False, r.from_customer_id) for r in downwards]
+    group = set(Customer.objects.filter(root_id=customer_id).values_list("id", flat=True))
+    mine = Q(from_customer_id__in=group) | Q(to_customer_id__in=group)
+    found = Relation.objects.filter(mine, ended_at=None).order_by("kind", "id")[: 2 * _MOST]
+    pairs = [(r, True, r.to_customer_id) for r in found if r.from_customer_id in group]
+    pairs += [(r, False, r.from_customer_id) for r in found if r.from_customer_id not in group]
     parties = _parties(viewer, [other for _, _, other in pairs])
     return [
         LinkedParty(
@@ -29,7 +31,7 @@ def relations(viewer: Viewer, customer_id: int) -> list[LinkedParty]:
             is_above=is_above,
             roles=tuple(r.roles),
             influence=r.influence,
-            position=r.position,
+            position=r.position if secure.sight(viewer, "position") == "shown" else "",
             note=r.note,
             since=r.since,
             public_id=parties[other][0],

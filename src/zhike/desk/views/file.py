@@ -40,6 +40,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
         **parts_context(viewer, head),
         "orders": shop.orders_of(head.record_ids, limit=8) if sees_orders else [],
         "sees_orders": sees_orders,
+        "life_cycle": _life_cycle(head),
         "contracts": shop.contracts_of(viewer, head.record_ids) if sees_orders else (),
         "sees_contracts": sees_orders and secure.sight(viewer, "contracts") != "hidden",
         "tasks": work.tasks_about(viewer, "customer", head.row.customer_id),
@@ -49,6 +50,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_tag": viewer.can("customers.tag"),
         "may_edit": viewer.can("customers.edit"),
         "may_note": viewer.can("worklist.note"),
+        "sees_segments": viewer.can("segments.view"),
         **timeline_context(viewer, head, kind, ""),
         **labels(),
     }
@@ -92,6 +94,15 @@ def head_of(viewer: Viewer, public_id: str) -> CustomerHeader:
     if head is None:
         raise Http404
     return head
+
+
+def _life_cycle(head: CustomerHeader) -> str:
+    """How far the customer has come with us, in words; what staff stated on the file stands beside it."""
+    row = head.row
+    if row.order_count is None:
+        return ""
+    code = customers.life_cycle(row.order_count, row.first_order_at, row.last_order_at, clock.now())
+    return fields.words(fields.field("life_cycle"), code)
 
 
 def timeline_context(viewer: Viewer, head: CustomerHeader, kind: str, before: str) -> dict[str, Any]:

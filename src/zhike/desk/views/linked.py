@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -43,25 +43,26 @@ def _link(request: HttpRequest, head: CustomerHeader) -> None:
     if given.get("how") not in OFFERS:
         raise do.LinkRefused("kinds")
     kind, is_above = OFFERS[given["how"]]
-    number = given.get("number", "").strip()
-    if number:
-        other = customers.root_of(viewer, number)
-        if other is None:
-            raise CustomerUnknown(number)
-    else:
+    wanted, own, number = _wanted(given, kind), head.row.customer_id, given.get("number", "").strip()
+    if not number:
         made = "person" if kind in ("contact", "principal") and not is_above else "organisation"
-        values = {
-            name: given.get(name, "")
-            for name in ("name", "phone", "position")
-            if made == "person" or name != "position"
-        }
-        other = do.add_customer(made, values, by=viewer)
+        names = ("name", "phone", "position") if made == "person" else ("name", "phone")
+        values = {name: given.get(name, "") for name in names}
+        do.link_new_customer(own, made, values, wanted, is_above=is_above, by=viewer)
+        return
+    other = customers.root_of(viewer, number)
+    if other is None:
+        raise CustomerUnknown(number)
+    do.link_customers(own if is_above else other, other if is_above else own, wanted, by=viewer)
+
+
+def _wanted(given: QueryDict, kind: str) -> do.Link:
     try:
         since = dt.date.fromisoformat(given["since"]) if given.get("since") else None
     except ValueError:
         raise do.LinkRefused("date") from None
     influence = given.get("influence", "")
-    wanted = do.Link(
+    return do.Link(
         kind=kind,
         roles=[role for role in given.getlist("role") if role],
         influence=int(influence) if influence.isdigit() and len(influence) == 1 else 0,
@@ -69,8 +70,6 @@ def _link(request: HttpRequest, head: CustomerHeader) -> None:
         note=given.get("note", ""),
         since=since,
     )
-    own = head.row.customer_id
-    do.link_customers(own if is_above else other, other if is_above else own, wanted, by=viewer)
 
 
 @needs("customers.edit")
