@@ -20,7 +20,7 @@ def list_(out: Output) -> None:
     from zhike.secure.records import LOCAL_OPERATOR
 
     found = asked.segments(LOCAL_OPERATOR)
-    heads = [_("Segment"), _("Customers"), _("As of"), "id"]
+    heads = [_("Name of the segment"), _("Customers"), _("Data as of"), "id"]
     rows = [(s.name, s.member_count, f"{s.data_at:%Y-%m-%d %H:%M}" if s.data_at else "", s.public_id) for s in found]
     out.table(heads, rows)
     out.result({"ok": True, "segments": [_as_json(s) for s in found]})

@@ -74,7 +74,7 @@ QUESTIONS = (
     Question("stage", "stage", _("Stage"), _code(words.STAGES)),
     Question("owner", "owner_ids", _("Owner"), _whole, many=True),
     Question("tag", "tag_ids", _("Tag"), _whole, many=True),
-    Question("segment", "segment", _("Segment"), _short),
+    Question("segment", "segment", _("Customer segment"), _short),
     Question("source", "source_id", _("Source"), _whole),
     Question("province", "province", _("Province"), _short),
     Question("city", "city", _("City"), _short),

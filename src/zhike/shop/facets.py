@@ -11,7 +11,7 @@ def offer_orders() -> None:
     """Offer them, at start-up."""
     lines = {"where_field": "order_lines"}
     offer(
-        Facet("bought_orders", _("Purchases"), _ORDERS, "order_count", "orders", "orders", "orders", **lines),
-        Facet("bought_amount", _("Spent"), _ORDERS, "net_amount", "orders", "orders", "cents", unit="cents", **lines),
+        Facet("bought_orders", _("Orders bought"), _ORDERS, "order_count", "orders", "orders", "orders", **lines),
+        Facet("bought_amount", _("Amount bought"), _ORDERS, "net_amount", "orders", "orders", "cents", unit="cents", **lines),
         Facet("bought_items", _("Pieces bought"), _ORDERS, "order_lines", "orders", "orders", "items", **lines),
     )

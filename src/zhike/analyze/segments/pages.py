@@ -17,7 +17,7 @@ from zhike.kit.installation import installation
 from zhike.secure.records import Viewer
 from zhike.ui.figures import number
 
-SHARINGS = {"own": gettext_lazy("Only me"), "team": gettext_lazy("My team"), "all": gettext_lazy("Everybody")}
+SHARINGS = {"own": gettext_lazy("Only me"), "team": gettext_lazy("My team"), "all": gettext_lazy("All colleagues")}
 _REFUSALS = {
     "name_missing": gettext_lazy("Give the segment a name."),
     "name_long": gettext_lazy("The name of a segment has at most 60 characters."),

@@ -75,7 +75,7 @@ def offer_own() -> None:
         _card("created", _("File since"), "", "day", "created_at"),
         _card("tags", _("Tags"), "tags", "labels", "tag_ids", group=MARKS, choices=_tags, numbers=True),
         Facet("segment", _("Another segment"), MARKS, "", "segment"),
-        _card("order_count", _("All orders"), "order_count", "number", group=ORDERS),
+        _card("order_count", _("Orders in all"), "order_count", "number", group=ORDERS),
         _card("net_amount", _("Net amount in all"), "net_amount", "number", "net_cents", group=ORDERS, unit="cents"),
         _card("first_order", _("First order"), "first_order_at", "day", "first_order_at", group=ORDERS),
         _card("last_order", _("Last order"), "last_order_at", "day", "last_order_at", group=ORDERS),
