@@ -4,7 +4,7 @@ from zhike.customers.actions.adding import KnownAlready, add_customer
 from zhike.customers.actions.attachments import attach, download, forget_attachments, remove_attachment
 from zhike.customers.actions.batch import PreparedStatements, StaleBatch
 from zhike.customers.actions.contacts import Contact, note_outcome, record_contact, reveal_cutting
-from zhike.customers.actions.editing import EditRefused, edit_field, normalized, reveal_field, undo_edit
+from zhike.customers.actions.editing import EditRefused, edit_field, edit_fields, normalized, reveal_field, undo_edit
 from zhike.customers.actions.figures import set_order_figures, write_metrics
 from zhike.customers.actions.file_numbers import set_pattern
 from zhike.customers.actions.finish import finish_run, index_run
@@ -49,6 +49,7 @@ __all__ = [
     "change_source",
     "download",
     "edit_field",
+    "edit_fields",
     "edit_seen",
     "end_relation",
     "finish_run",

@@ -76,10 +76,14 @@ def completeness(groups: Sequence[FieldGroup]) -> Completeness:
     Only fields the viewer may know of count, so the figure tells nothing about the others.
     """
     weighed = [(fields.field(v.name).weight, v) for group in groups for v in group.fields]
+    there = {v.name for _, v in weighed if v.is_known}
+    if "company" in there:
+        there.add("name")  # a company's file bears the company's name
     total = sum(weight for weight, _ in weighed)
-    known = sum(weight for weight, v in weighed if v.is_known)
+    known = sum(weight for weight, v in weighed if v.name in there)
     empty = sorted(
-        ((weight, v) for weight, v in weighed if weight and not v.is_known and v.can_edit), key=lambda pair: -pair[0]
+        ((weight, v) for weight, v in weighed if weight and v.name not in there and v.can_edit),
+        key=lambda pair: -pair[0],
     )
     return Completeness(known / total if total else 1.0, tuple(v for _, v in empty[:WHAT_NEXT]))
 

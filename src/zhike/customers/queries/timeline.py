@@ -67,7 +67,8 @@ def _versions(kind: str, record_ids: Sequence[int], before: TimelinePlace | None
     ids = newest_ids("customers_sourceversion", "as_of", kind, record_ids, before, limit, only=only)
     versions = SourceVersion.objects.filter(id__in=ids).only("id", "source_record_id", "as_of", "facts")
     records = dict(SourceRecord.objects.filter(id__in=record_ids).values_list("id", "source_id"))
-    names = dict(Source.objects.filter(id__in=set(records.values())).values_list("id", "name"))
+    sources = Source.objects.filter(id__in=set(records.values())).values_list("id", "name", "is_house")
+    names = {i: gettext("This house") if is_house else name for i, name, is_house in sources}
     return [
         TimelineItem(
             at=v.as_of,

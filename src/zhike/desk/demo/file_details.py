@@ -9,6 +9,7 @@ from zhike.customers import queries as customer_queries
 from zhike.customers.records import RegisterFilter, Selection
 from zhike.desk.demo import names
 from zhike.kit import clock
+from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
 from zhike.shop import actions as shop
 
@@ -67,13 +68,11 @@ def business_cards(firms: int) -> Iterator[tuple[str, dict[str, str]]]:
 
 def tell_of_companies(staff: Mapping[str, int], seed: int, *, by: Viewer) -> int:
     """Fill in the files of some companies: state of business, people with their roles, a parent, a contract; how many."""
-    chance = Random(seed * 7 + 5)
-    wanted = RegisterFilter(kind="organisation", orders_min=1)
+    chance, keeper = Random(seed * 7 + 5), secure.viewer_of_staff(staff["keeper"]) if "keeper" in staff else by
+    wanted = RegisterFilter(kind="organisation", last_from=clock.now() - dt.timedelta(days=330))
     found = [c for chunk in customer_queries.selected_ids(by, Selection(matching=wanted)) for c in chunk][:_FIRMS]
     for number, firm in enumerate(found):
-        for field, text in _FIRM.items():
-            customers.edit_field(firm, field, text, by=by)
-        customers.edit_field(firm, "staff_count", str(chance.randint(20, 900)), by=by)
+        customers.edit_fields(firm, _FIRM | {"staff_count": str(chance.randint(20, 900))}, by=keeper)
         for place, (kind, roles, position, influence) in enumerate(_PEOPLE):
             for one in customer_queries.search(by, f"C{number * len(_PEOPLE) + place:07d}").ids:
                 link = customers.Link(kind=kind, roles=roles, position=position, influence=influence)

@@ -109,7 +109,7 @@ def _choices(column: Column) -> list[tuple[str, str]]:
         return [("", _("Nobody")), *((str(i), name) for i, name in secure.staff_names().items())]
     if column.edits == "stage":
         return [(code, str(label)) for code, label in words.STAGES.items()]
-    held = [(code, str(label)) for code, label in fields.field(column.edits).choices]
+    held = [(code, str(label)) for code, label in fields.choices_of(fields.field(column.edits))]
     return [("", "–"), *held] if held and fields.field(column.edits).kind != "many" else []
 
 
