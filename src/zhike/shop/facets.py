@@ -9,9 +9,36 @@ _ORDERS = _("Orders")
 
 def offer_orders() -> None:
     """Offer them, at start-up."""
-    lines = {"where_field": "order_lines"}
     offer(
-        Facet("bought_orders", _("Orders bought"), _ORDERS, "order_count", "orders", "orders", "orders", **lines),
-        Facet("bought_amount", _("Amount bought"), _ORDERS, "net_amount", "orders", "orders", "cents", unit="cents", **lines),
-        Facet("bought_items", _("Pieces bought"), _ORDERS, "order_lines", "orders", "orders", "items", **lines),
+        Facet(
+            "bought_orders",
+            _("Orders bought"),
+            _ORDERS,
+            "order_count",
+            "orders",
+            "orders",
+            "orders",
+            where_field="order_lines",
+        ),
+        Facet(
+            "bought_amount",
+            _("Amount bought"),
+            _ORDERS,
+            "net_amount",
+            "orders",
+            "orders",
+            "cents",
+            unit="cents",
+            where_field="order_lines",
+        ),
+        Facet(
+            "bought_items",
+            _("Pieces bought"),
+            _ORDERS,
+            "order_lines",
+            "orders",
+            "orders",
+            "items",
+            where_field="order_lines",
+        ),
     )

@@ -41,11 +41,12 @@ def read_form(form: QueryDict) -> Part:
         if colon and name in _NAMES and all(p.isdecimal() and len(p) < 4 for p in path.split(".") if path):
             part = found.setdefault(path, Part())
             if name == "joint":
-                part.joint = form[key] if form[key] in asked.JOINTS else "all"
+                joint = str(form[key])
+                part.joint = joint if joint in asked.JOINTS else "all"
             elif name in _LISTS:
-                part.chosen[name] = [v for v in form.getlist(key)[:200] if v]
+                part.chosen[name] = [str(v) for v in form.getlist(key)[:200] if v]
             else:
-                part.typed[name] = form[key][:2000]
+                part.typed[name] = str(form[key])[:2000]
     top = found.get("") or Part()
     top.joint = top.joint or "all"
     for path in sorted((p for p in found if p), key=lambda p: [int(n) for n in p.split(".")])[:_MOST_PARTS]:

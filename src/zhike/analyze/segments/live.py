@@ -71,7 +71,7 @@ def _engine() -> Any:
     if not hasattr(_here, "engine"):
         import duckdb
 
-        config = {
+        config: dict[str, str | bool | int | float | list[str]] = {
             "threads": "1",
             "memory_limit": "256MB",
             "autoinstall_known_extensions": "false",

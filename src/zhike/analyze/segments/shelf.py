@@ -54,8 +54,9 @@ def kept_plan(node: Node) -> Plan | None:
     try:
         stored = json.loads(_place(node).read_text(encoding="utf-8"))
         windows = tuple(Window(**{**w, **_days(w)}) for w in stored.pop("windows"))
-        return Plan(windows=windows, **{name: _tupled(value) for name, value in stored.items()})
-    except (FileNotFoundError, ValueError, TypeError):
+        lists = {name: tuple(stored[name]) for name in ("paths", "tables")}
+        return Plan(stored["members"], stored["judged"], windows, lists["paths"], lists["tables"])
+    except (FileNotFoundError, ValueError, TypeError, KeyError):
         return None
 
 
@@ -81,7 +82,3 @@ def _place(node: Node) -> Path:
 
 def _days(stored: dict[str, str | None]) -> dict[str, dt.date | None]:
     return {name: dt.date.fromisoformat(text) if (text := stored[name]) else None for name in ("first", "last")}
-
-
-def _tupled(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value

@@ -52,7 +52,7 @@ class OrderWhere:
 
     def as_json(self) -> dict[str, Any]:
         """As a rule stores it, empty parts left out."""
-        stored = {"window": self.window.as_json()}
+        stored: dict[str, Any] = {"window": self.window.as_json()}
         stored |= {name: list(getattr(self, name)) for name in _WHERE_LISTS}
         return {name: value for name, value in stored.items() if value}
 
