@@ -53,6 +53,7 @@ def program(role: str = "owner", *scopes: str, staff: Any = None, **given: Any) 
 def fill(count: int = 3) -> Any:
     """A source, and customers with a phone and an order each."""
     from tests.api.shop import statements
+    from zhike.collect.actions import take_run_id
     from zhike.customers import actions as customers
     from zhike.secure import vault
     from zhike.secure.records import LOCAL_OPERATOR
@@ -62,9 +63,10 @@ def fill(count: int = 3) -> Any:
     source = customers.add_source(
         code="taobao-1", name="淘宝一店", channel_kind="shop_platform", legal_basis="contract", by=LOCAL_OPERATOR
     )
-    tally = shop.record_orders(shop.prepare_orders(source.id, statements(count), run_id=1))
+    run_id = take_run_id()
+    tally = shop.record_orders(shop.prepare_orders(source.id, statements(count), run_id=run_id))
     assert list(tally.problems) == []
-    for step in (shop.finish_run(1), customers.finish_run(1)):
+    for step in (shop.finish_run(run_id), customers.finish_run(run_id)):
         for _ in step:
             pass
     return source

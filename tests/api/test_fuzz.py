@@ -64,8 +64,6 @@ def send(caller: Program, case: Any) -> Any:
 def test_made_up_requests_never_break_the_house_and_never_bring_an_undocumented_answer(role: str, monkeypatch) -> None:
     import jsonschema_rs
     import schemathesis
-    from hypothesis import HealthCheck, Phase, given, settings
-    from hypothesis import strategies as st
 
     from zhike.api import assembly, pace
 
@@ -96,23 +94,38 @@ def test_made_up_requests_never_break_the_house_and_never_bring_an_undocumented_
 
     each = max((CASES or QUICK_CASES) // len(operations), 1) + 1
     for operation in operations:
-
-        @settings(
-            max_examples=each, deadline=None, database=None, derandomize=not CASES, phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )  # fmt: skip
-        @given(data=st.data())
-        def ask(data: st.DataObject, operation: Any = operation) -> None:
-            case = data.draw(operation.as_strategy())
-            known = {n: ids[n] for n in (case.path_parameters or {}) if ids.get(n)}
-            if known and data.draw(st.integers(0, 3)):
-                case.path_parameters |= {n: data.draw(st.sampled_from(v)) for n, v in known.items()}
-            answer = send(caller, case)
-            statuses[answer.status_code] += 1
-            check(case, answer)
-
-        ask()
+        _ask(
+            operation,
+            each,
+            caller,
+            ids,
+            lambda case, answer: (statuses.update([answer.status_code]), check(case, answer)),
+        )
     total = sum(statuses.values())
     note(f"Made-up requests as {role}", cases=total, **{f"answered {s}": n for s, n in sorted(statuses.items())})
     assert total >= (CASES or QUICK_CASES), statuses
     assert statuses[200] > 0
+
+
+def _ask(operation: Any, count: int, caller: Program, ids: dict[str, list[str]], look: Any) -> None:
+    """Make up so many requests of an operation, send them and look at the answers."""
+    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis import strategies as st
+
+    @settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        derandomize=not CASES,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(data=st.data())
+    def ask(data: st.DataObject) -> None:
+        case = data.draw(operation.as_strategy())
+        known = {n: ids[n] for n in (case.path_parameters or {}) if ids.get(n)}
+        if known and data.draw(st.integers(0, 3)):
+            case.path_parameters |= {n: data.draw(st.sampled_from(v)) for n, v in known.items()}
+        look(case, send(caller, case))
+
+    ask()

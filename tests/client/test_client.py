@@ -55,7 +55,7 @@ def test_a_program_sends_a_file_and_many_statements_and_waits_for_them(zhike: Zh
 
     file = tmp_path / "customers.csv"
     file.write_text("Customer ID,Email\n1,ann@shop.example\n2,bob@shop.example\n", encoding="utf-8")
-    mapping = 'kind: customers\nmatch: ["Customer ID"]\ncustomer:\n  keys: [{platform_id: "Customer ID"}]\n  fields: {email: "Email"}\n'
+    mapping = 'kind: customers\ncustomer:\n  keys: [{platform_id: "Customer ID"}]\n  fields: {email: "Email"}\n'
     run = zhike.upload(file)["id"]
     zhike.describe(run, "taobao-1", mapping=mapping)
     zhike.steer(run, "check")

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -51,8 +52,7 @@ class Gate:
                 answer = self._answer(asked, path, standing)
             except Exception as error:  # noqa: BLE001  (whatever breaks is answered as a problem, and logged)
                 answer = problems.answer(_problem(error))
-            if caller := getattr(asked, "caller", None):
-                usage.note(caller, refused=answer.status_code >= 400)
+            _note_use(asked, answer)
         for name, value in ({"Content-Language": language, "Cache-Control": "no-store"} | standing).items():
             answer.headers.setdefault(name, value)
         patch_vary_headers(answer, ["Authorization", "Accept-Language"])
@@ -80,6 +80,14 @@ class Gate:
             if right.is_write:
                 return _written(request, right, lambda: self.views[method](request, **path))
             return _conditional(request, self.views[method](request, **path))
+
+
+def _note_use(request: ApiRequest, answer: HttpResponse) -> None:
+    try:
+        if caller := getattr(request, "caller", None):
+            usage.note(caller, refused=answer.status_code >= 400)
+    except DatabaseError:
+        log.exception("the use of a token could not be noted")  # the answer stands all the same
 
 
 def nothing_here(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +17,7 @@ from zhike.api.assembly import document as the_document
 from zhike.api.problems import KINDS
 from zhike.api.reference import groups
 from zhike.api.scopes import scopes
+from zhike.secure import actions as secure_actions
 from zhike.secure import queries as secure
 from zhike.secure.permissions import needs, signed_in
 from zhike.secure.records import Viewer
@@ -39,8 +41,12 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @require_POST
 @needs("api.tokens")
 def make(request: HttpRequest) -> HttpResponse:
-    """Make a token and show its text, once."""
+    """Make a token and show its text, once. A session left open makes none: who signed in long ago says who they are."""
     given = request.POST
+    if _must_confirm(request) and not secure_actions.confirm_person(
+        request, given.get("password", ""), given.get("code", "")
+    ):
+        return _page(request, problem=_("Password or code is not right."), status=422)
     try:
         token, text = actions.make_token(
             given.get("name", ""),
@@ -80,6 +86,10 @@ def document(request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, content_type="application/json", headers={"Content-Disposition": "attachment; filename=openapi.json"})  # fmt: skip
 
 
+def _must_confirm(request: HttpRequest) -> bool:
+    return bool(get_adapter(request).is_reauthentication_required(app="api"))
+
+
 def _page(request: HttpRequest, *, problem: Any = "", status: int = 200) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     found = queries.tokens(viewer)
@@ -91,6 +101,8 @@ def _page(request: HttpRequest, *, problem: Any = "", status: int = 200) -> Http
         "days": actions.DAYS,
         "paces": actions.PACES,
         "typed": request.POST,
+        "must_confirm": _must_confirm(request),
+        "has_factor": secure.has_second_factor(viewer),
         "chosen": request.POST.getlist("scopes"),
         "problem": problem,
     }

@@ -49,7 +49,7 @@ def get_import(request: ApiRequest, import_id: str) -> dict[str, Any]:
     return _told(_run(import_id), request)
 
 
-@routes.get("/imports/{import_id}/rejects", answer=shapes.RejectList, scope="imports:read", needs="collect.import")
+@routes.get("/imports/{import_id}/rejects", answer=shapes.RejectList, **WRITE)
 def list_rejects(request: ApiRequest, import_id: str) -> dict[str, Any]:
     """The first 1,000 rows with problems: which row, which field, why, and whether it was kept out."""
     told = queries.rejects(_run(import_id).id, most=1000)

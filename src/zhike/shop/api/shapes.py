@@ -7,7 +7,7 @@ from pydantic import Field
 
 from zhike.api.schemas import Cursor, Limit, Moment, Note, Page, Receipted, Strict, marks, of_field, shape
 
-Money = Annotated[str, Field(max_length=32, pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$|^$", description="An amount as text, as in 59.90; rounded to cents once a line.")]  # fmt: skip
+Money = Annotated[str, Field(max_length=32, pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$|^$", description="An amount as text, as in 59.90; rounded to cents once a line.")]  # fmt: skip
 Short = Annotated[str, Field(max_length=120)]
 State = Literal["unpaid", "paid", "shipped", "completed", "closed", "cancelled", "refunded"]
 OrderKind = Literal["sale", "cancellation", "refund", "adjustment"]
@@ -84,7 +84,7 @@ class LineIn(Strict):
 
     sku: Short = ""
     title: str = Field("", max_length=400)
-    quantity: int = Field(1, ge=-1_000_000, le=1_000_000)
+    quantity: int = Field(1, ge=-100_000, le=100_000)
     unit_price: Money = ""
     amount: Money = ""
     kind: LineKind = "goods"
