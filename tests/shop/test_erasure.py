@@ -10,9 +10,11 @@ from django.db import connection
 from tests.customers.story import says
 from tests.shop.test_orders import Import, figures, imports, order, shop, shown, undo  # noqa: F401  (fixtures)
 from zhike.customers import actions
+from zhike.customers.checks import cards_follow_rules
 from zhike.customers.models import ContactRecord, Customer, CustomerCard, CustomerTag, Lookup, NameToken, SourceRecord
 from zhike.customers.records import SourceFacts
 from zhike.kit import clock
+from zhike.kit.checks import OK
 from zhike.secure import subjects, vault
 from zhike.secure.records import LOCAL_OPERATOR
 from zhike.shop.models import Order, OrderVersion
@@ -69,6 +71,7 @@ def test_an_erased_person_leaves_a_number_and_amounts_and_nothing_else(person: i
         with pytest.raises(vault.KeyDestroyed):
             vault.keys_of([record_id])
     assert figures() == [("王留下", 1, 500, "current")], "nobody else is touched"
+    assert cards_follow_rules() is OK, "and the doctor finds the nameless card as the rules would derive it"
 
 
 def test_no_file_of_the_installation_holds_an_erased_persons_open_values(person: int, home: Path) -> None:
