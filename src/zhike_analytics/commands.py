@@ -136,7 +136,7 @@ def abc_command(
     from zhike_analytics.inequality import concentration
     from zhike_analytics.value_classes import abc_run, class_summary, pyramid
 
-    named = {"item": item, "value": value, "unit": unit}
+    named: dict[str, Any] = {"item": item, "value": value, "unit": unit}
     with told_plainly():
         run = abc_run(file, **named, **options)
         placed = pyramid(file, **named, levels=levels, ties=options["ties"]).select("item_id", "level")

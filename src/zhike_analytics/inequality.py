@@ -65,7 +65,7 @@ def concentration(
     count, total = found["items"], found["total"]
     if not count:
         return Concentration(**found)
-    firsts = {("top", k): min(k, count) for k in top}
+    firsts: dict[tuple[str, float], int] = {("top", k): min(k, count) for k in top}
     firsts |= {("share", p): math.ceil(Fraction(str(p)) * count) for p in {*top_shares, 0.2}}
     ranked = _ranked(items)
     x = ranked.value.cast("float64")

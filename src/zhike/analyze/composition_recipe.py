@@ -40,7 +40,7 @@ def compute(
 ) -> dict[str, Any]:
     """Write the result file and return every figure of the page. `beside`: results of other kinds whose classes are
     attributes too (rfm, value), where they lie."""
-    from zhike_analytics import bridge, bridge_steps
+    from zhike_analytics.bridges import bridge, bridge_steps
 
     orders, left_out = counted_orders(lake, as_of=as_of, zone=zone)
     orders = orders.cache()
@@ -72,7 +72,7 @@ def _people(
     """Every surviving customer with their attributes, what they bought in the period, and their part in the bridge."""
     import ibis
 
-    from zhike_analytics import bridged
+    from zhike_analytics.bridges import bridged
 
     customers = lake.table("customers")
     people = customers.filter(customers.customer_id == customers.root_id).select("customer_id", "number", "kind")
@@ -112,7 +112,8 @@ def _present(people: "ir.Table") -> list[str]:
 
 def _attribute(orders: "ir.Table", people: "ir.Table", code: str, before: Any, after: Any) -> dict[str, Any]:
     """Groups with their figures, the lines over time, and each group's bridge."""
-    from zhike_analytics import bridge, composition
+    from zhike_analytics.bridges import bridge
+    from zhike_analytics.compositions import composition
 
     attributes = people.select("customer_id", "after_cents", group=people[code])
     base = attributes.group_by("group").aggregate(base=attributes.count()).to_pyarrow().to_pylist()
@@ -169,7 +170,7 @@ def _over_time(
     orders: "ir.Table", attributes: "ir.Table", grain: str, lines: list[str], last: dt.date
 ) -> dict[str, Any]:
     """{"periods": [first days], "lines": {group: [cents]}, "rest": [cents], "customers": [in all]}, oldest first."""
-    from zhike_analytics import composition_over_time
+    from zhike_analytics.compositions import composition_over_time
 
     grouped = attributes.mutate(group=attributes.group.isin(lines).ifelse(attributes.group, REST))
     table = composition_over_time(orders, by="group", customers=grouped, period=grain, until=last, **ONE_ROW)

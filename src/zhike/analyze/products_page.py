@@ -1,5 +1,6 @@
 """What the page of products shows: coverage, totals, classes, and one line a product."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -42,7 +43,7 @@ def page(
     }
 
 
-def _stats(counts: dict[str, Any], *, with_money: bool) -> list[dict[str, Any]]:
+def _stats(counts: Mapping[str, Any], *, with_money: bool) -> list[dict[str, Any]]:
     coverage = counts["coverage"]
     known = _("%(known)s of %(all)s products with a cost price") % {
         "known": number(coverage["products_with_cost"]),

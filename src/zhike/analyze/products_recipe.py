@@ -22,8 +22,9 @@ def compute(lake: Lake, parameters: MeasureParameters, *, as_of: dt.date, zone: 
     """Measure every product sold in the period; write the result file and return every figure of the page."""
     import ibis
 
-    from zhike_analytics import class_summary, concentration, coverage, product_measures
-    from zhike_analytics.value_classes import abc_run
+    from zhike_analytics.inequality import concentration
+    from zhike_analytics.product_margins import coverage, product_measures
+    from zhike_analytics.value_classes import abc_run, class_summary
 
     _before, period = parameters.periods(as_of)
     orders, left_out = counted_orders(lake, as_of=as_of, zone=zone, nobodys=True)

@@ -105,7 +105,7 @@ def curve_chart(curve: list[list[float]], parameters: MeasureParameters) -> dict
 
 def _curve_table(curve: list[list[float]]) -> dict[str, Any]:
     """The curve at each tenth, as near as its points lie."""
-    picked = []
+    picked: list[list[float]] = []
     for tenth in range(1, 11):
         near = min(curve, key=lambda point: abs(point[0] - tenth / 10), default=None)
         if near and (not picked or picked[-1] != near):

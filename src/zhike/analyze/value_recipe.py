@@ -19,8 +19,8 @@ CURVE_POINTS = 100
 
 def compute(lake: Lake, parameters: MeasureParameters, *, as_of: dt.date, zone: str, path: Path) -> dict[str, Any]:
     """Class every customer with an order in the period; write the result file and return every figure of the page."""
-    from zhike_analytics import class_summary, concentration, lorenz
-    from zhike_analytics.value_classes import abc_run, pyramid
+    from zhike_analytics.inequality import concentration, lorenz
+    from zhike_analytics.value_classes import abc_run, class_summary, pyramid
 
     _before, period = parameters.periods(as_of)
     orders, left_out = counted_orders(lake, as_of=as_of, zone=zone)
@@ -59,7 +59,7 @@ def _worth(
     inside = orders.filter(orders.day.between(ibis.date(period[0]), ibis.date(period[1])))
     if parameters.basis == "revenue":
         return inside.select("customer_id", value_cents="net_cents"), None
-    from zhike_analytics import margins
+    from zhike_analytics.product_margins import margins
 
     lines = counted_lines(lake, inside)
     found = margins(lines, by="customer_id", costs=unit_costs(period)).cache()

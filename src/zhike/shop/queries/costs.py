@@ -10,11 +10,12 @@ def unit_costs(last: dt.date) -> list[tuple[int, int]]:
     else the one the catalogue states without a day."""
     stated = Product.objects.filter(cost_cents__isnull=False).values_list("id", "cost_cents")
     told = ProductCost.objects.filter(unit_cost_cents__isnull=False).order_by("product_id", "on_day")
-    found: dict[int, int] = {}
+    found: dict[int, int | None] = {}
     for product, day, cents in told.values_list("product_id", "on_day", "unit_cost_cents").iterator(2000):
         if product not in found or day <= last:
             found[product] = cents
-    return list((dict(stated.iterator(2000)) | found).items())
+    newest = {**dict(stated.iterator(2000)), **found}
+    return [(product, cents) for product, cents in newest.items() if cents is not None]
 
 
 def stock_values(first: dt.date, last: dt.date) -> list[tuple[int, int, int]]:
@@ -28,6 +29,6 @@ def stock_values(first: dt.date, last: dt.date) -> list[tuple[int, int, int]]:
     closing: dict[int, int] = {}
     for product, day, pieces in told.values_list("product_id", "on_day", "stock_quantity").iterator(2000):
         # A count on the first morning is the opening one; the same count may not close the period too.
-        (opening if day <= first else closing)[product] = pieces
+        (opening if day <= first else closing)[product] = pieces or 0
     both = [product for product in closing if product in opening and product in costs]
     return [(product, opening[product] * costs[product], closing[product] * costs[product]) for product in both]
