@@ -1,6 +1,7 @@
 """Segments over the shop's rows: counted, kept, changed, explained; the lake and the live rows agree on every customer."""
 
 import datetime as dt
+import json
 from random import Random
 
 import pytest
@@ -208,3 +209,18 @@ def test_who_sees_only_their_own_customers_counts_only_those():
     assert (facts.member_count, facts.base_count) == (2, 2)
     assert [i for chunk in asked.members(seller, public_id) for i in chunk] == mine
     assert asked.segment_runs(seller, public_id) == []
+
+
+def test_a_rule_on_a_field_that_was_put_away_keeps_its_last_members():
+    people = Shop().customers(2, city="宁波")
+    inner = make("inner", CITY)
+    outer = make("outer", {"version": 1, "rule": {"on": "segment", "is": "in", "value": inner}})
+    with connection.cursor() as cursor:
+        rule = {"version": 1, "rule": {"on": "gone", "is": "known"}}
+        cursor.execute("UPDATE customers_segment SET rule = %s WHERE name = 'inner'", [json.dumps(rule)])
+    jobs.enqueue("analyze.refresh_segments")
+    jobs.run_pending()
+    assert members_of(outer) == people
+    facts = asked.segment(LOCAL_OPERATOR, inner)
+    assert (facts.rule, facts.may_edit) == (None, False)
+    assert reasons.explain(LOCAL_OPERATOR, asked.segment(LOCAL_OPERATOR, outer), people[0]) is None

@@ -44,9 +44,9 @@ def explain(
     Raises NotCompiled unless `compile_now` lets the compiler be loaded.
     """
     whole = asked.segment_by_id(facts.id)
-    if whole is None or whole.rule is None or not asked.in_scope(viewer, [customer_id]):
+    node = asked.usable_rule(whole) if whole else None
+    if node is None or not asked.in_scope(viewer, [customer_id]):
         return None
-    node = asked.expanded_rule(whole.rule, own=whole.public_id)
     plan = _plan(node, compile_now)
     judged = judge(plan, customer_id, _asking(facts))
     if judged is None:

@@ -43,10 +43,11 @@ def _count(lake: Lake, asking: Asking, segment_id: int, told: dict[str, Any]) ->
     facts = asked.segment_by_id(segment_id)
     if facts is None:
         return
-    if facts.rule is None:
+    node = asked.usable_rule(facts)
+    if node is None:
         told["refused"].append(facts.public_id)
         return
-    plan = plan_for(asked.expanded_rule(facts.rule, own=facts.public_id))
+    plan = plan_for(node)
     run, kind = chance.public_id(), folder_of(facts.public_id)
     ids = whole.write_members(lake, plan, asking, results.result_path(kind, run))
     failpoints.hit("analyze.segment_members_found")

@@ -68,6 +68,7 @@ __all__ = [
     "segment_runs",
     "segments",
     "segments_of",
+    "usable_rule",
     "used_segments",
     "words",
     "write_rule",
@@ -120,6 +121,14 @@ def segment_by_id(segment_id: int) -> SegmentFacts | None:
 def expanded_rule(node: Node, *, own: str = "") -> Node:
     """A rule with every named segment's rule in its place; `own` is the id of the segment it is the rule of."""
     return nesting.expanded(node, within=(own,) if own else ())
+
+
+def usable_rule(facts: SegmentFacts) -> Node | None:
+    """A segment's rule, expanded; None while it stands on something that is no longer offered."""
+    try:
+        return expanded_rule(facts.rule, own=facts.public_id) if facts.rule else None
+    except RuleRefused:
+        return None
 
 
 def members_filter(viewer: Viewer, public_id: str) -> QuerySet[SegmentMember, Any]:
