@@ -38,6 +38,7 @@ html_theme_options = {
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)\.md\)")
 _WORD = re.compile(r"[^\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
+_BROKEN_LINE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff\uff00-\uffef])")
 
 
 class Search(SearchLanguage):
@@ -64,6 +65,8 @@ const splitQuery = (query) =>
 def add_contents(app: Sphinx, name: str, source: list[str]) -> None:
     """Give the index pages the table of contents that their links already are."""
     folder = name.rpartition("/")[0]
+    if name.startswith("zh/"):
+        source[0] = _BROKEN_LINE.sub("", source[0])  # a browser would show a space there
     if name in ("README", "zh/README"):
         for line in source[0].splitlines():
             links = [link for link in _LINK.findall(line) if link != "zh/README"]
