@@ -79,6 +79,7 @@ def test_a_cell_is_edited_by_keyboard_and_a_conflict_shows_both(visit, shoot, ow
     expect(page.locator("[data-cell-form] [role=alert]")).to_contain_text("台州市")
     shoot(page, "register-conflict")
     page.get_by_role("button", name="保留我的").click()
+    expect(page.locator("[data-cell-form]")).to_have_count(0)
     expect(row(page, FIRST)).to_contain_text("台州市")
     assert CustomerCard.objects.get(pk=card.pk).city == "台州市"
 
@@ -158,6 +159,7 @@ def test_who_is_alone_confirms_with_the_password(visit, shoot, owner, shop):
     page.fill("#export-all [name=reason]", "年度回访")
     page.locator("#export-all").get_by_role("button", name="导出").click()
     page.get_by_role("button", name="独自确认").click()
+    expect(page.locator("dialog[open] [name=password]")).to_be_visible()
     shoot(page, "exports-confirm-alone")
     page.fill("dialog[open] [name=password]", PASSWORD)
     page.locator("dialog[open] .btn-primary").click()
@@ -187,4 +189,22 @@ def test_the_new_pages_are_translated(visit, owner, supervisor, shop):
     with pseudo_language():
         for path, who in (("/exports/", owner), ("/security/exports/", supervisor)):
             page = visit(path, by=who, language="en")
-            assert untranslated(page, content=("Lorem", "CSV", owner.display_name, *names)) == []
+            assert (
+                untranslated(
+                    page, content=("Lorem", "CSV", "Ctrl K", owner.display_name, supervisor.display_name, *names)
+                )
+                == []
+            )
+
+
+def test_the_list_its_dialogs_and_an_open_cell_please_axe(visit, owner, shop):
+    from tests.browser.axe import violations
+
+    page = visit("/customers/", by=owner, checked=True)
+    row(page, FIRST).locator("[href*='/cell/owner/']").press("Enter")
+    expect(page.locator("[data-cell-form]")).to_have_count(1)
+    assert violations(page) == []
+    for dialog in ("columns", "save-view", "export-all"):
+        page.locator(f"[data-open={dialog}]").first.click()
+        assert violations(page) == [], dialog
+        page.keyboard.press("Escape")

@@ -132,7 +132,7 @@ def test_walking_and_scanning_give_the_same_pages_as_fetching_ids(
 ) -> None:
     wanted = RegisterFilter(rfm_class="general_win_back", **more)
     by_ids, _ = pages(viewer(), wanted, sort)
-    monkeypatch.setattr(walking, "CAP", 3)
+    monkeypatch.setattr(walking, "FEW", 3)
     monkeypatch.setattr(walking, "WALK_ROWS", reach)
     plans = {queries.register(viewer(), wanted, sort=sort, limit=7).plan}
     assert pages(viewer(), wanted, sort)[0] == by_ids
@@ -295,7 +295,7 @@ def test_an_unfiltered_page_walks_the_index_of_its_sort(cards: list[CustomerCard
 def test_a_filtered_walk_stays_on_the_index_and_a_scan_takes_none(
     cards: list[CustomerCard], sort: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walking, "CAP", 3)
+    monkeypatch.setattr(walking, "FEW", 3)
     monkeypatch.setattr(walking, "WALK_ROWS", 100)
     wanted = RegisterFilter(rfm_class="important_value", city="杭州市")
     near = filters.matching(viewer(), wanted, indexed=False)
@@ -328,7 +328,7 @@ RANGES = [
 def test_a_filter_by_figures_walks_a_sort_by_figures_without_touching_the_table(
     cards: list[CustomerCard], sort: str, asked: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walking, "CAP", 3)
+    monkeypatch.setattr(walking, "FEW", 3)
     plan = plan_of(lambda: queries.register(viewer(), RegisterFilter(**asked), sort=sort, limit=5)).splitlines()
     walked = [line for line in plan if f"COVERING INDEX card_along_{sort.removeprefix('-')}" in line]
     assert walked and not any("TEMP B-TREE" in line for line in plan), plan
@@ -337,6 +337,21 @@ def test_a_filter_by_figures_walks_a_sort_by_figures_without_touching_the_table(
         assert any(f"({sorted_by}" in line for line in walked), (
             "a range of the sorted column is where the walk begins or ends"
         )
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("asked", [{}, {"city": "杭州市"}, *RANGES], ids=lambda asked: "+".join(asked) or "unfiltered")
+@pytest.mark.parametrize("few", [True, False])
+def test_every_sort_and_filter_asks_a_handful_of_questions(
+    cards: list[CustomerCard], sort: str, asked: dict[str, object], few: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walking, "FEW", 10_000 if few else 3)
+    monkeypatch.setattr(walking, "WALK_ROWS", 5)
+    with CaptureQueriesContext(connection) as seen:
+        queries.register(viewer(), RegisterFilter(**asked), sort=sort, limit=20)
+    assert (
+        len(seen) <= 12
+    )  # ids; a place, a stretch and a scan for each half of a sort with empty values; cards, sources, tags
 
 
 @on_sqlite
@@ -361,7 +376,7 @@ def test_the_places_there_are(cards: list[CustomerCard]) -> None:
 def test_postgresql_walks_the_index_too(
     cards: list[CustomerCard], sort: str, asked: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walking, "CAP", 3)
+    monkeypatch.setattr(walking, "FEW", 3)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE customers_customercard")
         cursor.execute("SET enable_seqscan = off")

@@ -184,3 +184,17 @@ def test_one_entry_a_customer_is_laid_and_taken_back_in_batches(people, boss) ->
         counts.append(len(asked) / (1 if len(some) < 5 else 4))  # twenty go in four chunks
         assert SourceVersion.objects.filter(by_staff_id=boss.staff_id).count() >= made.changed_count
     assert counts[1] <= counts[0] + 2
+
+
+def test_an_act_given_up_half_way_is_taken_back_as_far_as_it_came(people, boss) -> None:
+    before = state()
+    made = actions.start_bulk("stage", by=boss, query="", value="target")
+    with pytest.raises(actions.BulkRefused):
+        actions.undo_bulk(made.public_id, by=boss)
+    bulk.do_chunk(made, people[:5], boss)
+    jobs.cancel(made.job_id)
+    actions.undo_bulk(made.public_id, by=boss)
+    jobs.run_pending()
+    made.refresh_from_db()
+    assert (made.state, made.changed_count) == ("undone", 5 - sum(1 for c in before[:5] if c[1] == "target"))
+    assert state() == before

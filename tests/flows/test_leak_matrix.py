@@ -197,6 +197,8 @@ def _segment() -> str:
 
 
 def addresses(ground: dict[str, str]) -> dict[str, str]:
+    from zhike.desk import columns
+
     found = {}
     for name, arguments in routes(get_resolver().url_patterns):
         given: dict[str, Any] = {}
@@ -206,6 +208,9 @@ def addresses(ground: dict[str, str]) -> dict[str, str]:
             assert key in ARGUMENTS, f"say in ARGUMENTS how to open {name}: its argument {argument} is not known"
             given |= {k: ground.get(v, v) if isinstance(v, str) else v for k, v in ARGUMENTS[key].items()}
         found[name] = reverse(name, kwargs=given)
+    for column in columns.all_columns().values():
+        if column.edits:
+            found[f"cell {column.code}"] = reverse("desk:cell", args=[ground["@customer"], column.code])
     found["segment why"] = f"{found['analyze:segment_why']}?segment={ground['@segment']}"
     searches = [
         CANARIES["phone"],
@@ -267,11 +272,15 @@ def test_every_stated_field_of_the_catalogue_has_a_canary(ground: dict[str, str]
 
 
 def test_no_page_sends_any_role_a_value_it_may_not_see(ground: dict[str, str]) -> None:
+    from zhike.desk.columns import all_columns
+    from zhike.desk.models import RegisterLayout
     from zhike.secure import queries
 
     pages, cells, leaks = addresses(ground), 0, []
     for role in CAST:
         staff = hire(role)
+        # The register with every column there is, whoever looks.
+        RegisterLayout.objects.create(staff_id=staff.pk, columns=list(all_columns()))
         client, forbidden = signed_in(staff), forbidden_texts(queries.viewer_of(staff))
         assert forbidden, f"{role} sees everything in clear"
         caller = program(role)

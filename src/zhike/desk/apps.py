@@ -10,61 +10,64 @@ class DeskConfig(AppConfig):
         """Announce the pages of the desk to the frame."""
         from zhike.desk.demo import check  # noqa: F401  (registers itself)
         from zhike.desk.demo.presence import notice
-        from zhike.ui.frame import command, nav_item, notice_source
+        from zhike.ui.frame import notice_source
 
         notice_source(notice)
         _word_the_jobs()
         _announce_the_demo()
+        _announce_the_pages()
 
-        nav_item("home", "Home", "home", "desk:home", None, 10, key="h", keywords="shouye sy")
-        nav_item(
-            "customers",
-            "Customers",
-            "users",
-            "desk:register",
-            "customers.view",
-            20,
-            key="c",
-            keywords="kehu kh",
-            under=("/customers/",),
-        )
-        nav_item("customers.register", "Register", "list", "desk:register", "customers.view", 21, parent="customers")
-        nav_item(
-            "customers.exports",
-            "Exports",
-            "download",
-            "desk:exports",
-            "customers.export",
-            22,
-            parent="customers",
-            keywords="daochu",
-        )
-        nav_item(
-            "security.exports",
-            "Exports to approve",
-            "shield-check",
-            "desk:approvals",
-            "exports.approve",
-            94,
-            "foot",
-            parent="security",
-            keywords="daochu shenpi",
-        )
-        nav_item("settings", "Settings", "settings", "desk:settings", "settings.edit", 95, "foot", keywords="shezhi")
-        nav_item(
-            "customers.numbering", "File numbers", "hash", "desk:numbering", "fields.define", 29, parent="customers",
-            keywords="bianhao bh",
-        )  # fmt: skip
-        command(
-            "customers.new", "New customer", "user-plus", "desk:new", "customers.edit", keywords="xinjian kehu xjkh"
-        )
-        command(
-            "customers.without_orders",
-            "Customers without orders",
-            "user-question",
-            "desk:without_orders",
-            "customers.view",
-        )
+
+def _announce_the_pages() -> None:
+    from zhike.ui.frame import command, nav_item
+
+    nav_item("home", "Home", "home", "desk:home", None, 10, key="h", keywords="shouye sy")
+    nav_item(
+        "customers",
+        "Customers",
+        "users",
+        "desk:register",
+        "customers.view",
+        20,
+        key="c",
+        keywords="kehu kh",
+        under=("/customers/",),
+    )
+    nav_item("customers.register", "Register", "list", "desk:register", "customers.view", 21, parent="customers")
+    nav_item(
+        "customers.exports",
+        "Exports",
+        "download",
+        "desk:exports",
+        "customers.export",
+        22,
+        parent="customers",
+        keywords="daochu",
+    )
+    nav_item(
+        "security.exports",
+        "Exports to approve",
+        "shield-check",
+        "desk:approvals",
+        "exports.approve",
+        94,
+        "foot",
+        parent="security",
+        keywords="daochu shenpi",
+    )
+    nav_item("settings", "Settings", "settings", "desk:settings", "settings.edit", 95, "foot", keywords="shezhi")
+    nav_item(
+        "customers.numbering", "File numbers", "hash", "desk:numbering", "fields.define", 29, parent="customers",
+        keywords="bianhao bh",
+    )  # fmt: skip
+    command("customers.new", "New customer", "user-plus", "desk:new", "customers.edit", keywords="xinjian kehu xjkh")
+    command(
+        "customers.without_orders",
+        "Customers without orders",
+        "user-question",
+        "desk:without_orders",
+        "customers.view",
+    )
 
 
 def _word_the_jobs() -> None:

@@ -92,6 +92,7 @@ def put_back(column: str, befores: Iterable[tuple[int, Any]], *, left: Any, by: 
     Who gave a customer away may take that back, so this asks for no scope; the caller holds the record of its own act.
     Returns how many were put back: those somebody changed since stay as they are.
     """
+    check(by, "customers.edit")
     action = {"owner_staff_id": "customer.owner_set", "stage": "customer.stage_set"}[column]
     count = 0
     for batch in _batches(befores):

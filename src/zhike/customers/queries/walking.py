@@ -1,6 +1,6 @@
 """Ways to a sorted page of cards, each with a bound on what it touches.
 
-*ids*: when fewer than `CAP` cards match, they are fetched first and sorted. *along*: when all that is asked stands in the
+*ids*: when fewer than `FEW` cards match, they are fetched first and sorted. *along*: when all that is asked stands in the
 sort's own index, that index alone is walked, to its end if need be. *walk*: else along the sort's index through the table,
 looking at most at `WALK_ROWS` entries. *scan*: when that met too few (the filter lies at the far end of the sort), one pass
 over the table with a small top list and no index, which costs the same whatever the filter. What is asked of the sorted
@@ -16,6 +16,7 @@ from zhike.customers.models import CustomerCard
 from zhike.customers.queries.keyset import NotIndexed, Order, Place, beyond, by_id, order_by
 
 CAP = 1001  # counts stop here and read "1,000+"
+FEW = 5000  # half a percent of a million: what is rarer is fetched first, what is not fills a page within `WALK_ROWS`
 WALK_ROWS = 20_000
 UNSEEN = ("values", "origins")  # wide columns no list shows
 
@@ -26,8 +27,8 @@ def page(
     cards: Cards, order: Order, place: Place | None, limit: int, *, stretch: Q | None = None, lies_along: bool = False
 ) -> tuple[list[CustomerCard], str]:
     """`limit` cards after a place in an order, and which way found them."""
-    ids = some_ids(cards(True), CAP)
-    if len(ids) < CAP:
+    ids = some_ids(cards(True), FEW)
+    if len(ids) < FEW:
         return straight(CustomerCard.objects.filter(customer_id__in=ids), order, place, limit, indexed=False), "ids"
     if lies_along:
         return _along(cards(False), order, place, limit), "along"

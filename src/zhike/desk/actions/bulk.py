@@ -15,6 +15,7 @@ from zhike.desk.asking import asked
 from zhike.desk.models import BulkAct, BulkChange
 from zhike.kit import bulk, chance, clock, jobs
 from zhike.kit.installation import installation
+from zhike.kit.jobs import reading
 from zhike.secure import fields
 from zhike.secure import queries as secure
 from zhike.secure.permissions import check
@@ -128,19 +129,25 @@ _ONE_BY_ONE = frozenset({"name", "nickname", "company", "credit_code", "platform
 
 
 def undo_bulk(public_id: str, *, by: Viewer) -> BulkAct:
-    """Take an act of one's own back, by a job. Raises BulkRefused `not_done` when it is not done or undone already."""
+    """Take an act of one's own back, by a job; one that stopped before its end is taken back as far as it came.
+
+    Raises BulkRefused `not_done` while it goes on, and when it is undone already.
+    """
     with transaction.atomic():
-        act = (
-            BulkAct.objects.select_for_update()
-            .filter(public_id=public_id, staff_id=by.staff_id or 0, state="done")
-            .first()
-        )
-        if act is None:
+        act = BulkAct.objects.select_for_update().filter(public_id=public_id, staff_id=by.staff_id or 0).first()
+        if act is None or not (act.state == "done" or is_stopped(act)):
             raise BulkRefused("not_done")
         act.state = "undoing"
+        act.changed_count = BulkChange.objects.filter(act_id=act.pk).count()
         act.job_id = jobs.enqueue("desk.undo_bulk", by=by, act_id=act.pk)
-        act.save(update_fields=["state", "job_id"])
+        act.save(update_fields=["state", "changed_count", "job_id"])
     return act
+
+
+def is_stopped(act: BulkAct) -> bool:
+    """Whether an act's job failed or was given up before its end."""
+    job = reading.one(act.job_id) if act.state == "asked" else None
+    return job is not None and job.state in ("failed", "cancelled")
 
 
 def selection(act: BulkAct, viewer: Viewer) -> Selection:

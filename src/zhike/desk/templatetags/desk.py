@@ -1,7 +1,10 @@
 """Filters of the desk's templates."""
 
 from django import template
+from django.utils.safestring import SafeString
 
+from zhike.customers.records import RegisterRow
+from zhike.desk.painting import Look
 from zhike.ui import figures
 
 register = template.Library()
@@ -17,3 +20,10 @@ def counted(number: int, capped: bool) -> str:
 def money_of(cents: int, currency: str) -> str:
     """An amount in words for a figure that is no table cell."""
     return figures.money_text(cents, currency)
+
+
+@register.simple_tag(takes_context=True)
+def painted(context: template.Context, row: RegisterRow) -> SafeString:
+    """The cells of a line of the register."""
+    look: Look = context["look"]
+    return look.row(row, context["shown"])

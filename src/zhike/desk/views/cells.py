@@ -19,8 +19,7 @@ from zhike.desk import asking, problems, words
 from zhike.desk import columns as column_choice
 from zhike.desk.columns import Column
 from zhike.desk.views.file import head_of
-from zhike.desk.views.register import cell_words
-from zhike.kit.installation import installation
+from zhike.desk.views.register import look_of
 from zhike.secure import fields
 from zhike.secure import queries as secure
 from zhike.secure.permissions import needs
@@ -90,17 +89,8 @@ def _form(
 
 
 def _cell(request: HttpRequest, viewer: Viewer, row: RegisterRow, column: Column) -> HttpResponse:
-    context = {
-        "row": row,
-        "c": column,
-        "cells": column_choice.cells(viewer, [column], [row.customer_id]),
-        "editable": {column.code},
-        "owners": secure.staff_names([row.owner_staff_id] if row.owner_staff_id else []),
-        "currency": installation().currency,
-        "query": _back(request),
-        **cell_words(),
-    }
-    return render(request, "desk/cell.html", context)
+    look = look_of(viewer, [row], [column], _back(request), editable={column.code})
+    return HttpResponse(look.cell(row, column))
 
 
 def _choices(column: Column) -> list[tuple[str, str]]:

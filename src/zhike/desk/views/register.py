@@ -1,6 +1,6 @@
 """The register of customers."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from django.contrib import messages
@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhike.customers import queries as customers
 from zhike.customers.queries import segments
-from zhike.customers.records import RegisterFilter
+from zhike.customers.records import RegisterFilter, RegisterRow
 from zhike.desk import actions, asking, words
 from zhike.desk import columns as column_choice
 from zhike.desk.columns import Column
 from zhike.desk.models import SavedView
+from zhike.desk.painting import Look
 from zhike.desk.queries import first_view, left_out, removed_view, view_address, view_of, views_of
 from zhike.kit.installation import installation
 from zhike.secure import queries as secure
@@ -108,8 +109,8 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
         "page": page,
         "sort": sort,
         "columns": [(c, column_choice.sortable(viewer, c)) for c in shown],
-        "cells": column_choice.cells(viewer, shown, [r.customer_id for r in page.rows]),
-        "editable": _editable(viewer, shown),
+        "shown": shown,
+        "look": look_of(viewer, page.rows, shown, query, editable=_editable(viewer, shown)),
         "chips": _within(view, asking.chips(request.GET, viewer)),
         "query": query,
         "answer": answer,
@@ -117,17 +118,23 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
         "count": f"{number(count.number)}+" if count.capped else number(count.number),
         "is_capped": count.capped,
         "is_narrowed": wanted != RegisterFilter(),
-        "owners": secure.staff_names([r.owner_staff_id for r in page.rows if r.owner_staff_id]),
-        "currency": shop.currency,
-        **cell_words(),
+        "stages": words.STAGES,
         **_view_of_list(viewer, view, query, request.GET.get("removed", "")),
         **_choices(request, viewer, shown),
     }
 
 
-def cell_words() -> dict[str, Any]:
-    """Codes in words, for the cells of the list."""
-    return {"classes": words.RFM_CLASSES, "stages": words.STAGES, "sexes": words.SEXES}
+def look_of(
+    viewer: Viewer, rows: Sequence[RegisterRow], shown: Sequence[Column], query: str, *, editable: Set[str]
+) -> Look:
+    """What the cells of these rows need: a fixed number of questions, however many rows."""
+    return Look(
+        cells=column_choice.cells(viewer, shown, [r.customer_id for r in rows]),
+        editable=editable,
+        owners=secure.staff_names([r.owner_staff_id for r in rows if r.owner_staff_id]),
+        currency=installation().currency,
+        query=query,
+    )
 
 
 def _editable(viewer: Viewer, shown: Sequence[Column]) -> set[str]:
