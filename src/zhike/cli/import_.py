@@ -28,6 +28,13 @@ def _bringing(kind: str, text: str) -> None:
     @click.option("--source", default="", help="Code of the source; it is made when there is none of this code.")
     @click.option("--legal-basis", default="", help="Legal basis of a source made now; contract for orders.")
     @click.option("--encoding", default="", help="Encoding of the file; detected when left out.")
+    @click.option(
+        "--related",
+        multiple=True,
+        metavar="NAME=FILE",
+        help="A related table, by the name its mapping calls it; may be repeated.",
+    )
+    @click.option("--project", default="", help="Count the file to this migration (its id).")
     @click.option("--sheet", default="", help="Sheet of a workbook; the first with something in it when left out.")
     @click.option("--dry-run", is_flag=True, help="Check the file and record nothing.")
     @click.option(
@@ -61,6 +68,8 @@ def _bring(
     legal_basis: str,
     encoding: str,
     sheet: str,
+    related: tuple[str, ...],
+    project: str,
     dry_run: bool,
 ) -> None:
     from zhike.collect import actions, queries
@@ -72,6 +81,11 @@ def _bring(
     if lines:
         with lines.open("rb") as stream:
             actions.add_lines(run.id, stream, by=BY)
+    if project:
+        actions.put_into_project(run.id, project, by=BY)
+    for name, beside in (_related(one) for one in related):
+        with beside.open("rb") as stream:
+            actions.add_related(run.id, name, stream, by=BY)
     run = actions.describe(
         run.id, kind=kind, template_code=template, mapping_text=text, encoding=encoding, sheet=sheet, by=BY
     )
@@ -92,6 +106,13 @@ def _bring(
     if rejects:
         rejects.write_text("".join(queries.rejects_csv(run.id)), encoding="utf-8", newline="")
     _show_done(out, done, rejects)
+
+
+def _related(text: str) -> tuple[str, Path]:
+    name, _, file = text.partition("=")
+    if not name or not Path(file).is_file():
+        raise click.BadParameter(f"{text}: NAME=FILE of a file that is there", param_hint="--related")
+    return name, Path(file)
 
 
 @command("list", into=imports)
@@ -152,6 +173,44 @@ def _resume(run_id: int) -> int:
 
     free_leases_of_the_dead(["import"])
     return actions.resume_import(run_id, by=LOCAL_OPERATOR)
+
+
+@command("reconcile", into=imports)
+@click.argument("project")
+@click.option("--expect", multiple=True, metavar="FIGURE=NUMBER", help="A figure of the former system; money as 12.50.")
+def reconcile(out: Output, project: str, expect: tuple[str, ...]) -> None:
+    """Compare a migration's imports with the figures of the former system; exit code 1 when one differs.
+
+    A PROJECT that is no id begins a migration of that name.
+    """
+    from django.utils.translation import gettext as _
+
+    from zhike.collect import actions, queries
+    from zhike.secure.records import LOCAL_OPERATOR as BY
+
+    found = queries.project(project)
+    public_id = found.public_id if found else actions.open_project(project, by=BY)
+    expected = {**(found.expected if found else {}), **dict(_figure(text, actions.FIGURES) for text in expect)}
+    with _refusals():
+        work_on(out, actions.expect_figures(public_id, expected, by=BY), "reconcile")
+    told = queries.project(public_id)
+    assert told is not None
+    rows = [[n, expected.get(n, "–"), told.found.get(n, 0)] for n in actions.FIGURES]
+    out.table([_("figure"), _("expected"), _("found")], rows)
+    wrong = [n for n in expected if expected[n] != told.found.get(n, 0)]
+    out.result({"ok": not wrong, "project": public_id, "found": dict(told.found), "differing": wrong})
+    if wrong:
+        raise Refused(_("These figures differ: %(names)s.") % {"names": ", ".join(wrong)}, "figures_differ")
+
+
+def _figure(text: str, known: tuple[str, ...]) -> tuple[str, int]:
+    name, _, value = text.partition("=")
+    try:
+        if name not in known:
+            raise ValueError(name)
+        return name, round(float(value) * 100) if name.endswith("_cents") else int(value)
+    except ValueError:
+        raise click.BadParameter(f"{text}: FIGURE=NUMBER of {', '.join(known)}", param_hint="--expect") from None
 
 
 _steering("undo", "Take back everything an import said.", _undo)

@@ -23,6 +23,11 @@ class CollectConfig(AppConfig):
         reading.label("collect.check_import", _("Check a file"))
         reading.label("collect.run_import", _("Import a file"))
         reading.label("collect.undo_import", _("Undo an import"))
+        audit_actions.register("source.work_noted", _("Work for a source noted"))
+        audit_actions.register("migration.opened", _("Migration begun"))
+        audit_actions.register("migration.signed", _("Migration signed off"))
+        reading.label("collect.count_sources", _("Count what sources brought"))
+        reading.label("collect.reconcile", _("Reconcile a migration"))
         reading.label("collect.forget_files", _("Destroy old import files"))
         reading.label("checking", _("checking rows"))
         reading.label("recording", _("recording"))
@@ -66,5 +71,25 @@ def _place_in_the_frame() -> None:
         52,
         parent="collect",
         keywords="laiyuan ly",
+    )
+    nav_item(
+        "collect.report",
+        "What sources brought",
+        "trending-up",
+        "collect:report",
+        "collect.view",
+        53,
+        parent="collect",
+        keywords="laiyuan baobiao",
+    )
+    nav_item(
+        "collect.migrations",
+        "Migrations",
+        "truck",
+        "collect:migrations",
+        "collect.view",
+        54,
+        parent="collect",
+        keywords="qianyi qy",
     )
     command("collect.new", "Import a file", "upload", "collect:new", "collect.import", keywords="daoru dr wenjian")

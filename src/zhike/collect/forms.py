@@ -28,6 +28,7 @@ class UploadForm(forms.Form):
         required=False,
         help_text=_("Only for a file no template knows: a YAML file that says what its columns mean."),
     )
+    project = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput())
     encoding = forms.ChoiceField(
         label=_("Encoding"),
         required=False,
@@ -140,6 +141,25 @@ class SourceForm(forms.Form):
         _set_choices(self, "legal_basis", list(source_kinds.LEGAL_BASES.items()))
         _set_choices(self, "trust_grade", list(source_kinds.TRUST.items()))
         _set_choices(self, "owner_staff_id", [("", "–"), *staff])
+
+
+class WorkForm(forms.Form):
+    """Time spent on a source."""
+
+    worked_on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    hours = forms.DecimalField(label=_("Hours worked"), min_value=0, max_value=1000, max_digits=6, decimal_places=2)
+    work_note = forms.CharField(label=_("Note"), max_length=120, required=False)
+
+
+class ProjectForm(forms.Form):
+    """A migration out of a former system."""
+
+    name = forms.CharField(label=_("Name of the migration"), max_length=120)
+    former_system = forms.CharField(label=_("Former system"), max_length=120, required=False)
+    extracted = forms.CharField(
+        label=_("How the data was taken out"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Which export or query, by whom, on what day: so that it can be done again."),
+    )  # fmt: skip
 
 
 class CostForm(forms.Form):

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import OperationalError, transaction
 
 from zhike.collect import storage
+from zhike.collect.actions import projects, reporting
 from zhike.collect.models import ImportRun, RejectRow
 from zhike.collect.reading import FileProblem
 from zhike.collect.running import check_file, index_unfinished, prepare_file, record_file
@@ -44,6 +45,7 @@ def run_import(run: JobRun, *, run_id: int) -> dict[str, int]:
         )
         one.refresh_from_db()
         secure.record_audit("import.done", by=SYSTEM, about=("import", run_id), detail=dict(one.counts))
+        enqueue("collect.count_sources", unique_key="count-sources")
     return dict(one.counts)
 
 
@@ -57,12 +59,25 @@ def undo_import(run: JobRun, *, run_id: int) -> None:
     with transaction.atomic():
         ImportRun.objects.filter(id=run_id).update(state=ImportRun.UNDONE, phase="", undone_at=clock.now())
         secure.record_audit("import.undone", by=SYSTEM, about=("import", run_id))
+        enqueue("collect.count_sources", unique_key="count-sources")
 
 
 @job("collect.index_stopped", lane="import")
 def index_stopped(run: JobRun) -> None:
     """Let staff find what paused and broken imports recorded so far."""
     index_unfinished(run)
+
+
+@job("collect.count_sources")
+def count_sources(run: JobRun) -> dict[str, int]:
+    """What every source brought, counted for the report."""
+    return {"sources": reporting.count_sources()}
+
+
+@job("collect.reconcile")
+def reconcile(run: JobRun, *, project_id: int) -> dict[str, int]:
+    """What a migration's imports brought, counted beside the figures that were typed in."""
+    return projects.reconcile(project_id)
 
 
 @job("collect.forget_files")
@@ -72,7 +87,7 @@ def forget_files(run: JobRun) -> dict[str, int]:
     busy = (ImportRun.QUEUED, ImportRun.RUNNING)
     count = 0
     for one in old.exclude(state__in=busy).order_by("id"):
-        for key in filter(None, (one.file_key, one.lines_key, one.table_key)):
+        for key in filter(None, (one.file_key, one.lines_key, one.table_key, one.joined_key, *one.related.values())):
             storage.destroy(key)
         with transaction.atomic():
             ImportRun.objects.filter(id=one.id).update(files_destroyed_at=clock.now())

@@ -1,15 +1,16 @@
 """Questions the collect module answers; nothing here writes."""
 
 import csv
+import dataclasses
 import io
 from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from zhike.collect.models import ImportRun, RejectRow, SavedMapping
+from zhike.collect.models import ImportRun, MigrationProject, RejectRow, SavedMapping
 from zhike.collect.reasons import reason_text
-from zhike.collect.records import MappingFacts, RunFacts
+from zhike.collect.records import MappingFacts, ProjectFacts, RunFacts
 from zhike.collect.running.prepared_file import table_of
 from zhike.customers import queries as customers
 from zhike.kit.models import Job
@@ -79,6 +80,26 @@ def mapping_text(public_id: str) -> str:
         if found:
             return str(found)
     return ""
+
+
+def projects(*, most: int = 200) -> list[ProjectFacts]:
+    """Migrations, newest first."""
+    return [_project_facts(one) for one in MigrationProject.objects.order_by("-id")[:most]]
+
+
+def project(public_id: str) -> ProjectFacts | None:
+    """One migration by its public id."""
+    found = MigrationProject.objects.filter(public_id=public_id).first()
+    return _project_facts(found) if found else None
+
+
+def runs_of_project(project_id: int, *, most: int = 200) -> list[RunFacts]:
+    """The imports of a migration, oldest first."""
+    return [facts_of(one) for one in ImportRun.objects.filter(project_id=project_id).order_by("id")[:most]]
+
+
+def _project_facts(one: MigrationProject) -> ProjectFacts:
+    return ProjectFacts(**{field.name: getattr(one, field.name) for field in dataclasses.fields(ProjectFacts)})
 
 
 def reject_counts(run_id: int) -> dict[str, int]:

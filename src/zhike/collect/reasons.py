@@ -51,6 +51,10 @@ FILES: dict[str, Promise] = {
     ),
     "other_kind": _("This file holds %(kind)s, not %(asked)s."),
     "mapping_invalid": _("The mapping file is wrong at “%(place)s”: %(why)s."),
+    "related_missing": _("Related tables are missing: %(names)s. Give each with the file."),
+    "related_too_long": _("The related table “%(name)s” has more than %(most)s rows."),
+    "related_too_many": _("Row %(row)s meets more than %(most)s rows of the related tables."),
+    "related_amount": _("Row %(row)s of a related table holds something that is no amount in a column to be summed."),
     "rows_scattered": _("The rows of the orders are too scattered. Sort the file by order number and import it again."),
     "file_gone": _("The file was destroyed after its 30 days. Import it again."),
     "file_unreadable": _("The stored file cannot be opened: its key is missing, or it was changed."),
@@ -64,6 +68,11 @@ FILES: dict[str, Promise] = {
     "not_running": _("This import is not running."),
     "not_stopped": _("This import has not stopped."),
     "too_many_mappings": _("There are %(most)s mappings already; throw some away first."),
+    "project_unknown": _("There is no such migration."),
+    "project_signed": _("This migration is signed off; nothing is added to it any more."),
+    "imports_unfinished": _("An import of this migration has not ended. Finish it, or undo it, first."),
+    "not_reconciled": _("Type in the figures of the former system and count ours first."),
+    "difference_unexplained": _("Figures differ. Say why they are right all the same."),
     "not_undoable": _("This import cannot be undone now."),
 }
 

@@ -45,3 +45,22 @@ class MappingFacts:
     name: str
     kind: str
     created_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFacts:
+    """A migration out of a former system."""
+
+    id: int
+    public_id: str
+    name: str
+    former_system: str
+    extracted: str
+    state: str
+    expected: Mapping[str, int]
+    found: Mapping[str, int]
+    counted_at: dt.datetime | None
+    created_at: dt.datetime
+    signed_at: dt.datetime | None
+    signed_by_staff_id: int | None
+    signed_note: str

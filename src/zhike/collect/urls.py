@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhike.collect.views import imports, mappings, sources
+from zhike.collect.views import imports, mappings, projects, reports, sources
 
 app_name = "collect"
 urlpatterns = [
@@ -20,6 +20,14 @@ urlpatterns = [
     path("collect/mappings/", mappings.saved, name="mappings"),
     path("collect/mappings/<str:public_id>.yaml", mappings.download, name="mapping_file"),
     path("collect/mappings/<str:public_id>/delete/", mappings.delete, name="mapping_delete"),
+    path("collect/migrations/", projects.migrations, name="migrations"),
+    path("collect/migrations/new/", projects.new, name="migration_new"),
+    path("collect/migrations/<str:public_id>/", projects.migration, name="migration"),
+    path("collect/migrations/<str:public_id>/figures/", projects.expect, name="migration_expect"),
+    path("collect/migrations/<str:public_id>/sign/", projects.sign, name="migration_sign"),
+    path("collect/report/", reports.report, name="report"),
+    path("collect/report/count/", reports.count, name="count"),
+    path("collect/sources/<str:public_id>/work/", reports.work, name="source_work"),
     path("collect/sources/", sources.sources, name="sources"),
     path("collect/sources/new/", sources.new, name="source_new"),
     path("collect/sources/<str:public_id>/", sources.edit, name="source"),

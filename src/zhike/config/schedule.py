@@ -6,6 +6,7 @@ ENTRIES = [
     Nightly("analyze.nightly", at="02:30"),
     Nightly("analyze.refresh_segments", at="02:50"),
     Nightly("collect.forget_files", at="03:10"),
+    Nightly("collect.count_sources", at="03:15"),
     Nightly("secure.sweep", at="03:20"),
     Nightly("api.sweep", at="03:25"),
     Nightly("kit.sweep", at="03:40"),

@@ -3,26 +3,47 @@
 from zhike.collect.actions.generated import begin_generated, end_generated, files_given_to, forget_generated
 from zhike.collect.actions.mappings import delete_mapping, save_mapping
 from zhike.collect.actions.planning import ImportRefused, choose_source, describe, note_problem, start_check
+from zhike.collect.actions.projects import FIGURES, expect_figures, open_project, put_into_project, reconcile, sign_off
+from zhike.collect.actions.reporting import count_sources, note_work, start_count
 from zhike.collect.actions.steering import pause_import, resume_import, start_import, undo_import
-from zhike.collect.actions.storing import add_lines, attach_lines, register_file, store_file, take_run_id
+from zhike.collect.actions.storing import (
+    add_lines,
+    add_related,
+    attach_lines,
+    attach_related,
+    register_file,
+    store_file,
+    take_run_id,
+)
 
 __all__ = [
+    "FIGURES",
     "ImportRefused",
     "add_lines",
+    "add_related",
     "attach_lines",
+    "attach_related",
     "begin_generated",
     "choose_source",
+    "count_sources",
     "delete_mapping",
     "describe",
     "end_generated",
+    "expect_figures",
     "files_given_to",
     "forget_generated",
     "note_problem",
+    "note_work",
+    "open_project",
     "pause_import",
+    "put_into_project",
+    "reconcile",
     "register_file",
     "resume_import",
     "save_mapping",
+    "sign_off",
     "start_check",
+    "start_count",
     "start_import",
     "store_file",
     "take_run_id",

@@ -9,7 +9,7 @@ from zhike.collect.mapping import load, template
 from zhike.collect.models import ImportRun, RejectRow
 from zhike.collect.reading import FileProblem
 from zhike.collect.records import RunFacts
-from zhike.collect.running.converting import make_table
+from zhike.collect.running.converting import join_related, make_table
 from zhike.collect.running.prepared_file import mapping_of, table_of
 from zhike.customers import queries as customers
 from zhike.kit import jobs
@@ -55,10 +55,15 @@ def describe(
     ImportRun.objects.filter(id=run_id).update(
         form=run.form, sheet=run.sheet, sheets=run.sheets, table_key=run.table_key
     )
+    run.joined_key, old = "", run.joined_key
     table = table_of(run)
     shape = {"encoding": table.shape.encoding, "delimiter": table.delimiter}
     ImportRun.objects.filter(id=run_id).update(check_result=shape)
     mapping = mapping_of(run, table)
+    run.joined_key = old
+    join_related(run, table, mapping.related)
+    if run.joined_key:
+        shape = {"encoding": "utf-8", "delimiter": ","}
     if mapping.kind == "lines":
         raise FileProblem("lines_alone")
     if kind and mapping.kind != kind:

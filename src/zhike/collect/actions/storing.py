@@ -80,3 +80,20 @@ def attach_lines(run_id: int, lines_key: str, *, by: Viewer) -> None:
     """Say that the sealed file `lines_key` holds the lines of the run's orders."""
     check(by, "collect.import")
     ImportRun.objects.filter(id=run_id, started_at=None).update(lines_key=lines_as_table(lines_key))
+
+
+def add_related(run_id: int, name: str, stream: BinaryIO, *, by: Viewer) -> None:
+    """Put a related table beside a stored file, under the name its mapping calls it by."""
+    check(by, "collect.import")
+    key = f"import-{run_id}-{chance.public_id()[:8]}"
+    take_in(key, _chunks(stream))
+    attach_related(run_id, name, key, by=by)
+
+
+def attach_related(run_id: int, name: str, key: str, *, by: Viewer) -> None:
+    """Say that the sealed file `key` is the run's related table of that name."""
+    check(by, "collect.import")
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update().get(id=run_id, started_at=None)
+        run.related = {**run.related, name: lines_as_table(key)}
+        run.save(update_fields=["related"])

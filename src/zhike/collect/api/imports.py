@@ -18,8 +18,8 @@ from zhike.customers.actions.sources import open_source
 from zhike.kit.jobs import reading
 
 routes = Routes("Imports")
-READ = {"scope": "imports:read", "needs": "collect.view"}
-WRITE = {"scope": "imports:write", "needs": "collect.import"}
+READ: dict[str, Any] = {"scope": "imports:read", "needs": "collect.view"}
+WRITE: dict[str, Any] = {"scope": "imports:write", "needs": "collect.import"}
 _STATES = frozenset({"already_started", "not_running", "not_stopped", "not_undoable"})
 _FORETOLD = ("new", "updated", "unchanged", "rejected", "rows")
 

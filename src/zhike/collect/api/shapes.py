@@ -1,7 +1,7 @@
 """What imports and sources look like over the API."""
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -116,9 +116,12 @@ class BulkOrders(Strict):
     items: list[OrderIn] = Field(min_length=1, max_length=MOST_BULK)
 
 
-Platform = Literal[("", *PLATFORMS)]  # type: ignore[valid-type]
-ChannelKind = Literal[tuple(KINDS)]  # type: ignore[valid-type]
-LegalBasis = Literal[tuple(LEGAL_BASES)]  # type: ignore[valid-type]
+if TYPE_CHECKING:
+    Platform = ChannelKind = LegalBasis = str
+else:
+    Platform = Literal[("", *PLATFORMS)]
+    ChannelKind = Literal[tuple(KINDS)]
+    LegalBasis = Literal[tuple(LEGAL_BASES)]
 
 
 class SourceOut(Strict):

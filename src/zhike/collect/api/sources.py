@@ -12,8 +12,8 @@ from zhike.customers import queries as customers
 from zhike.customers.records import SourceFacts
 
 routes = Routes("Sources")
-READ = {"scope": "sources:read", "needs": "collect.view"}
-WRITE = {"scope": "sources:write", "needs": "sources.manage"}
+READ: dict[str, Any] = {"scope": "sources:read", "needs": "collect.view"}
+WRITE: dict[str, Any] = {"scope": "sources:write", "needs": "sources.manage"}
 _NAMES = {"trust": "trust_grade", "notice": "notice_text"}
 
 

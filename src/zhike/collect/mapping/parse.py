@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from zhike.collect.reading import FileProblem
+from zhike.collect.reading import FileProblem, Relation
 from zhike.shop.records import CASE_KINDS, CASE_STATES, LINE_KINDS, ORDER_KINDS, ORDER_STATES
 
 KINDS = ("orders", "customers", "products", "cases", "tags", "lines")
@@ -61,6 +61,7 @@ _TOP = [
     "customer",
     "product",
     "case",
+    "related",
     "recognized_by",
     "zhike_mapping",
 ]
@@ -76,6 +77,7 @@ class Pick:
     constant: str = ""
     words: tuple[tuple[str, str], ...] = ()
     default: str | None = None  # for a word that is not listed; None refuses it
+    is_sum: bool = False  # of an amount of the order: added up over its rows
     first_of: bool = False  # parts are alternatives: the first that is not blank counts
 
     @property
@@ -125,6 +127,7 @@ class Mapping:
     thing: dict[str, Pick] = field(default_factory=dict)  # of a product or an after-sale case
     attributes: dict[str, Pick] = field(default_factory=dict)  # of a product, by their own names
     tags: Pick | None = None
+    related: tuple[Relation, ...] = ()
     recognized_by: tuple[str, ...] = ()
     code: str = ""
 
@@ -168,6 +171,7 @@ def parse(tree: Any, text: str, *, code: str = "") -> Mapping:
         "currency": str(top.get("currency") or "").upper(),
         "dates": _one_of(top["dates"], ("dmy", "mdy"), "dates") if top.get("dates") else None,
         "decimal": _one_of(top["decimal"], (".", ","), "decimal") if top.get("decimal") else None,
+        "related": _relations(top.get("related")),
         "recognized_by": tuple(_words(top.get("recognized_by"), "recognized_by")),
     }
     readers = {"lines": _lines, "orders": _orders, "products": _products, "cases": _cases}
@@ -255,6 +259,18 @@ def _customers(top: dict[str, Any], shared: dict[str, Any]) -> Mapping:
     )
 
 
+def _relations(given: Any) -> tuple[Relation, ...]:
+    """Tables beside the file, by the names their columns bear."""
+    found = []
+    for name, value in _table(given or {}, "related", None).items():
+        table = _table(value, f"related.{name}", ("key", "on", "sum"))
+        for needed in ("key", "on"):
+            if not isinstance(table.get(needed), str):
+                raise _wrong(f"related.{name}.{needed}", "missing")
+        found.append(Relation(name, table["key"], table["on"], tuple(_words(table.get("sum"), f"related.{name}.sum"))))
+    return tuple(found)
+
+
 def _keys(listed: Any, place: str) -> tuple[tuple[str, Pick], ...]:
     keys = []
     for number, entry in enumerate(_list(listed, place), 1):
@@ -272,7 +288,7 @@ def _picks(table: Any, place: str, allowed: tuple[str, ...] | None) -> dict[str,
 def _pick(value: Any, place: str) -> Pick:
     if isinstance(value, str | int | list):
         return Pick(columns=tuple(_words(value, place)))
-    table = _table(value, place, ("column", "constant", "join", "first_of", "with", "words", "default"))
+    table = _table(value, place, ("column", "sum", "constant", "join", "first_of", "with", "words", "default"))
     words = table.get("words") or {}
     if not isinstance(words, dict):
         raise _wrong(f"{place}.words", "not_a_table")
@@ -285,6 +301,8 @@ def _pick(value: Any, place: str) -> Pick:
             parts = tuple(_pick(part, f"{place}.{name}") for part in _list(table[name], f"{place}.{name}"))
             glue = str(table.get("with", " "))
             return Pick(parts=parts, glue=glue, first_of=name == "first_of", words=translated, default=default)
+    if "sum" in table:
+        return Pick(columns=tuple(_words(table["sum"], place)), is_sum=True)
     if "column" not in table:
         raise _wrong(place, "no_column")
     return Pick(columns=tuple(_words(table["column"], place)), words=translated, default=default)

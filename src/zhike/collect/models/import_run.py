@@ -27,6 +27,9 @@ class ImportRun(models.Model):
     sheet = models.CharField(max_length=100, blank=True)  # of a workbook: the sheet that is read
     sheets = models.JSONField(default=list)  # of a workbook: the names of all
     table_key = models.CharField(max_length=40, blank=True)  # of the sealed table made of a workbook or JSON Lines
+    related = models.JSONField(default=dict)  # name of a related table → key of its sealed file
+    joined_key = models.CharField(max_length=40, blank=True)  # of the sealed table made of all of them
+    project_id = models.BigIntegerField(null=True, db_index=True)  # the migration this file belongs to
     files_destroyed_at = models.DateTimeField(null=True)
     template = models.CharField(max_length=60, blank=True)
     mapping_text = models.TextField(blank=True)  # the YAML that was used, also when it came from a template

@@ -1,10 +1,10 @@
 """Workbooks and JSON Lines become a sealed table once, when they are described; all later passes read that table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from zhike.collect import storage
 from zhike.collect.models import ImportRun
-from zhike.collect.reading import Opener
+from zhike.collect.reading import FileProblem, Opener, Relation, Table, joined_csv, open_table
 from zhike.collect.reading.encoding import content
 from zhike.collect.reading.json_lines import csv_of_json_lines, looks_like_json
 from zhike.collect.reading.workbook import Sheets, csv_of_workbook
@@ -35,6 +35,22 @@ def make_table(run: ImportRun, sheet: str = "") -> None:
     run.table_key = ""
     told = _sealed_table(opener, run.form, key, run.byte_count, sheet, run.encoding)
     run.table_key, run.sheets, run.sheet = key, told.names, told.chosen[:100]
+
+
+def join_related(run: ImportRun, table: Table, relations: Sequence[Relation]) -> None:
+    """Make the sealed table of a run with its related ones; notes it on the run (unsaved). Raises FileProblem."""
+    if run.joined_key:
+        storage.destroy(run.joined_key)
+        run.joined_key = ""
+    if not relations:
+        return
+    missing = [relation.name for relation in relations if relation.name not in run.related]
+    if missing:
+        raise FileProblem("related_missing", names=missing)
+    related = [(relation, open_table(storage.opener_of(run.related[relation.name]))) for relation in relations]
+    key = f"{run.file_key}-{chance.public_id()[:8]}"
+    storage.take_in(key, joined_csv(table, related))
+    run.joined_key = key
 
 
 def lines_as_table(lines_key: str) -> str:

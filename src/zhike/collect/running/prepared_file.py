@@ -37,7 +37,9 @@ class PreparedFile:
 
 
 def table_of(run: ImportRun) -> Table:
-    """The run's file as a table; raises FileProblem."""
+    """The run's file as a table, with the columns of its related tables; raises FileProblem."""
+    if run.joined_key:
+        return open_table(opener_of(run.joined_key), encoding="utf-8", delimiter=",", numbered=True)
     if run.table_key:
         return open_table(opener_of(run.table_key), encoding="utf-8", delimiter=",", numbered=run.form == JSON_LINES)
     return open_table(opener_of(run.file_key), encoding=run.encoding)
@@ -45,8 +47,9 @@ def table_of(run: ImportRun) -> Table:
 
 def known_table(run: ImportRun, encoding: str, delimiter: str) -> Table:
     """The same as `table_of` for a run whose file was looked at before, without reading it whole."""
-    opener = opener_of(run.table_key or run.file_key)
-    return reading.known_table(opener, encoding, delimiter, numbered=run.form == JSON_LINES)
+    opener = opener_of(run.joined_key or run.table_key or run.file_key)
+    numbered = bool(run.joined_key) or run.form == JSON_LINES
+    return reading.known_table(opener, encoding, delimiter, numbered=numbered)
 
 
 def mapping_of(run: ImportRun, table: Table) -> Mapping:

@@ -71,6 +71,7 @@ class OrderBuilder:
             for name in ("sku", "title", "quantity", "unit_price", "amount", "discount")
             for get in [bound.lines.get(name, _blank)]
         )
+        self._summed = {name for name, pick in mapping.order.items() if pick.is_sum}
         self._has_lines = bool(bound.lines)
         self._has_discount = "discount" in bound.lines
         self._has_amount = "amount" in bound.lines
@@ -174,6 +175,11 @@ class OrderBuilder:
         get = self._order[name]
         if get is _blank:
             return ""
+        if name in self._summed:
+            texts = [(text, row.number) for row in group.rows if (text := get(row.cells))]
+            return (
+                format(sum((_decimal(text, name, number) for text, number in texts), Decimal(0)), "f") if texts else ""
+            )
         return get(group.rows[0].cells) or next((value for row in group.rows[1:] if (value := get(row.cells))), "")
 
     def _status(self, cells: Cells, row_no: int) -> str:

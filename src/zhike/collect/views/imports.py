@@ -76,7 +76,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @needs("collect.import")
 @require_http_methods(["GET", "POST"])
 def _new(request: HttpRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST or None, request.FILES or None, initial={"project": request.GET.get("project", "")})
     if request.method == "POST" and (problem := getattr(request, upload.PROBLEM, "")):
         messages.error(request, reason_text(problem, {}))
         return render(request, "collect/new.html", {"form": UploadForm(), "step": 1})
@@ -98,6 +98,11 @@ def _taken_in(request: HttpRequest, sealed: upload.SealedUpload, form: UploadFor
     run = actions.register_file(
         sealed.run_id, sealed.file_key, sealed.name or "", digest=sealed.digest, byte_count=sealed.size or 0, by=viewer
     )
+    if project := form.cleaned_data["project"]:
+        try:
+            actions.put_into_project(run.id, project, by=viewer)
+        except actions.ImportRefused as refused:
+            messages.error(request, reason_text(refused.code, refused.params))
     lines = request.FILES.get(upload.LINES_FIELD)
     if isinstance(lines, upload.SealedUpload):
         actions.attach_lines(run.id, lines.file_key, by=viewer)

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from zhike.collect.forms import CostForm, SourceForm
+from zhike.collect.forms import CostForm, SourceForm, WorkForm
 from zhike.collect.source_kinds import LEGAL_BASES, kind_label
 from zhike.customers import actions, queries
 from zhike.customers.records import SourceFacts
@@ -59,7 +59,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Change a source; its costs beside it."""
-    source = _source(public_id)
+    source = source_or_404(public_id)
     details = queries.source_details(source.id)
     form = SourceForm(request.POST or None, staff=_staff(), initial=details)
     if request.method == "POST" and form.is_valid():
@@ -73,7 +73,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def archive(request: HttpRequest, public_id: str) -> HttpResponse:
     """Close a source to new data; what it said stays."""
-    actions.archive_source(_source(public_id).id, by=request.viewer)  # type: ignore[attr-defined]
+    actions.archive_source(source_or_404(public_id).id, by=request.viewer)  # type: ignore[attr-defined]
     messages.success(request, _("The source is archived; what it said stays."))
     return redirect("collect:sources")
 
@@ -82,7 +82,7 @@ def archive(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def cost(request: HttpRequest, public_id: str) -> HttpResponse:
     """Note money spent on a source."""
-    source = _source(public_id)
+    source = source_or_404(public_id)
     form = CostForm(request.POST)
     if not form.is_valid():
         details = queries.source_details(source.id)
@@ -105,12 +105,14 @@ def _context(source: SourceFacts, form: SourceForm, cost_form: CostForm, details
         "source": source,
         "form": form,
         "cost_form": cost_form,
+        "work_form": WorkForm(),
         "costs": details["costs"],
         "currency": installation().currency,
     }
 
 
-def _source(public_id: str) -> SourceFacts:
+def source_or_404(public_id: str) -> SourceFacts:
+    """A source that pages may change; the house itself is none."""
     found = next((s for s in queries.sources(archived=True) if s.public_id == public_id), None)
     if found is None or found.is_house:
         raise Http404

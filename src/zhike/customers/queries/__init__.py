@@ -32,6 +32,7 @@ from zhike.customers.queries.register import (
 )
 from zhike.customers.queries.relations import companies_above, relations
 from zhike.customers.queries.search import MOST, is_exact, search
+from zhike.customers.queries.source_figures import customers_said_by, source_costs, what_sources_brought
 from zhike.customers.queries.sources import places, source, source_details, source_lines, sources, tags
 from zhike.customers.queries.tagged import roots_meant, tags_on
 from zhike.customers.queries.timeline import place_of, timeline
@@ -50,6 +51,7 @@ __all__ = [
     "completeness",
     "count",
     "customers_of_records",
+    "customers_said_by",
     "cutting_of",
     "disagreement",
     "erased_among",
@@ -82,6 +84,7 @@ __all__ = [
     "selected_ids",
     "selection_size",
     "source",
+    "source_costs",
     "source_details",
     "source_lines",
     "sources",
@@ -91,5 +94,6 @@ __all__ = [
     "tags_of",
     "tags_on",
     "timeline",
+    "what_sources_brought",
     "why",
 ]

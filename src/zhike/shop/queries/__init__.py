@@ -19,6 +19,7 @@ from zhike.shop.queries.orders import (
     sources_of,
     takings,
 )
+from zhike.shop.queries.said import said_by
 
 __all__ = [
     "BOUGHT",
@@ -45,6 +46,7 @@ __all__ = [
     "products",
     "read_filter",
     "records_of_number",
+    "said_by",
     "sealed_ref",
     "sources_of",
     "stock_values",
