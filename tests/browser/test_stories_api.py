@@ -37,7 +37,7 @@ def test_the_reference_names_every_operation_and_lets_it_be_unfolded_without_scr
     from zhike.api import assembly
 
     page = visit("/security/api/reference/", by=hire("agent"), scripts=False)
-    assert page.locator("details").count() == len(assembly.operations())
+    assert page.locator("section details").count() == len(assembly.operations())
     page.locator("#get_customer summary").click()
     assert page.locator("#get_customer").get_by_text("x-zhike").count() == 0
     assert "fields" in page.locator("#get_customer").inner_text()

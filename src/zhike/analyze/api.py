@@ -30,7 +30,7 @@ class EntryOut(Strict):
     why: str = Field(description="A code.")
     facts: dict[str, str | int | float | bool | None] = Field(description="Counts, days and cents behind it.")
     due_on: dt.date | None = None
-    customer: CustomerLine  # type: ignore[valid-type]
+    customer: CustomerLine
 
 
 class EntryPage(Page):

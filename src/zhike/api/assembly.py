@@ -1,5 +1,6 @@
 """Putting the API together: the modules' routes behind the gate, and the one document that describes them."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -51,8 +52,12 @@ def document() -> dict[str, Any]:
 
 
 def operations() -> list[tuple[str, str, Right]]:
-    """(method, address, what it asks) of every operation."""
-    return [(m, PREFIX + a, op.auth_callbacks[0]) for a, found in _by_address().items() for m, op in found.items()]
+    """(method, address as the document writes it, what it asks) of every operation."""
+    return [
+        (m, PREFIX + re.sub(r"\{\w+:", "{", a), op.auth_callbacks[0])
+        for a, found in _by_address().items()
+        for m, op in found.items()
+    ]
 
 
 def _by_address() -> dict[str, dict[str, Any]]:

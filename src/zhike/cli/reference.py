@@ -212,8 +212,10 @@ def api(language: str) -> Iterator[str]:
     }[language]
     heads = {"en": ("operation", "scope", "permission", "meaning"), "zh": ("接口", "范围", "权限", "含义")}[language]
     for tag, entries in groups(_open_api()):
-        yield from ("", f"## {tag}", "")
-        rows = [(f"`{e.method} {e.address}`", f"`{e.scope}`", f"`{e.permission}`", e.title) for e in entries]
+        yield from ("", f"## {_say(tag, language)}", "")
+        rows = [
+            (f"`{e.method} {e.address}`", f"`{e.scope}`", f"`{e.permission}`", _say(e.title, language)) for e in entries
+        ]
         yield from _table(heads, rows)
     words = {"en": ("Scopes", "scope", "meaning", "lends"), "zh": ("范围", "范围", "含义", "可用权限")}[language]
     yield from ("", f"## {words[0]}", "")
@@ -227,8 +229,8 @@ def api(language: str) -> Iterator[str]:
     }[language]
     yield from ("", f"## {words[0]}", "")
     told = KINDS.items()
-    rows = [(f"`{c}`", str(k.status), _say(k.title, language), _say(k.advice, language)) for c, k in told]
-    yield from _table(words[1:], rows)
+    problems = [(f"`{c}`", str(k.status), _say(k.title, language), _say(k.advice, language)) for c, k in told]
+    yield from _table(words[1:], problems)
 
 
 @cache

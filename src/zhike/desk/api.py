@@ -19,7 +19,7 @@ from zhike.shop import queries as shop
 
 routes = Routes("Search, timeline, jobs")
 ROUTES = [routes]
-READ = {"scope": "customers:read", "needs": "customers.view"}
+READ: dict[str, Any] = {"scope": "customers:read", "needs": "customers.view"}
 _MOST_FOUND = 50
 _SAME = {"platform_handle": "platform_id"}
 
@@ -34,7 +34,7 @@ class Sought(Strict):
 class Found(Strict):
     """The customers who bear it, at most fifty."""
 
-    items: list[CustomerLine]  # type: ignore[valid-type]
+    items: list[CustomerLine]
     capped: bool
 
 

@@ -45,7 +45,8 @@ def record_one(source_id: int, statement: Statement, *, by: Viewer) -> Recorded:
         run_id = ids.take("import_run")[0]
     for attempt in range(_ATTEMPTS):
         prepared = prepare_statements(source_id, [statement], run_id=run_id)
-        if prepared.tally.problems or prepared.record_ids[0] is None:
+        (record_id,) = prepared.record_ids
+        if prepared.tally.problems or record_id is None:
             raise StatementRefused(prepared.tally.problems)
         try:
             with transaction.atomic():
@@ -55,13 +56,11 @@ def record_one(source_id: int, statement: Statement, *, by: Viewer) -> Recorded:
                     "new" if tally.new else "joined" if tally.joined else "updated" if tally.updated else "unchanged"
                 )
                 detail = {"source": source_id, "run": run_id, "outcome": outcome}
-                secure.record_audit(
-                    "statement.recorded", by=by, about=("record", prepared.record_ids[0]), detail=detail
-                )
+                secure.record_audit("statement.recorded", by=by, about=("record", record_id), detail=detail)
             break
         except StaleBatch:
             if attempt == _ATTEMPTS - 1:
                 raise
     for _ in finish_run(run_id):
         pass
-    return Recorded(prepared.record_ids[0], outcome)
+    return Recorded(record_id, outcome)

@@ -17,7 +17,7 @@ from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
 
 routes = Routes("Customers")
-READ = {"scope": "customers:read", "needs": "customers.view"}
+READ: dict[str, Any] = {"scope": "customers:read", "needs": "customers.view"}
 _LINE_FIELDS = ("name", "sex", "province", "city")
 
 

@@ -19,14 +19,14 @@ def list_tags(request: ApiRequest) -> dict[str, Any]:
     return {"items": [{"id": tag.id, "name": tag.name} for tag in queries.tags()]}
 
 
-@routes.write("PUT", "/customers/{customer}/tags/{name}", **_WRITE)
+@routes.write("PUT", "/customers/{customer}/tags/{path:name}", **_WRITE)
 def add_tag(request: ApiRequest, customer: str, name: str) -> dict[str, Any]:
     """Put a tag on a customer; it is made on first use."""
     changed = actions.add_tag([root(request.viewer, customer)], name, by=request.viewer)
     return {"id": customer, "changed": bool(changed)}
 
 
-@routes.write("DELETE", "/customers/{customer}/tags/{name}", **_WRITE)
+@routes.write("DELETE", "/customers/{customer}/tags/{path:name}", **_WRITE)
 def remove_tag(request: ApiRequest, customer: str, name: str) -> dict[str, Any]:
     """Take a tag off a customer."""
     changed = actions.remove_tag([root(request.viewer, customer)], name, by=request.viewer)

@@ -25,7 +25,7 @@ _FIELD_OF = {
     "total_cents": "paid_amount",
     "net_cents": "net_amount",
 }
-READ = {"scope": "orders:read", "needs": "orders.view"}
+READ: dict[str, Any] = {"scope": "orders:read", "needs": "orders.view"}
 
 
 @answers(StatementRefused)
@@ -83,7 +83,8 @@ def statement_of(given: shapes.OrderIn, row_no: int = 1) -> OrderStatement:
     """An order as an import would make it of its rows."""
     buyer = None
     if given.buyer is not None:
-        values = given.buyer.fields.model_dump(exclude_none=True)
+        stated_fields: Any = given.buyer.fields
+        values = stated_fields.model_dump(exclude_none=True)
         key = (given.buyer.key.kind, given.buyer.key.value)
         buyer = Statement(key, given.ordered_at, values, row_no, raw=dict(values))
     lines = [
@@ -93,7 +94,8 @@ def statement_of(given: shapes.OrderIn, row_no: int = 1) -> OrderStatement:
         for x in given.lines
     ]
     stated = given.model_dump(include={"kind", "status", "currency", "paid_at", "paid", "postage", "refund", "total"})
-    receiver = {n: t for n, t in given.receiver.model_dump(exclude_none=True).items() if t}
+    goes_to: Any = given.receiver
+    receiver = {n: t for n, t in goes_to.model_dump(exclude_none=True).items() if t}
     return OrderStatement(
         given.number,
         given.ordered_at,
