@@ -23,6 +23,7 @@ class CollectConfig(AppConfig):
         reading.label("collect.check_import", _("Check a file"))
         reading.label("collect.run_import", _("Import a file"))
         reading.label("collect.undo_import", _("Undo an import"))
+        reading.label("collect.index_stopped", _("Index what stopped imports recorded"))
         audit_actions.register("source.work_noted", _("Work for a source noted"))
         audit_actions.register("migration.opened", _("Migration begun"))
         audit_actions.register("migration.signed", _("Migration signed off"))
@@ -31,6 +32,8 @@ class CollectConfig(AppConfig):
         reading.label("collect.forget_files", _("Destroy old import files"))
         reading.label("checking", _("checking rows"))
         reading.label("recording", _("recording"))
+        reading.label("indexing", _("indexing names and identifiers"))
+        reading.label("adding_up", _("adding up orders"))
         reading.label("undoing", _("taking back"))
         for code, text in FILES.items():
             if not code.startswith("job_"):

@@ -44,10 +44,14 @@ def record_file(file: PreparedFile, job: JobRun) -> None:
         ImportRun.objects.filter(id=file.run.id).update(phase=ImportRun.FINISH)
     failpoints.hit("collect.before_finish")
     with _garbage_seldom_sought(), rare_checkpoints():
-        for finish in (customers.finish_run, shop.finish_run):
-            for _ in finish(file.run.id):
+        for finish, doing in ((customers.finish_run, "indexing"), (shop.finish_run, "adding_up")):
+            count = 0
+            job.progress(0, None, doing)
+            for done, _ in finish(file.run.id):
                 failpoints.hit("collect.inside_finish")
                 job.check()
+                count += done
+                job.progress(count, None, doing)
 
 
 @contextmanager
