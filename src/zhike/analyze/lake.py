@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from zhike.analyze.lake_files import Manifest, TableFolder, newest_rows
+from zhike.analyze.lake_files import Manifest, TableFolder, digest, newest_rows
 from zhike.analyze.lake_tables import LAKE_TABLES, LakeTable
 from zhike.analyze.snapshot import lake_folder
 from zhike.kit import clock, home
@@ -21,7 +21,7 @@ _FIRST_DAY = dt.datetime(1990, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)  # mome
 
 
 class LakeEmpty(Exception):
-    """There is no snapshot yet."""
+    """There is no snapshot yet, or none of this version's shape: the next one reads the table anew."""
 
 
 class Lake:
@@ -52,7 +52,7 @@ class Lake:
     def _define(self, table: LakeTable) -> Manifest:
         folder = TableFolder(self.folder, table.name)
         manifest = folder.read()
-        if manifest is None:
+        if manifest is None or manifest.shape != digest(table.shape()):
             raise LakeEmpty(table.name)
         sql = newest_rows(folder, manifest, table.key, [column.name for column in table.columns])
         if table.live:
