@@ -146,37 +146,9 @@ def fields(language: str) -> Iterator[str]:
         "商家自定义的字段（`custom.<代码>`）走同样的规则，见“自定义字段”页。",
     }[language]
     heads = {
-        "en": (
-            "field",
-            "name",
-            "about",
-            "group",
-            "kind",
-            "class",
-            "form",
-            "mask",
-            "found by",
-            "filter",
-            "lake",
-            "export",
-            "erasure",
-        ),
-        "zh": (
-            "字段",
-            "名称",
-            "对象",
-            "分组",
-            "类型",
-            "级别",
-            "形态",
-            "掩码",
-            "查找",
-            "筛选",
-            "数据湖",
-            "导出",
-            "删除",
-        ),
-    }[language]
+        "en": "field|name|about|group|kind|class|form|mask|found by|filter|lake|export|erasure",
+        "zh": "字段|名称|对象|分组|类型|级别|形态|掩码|查找|筛选|数据湖|导出|删除",
+    }[language].split("|")
     rows = []
     for f in catalogue.product_fields():
         marks = ("✓" if f.facet else "", f.lake, "✓" if f.export else "", f.erase)
