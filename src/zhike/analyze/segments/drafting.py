@@ -66,18 +66,21 @@ def part_at(top: Part, path: str) -> Part | None:
     return part
 
 
-def change(top: Part, act: str) -> None:
-    """`add:PATH`, `group:PATH` into a group, `remove:PATH`; anything else changes nothing."""
+def change(top: Part, act: str) -> str:
+    """`add:PATH`, `group:PATH` into a group, `remove:PATH`; anything else changes nothing. Returns the id to focus then."""
     verb, _, path = act.partition(":")
     if verb == "remove" and path:
         above, number = part_at(top, path.rpartition(".")[0]), int(path.rpartition(".")[2] or 0)
         if above is not None and number < len(above.parts):
             del above.parts[number]
-        return
+        return f"joint-{path.rpartition('.')[0]}"
     place = part_at(top, path)
     if place is not None and place.joint and verb in ("add", "group"):
         new = Part()
         place.parts.append(Part(joint="any", parts=[new]) if verb == "group" else new)
+        new_path = f"{path}.{len(place.parts) - 1}" if path else str(len(place.parts) - 1)
+        return f"on-{new_path}.0" if verb == "group" else f"on-{new_path}"
+    return ""
 
 
 def from_node(node: Node) -> Part:

@@ -43,12 +43,13 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
 def shape(request: HttpRequest) -> HttpResponse:
     """The tree drawn anew after a part came, went or asks something else; nothing is kept."""
     top = drafting.read_form(request.POST)
-    drafting.change(top, request.POST.get("do", ""))
+    focus = drafting.change(top, request.POST.get("do", ""))
     own = request.POST.get("own", "")[:24]
     if not getattr(request, "htmx", False):
         return _page(request, _editable(request, own) if own else None, top)
     drawn = Drawing(request.viewer, own=own).draw(top)  # type: ignore[attr-defined]
-    return render(request, "analyze/segment_tree.html", {"branch": drawn, "currency": installation().currency})
+    context = {"branch": drawn, "currency": installation().currency, "focus": focus}
+    return render(request, "analyze/segment_tree.html", context)
 
 
 @needs("segments.edit")
