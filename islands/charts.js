@@ -91,7 +91,7 @@ function curve(c, spec) {
   const equal = { type: "line", name: spec.equality, data: [[0, 0], [100, 100]], symbol: "none", silent: true, lineStyle: { type: "dashed", width: 1, color: c.faint }, itemStyle: { color: c.faint } };
   return {
     grid: { left: 8, right: 16, top: 36, bottom: 22, containLabel: true },
-    xAxis: axis(c, percent, { name: spec.x, nameLocation: "middle", nameGap: 28 }), yAxis: axis(c, percent, { name: spec.y }),
+    xAxis: axis(c, percent, { name: spec.x, nameLocation: "middle", nameGap: 28 }), yAxis: axis(c, percent, { axisLabel: { color: c.faint, fontSize: 12, formatter: "{value}%" } }),
     legend: { top: 0, left: 0, icon: "roundRect", itemWidth: 10, itemHeight: 10, textStyle: { color: c.text } },
     series: [...spec.series.map((s) => ({ type: "line", name: s.name, data: s.points, showSymbol: false, lineStyle: { width: 2 }, areaStyle: { opacity: 0.08 } })), equal],
   };

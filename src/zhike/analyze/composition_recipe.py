@@ -29,7 +29,7 @@ ATTRIBUTES = {
     "level": ("value", "level"),
 }
 MOST_GROUPS = 40  # the others are told together
-MOST_LINES = 6  # groups drawn over time
+MOST_LINES = 5  # groups drawn over time; with the others together as many as there are colors
 GRAINS = {"month": 24, "quarter": 20, "year": 10}
 REST = "__other"
 ONE_ROW: dict[str, Any] = {"order": None}  # the lake has one row an order: no need to sum lines by it

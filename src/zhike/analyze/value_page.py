@@ -98,8 +98,7 @@ def curve_chart(curve: list[list[float]], parameters: MeasureParameters) -> dict
         "title": _("Share of money by share of customers, best first"),
         "series": [{"name": str(words.BASES[parameters.basis]), "points": points}],
         "equality": _("If all were alike"),
-        "x": _("% of customers, best first"),
-        "y": "%",
+        "x": _("Share of customers in percent, best first"),
     }
 
 
