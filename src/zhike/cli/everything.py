@@ -64,7 +64,8 @@ def add_import(imports: click.Group) -> None:
         try:
             pack, manifest = importing.read_manifest(folder, "" if is_open else _passphrase(passphrase_stdin))
             importing.take_keys(manifest)
-            migrate()
+            if not importing.is_under_way():
+                migrate()
             with out.progress("everything") as advance:
                 rows = importing.import_everything(pack, manifest, by=LOCAL_OPERATOR, progress=advance)
         except BackupFault as fault:

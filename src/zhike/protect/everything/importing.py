@@ -54,13 +54,18 @@ def take_keys(manifest: dict[str, Any]) -> None:
     vault.setup()
 
 
+def is_under_way() -> bool:
+    """Whether an import was interrupted here. Its databases are made; migrating again would put back what was cleared."""
+    return _marker().exists()
+
+
 def import_everything(pack: Pack, manifest: dict[str, Any], *, by: Viewer, progress: Progress) -> dict[str, Any]:
     """Load everything into migrated databases; {table: rows}. Raises BackupFault: not_empty, export_other, export_damaged."""
     ours = schema()
     if manifest["schema"] != ours:
         other = sorted(f"{app} {name}" for app, name in manifest["schema"].items() if ours.get(app) != name)
         raise BackupFault("export_other", difference=", ".join(other))
-    marker = home() / "everything-import.json"
+    marker = _marker()
     _begin(marker, hashlib.sha256(orjson.dumps(manifest, option=orjson.OPT_SORT_KEYS)).hexdigest())
     loader = _Loader(pack, manifest, progress)
     for table in travelling():
@@ -78,6 +83,10 @@ def import_everything(pack: Pack, manifest: dict[str, Any], *, by: Viewer, progr
         actions.record_audit("everything.imported", by=by, detail=detail)
     marker.unlink()
     return counted
+
+
+def _marker() -> Path:
+    return home() / "everything-import.json"
 
 
 def _begin(marker: Path, export: str) -> None:

@@ -105,14 +105,14 @@ def _pointed_at(model: type[Model]) -> set[str]:
 
 def _table(model: type[Model]) -> Table:
     name = model._meta.db_table
-    fields = [f for f in model._meta.concrete_fields if f.column]
-    staying = tuple(f.column for f in fields if not _travels(name, f.column))
+    fields = [(f, f.column) for f in model._meta.concrete_fields if f.column]
+    staying = tuple(column for _, column in fields if not _travels(name, column))
     sealed = next((c for c in sealed_columns() if c.table == name), None)
     return Table(
         name=name,
         alias="keyring" if name.startswith("keyring_") else "default",
-        key=tuple(f.column for f in model._meta.pk_fields),
-        columns=tuple(Column(f.column, _kind(f, sealed)) for f in fields if f.column not in staying),
+        key=tuple(str(f.column) for f in model._meta.pk_fields),
+        columns=tuple(Column(column, _kind(f, sealed)) for f, column in fields if column not in staying),
         staying=staying,
         where=ONLY.get(name, ""),
         sealed=sealed,
