@@ -160,6 +160,11 @@ def test_products_have_margins_only_where_a_cost_is_known_and_the_coverage_says_
     assert (rows["cup"]["margin_cents"], rows["cup"]["turnover"]) == (None, None)
     told = run.counts["coverage"]
     assert (told["products"], told["products_with_cost"], told["revenue_share"]) == (2, 1, 0.4)
+    assert run.counts["composed"]["category"] == []  # no catalogue says any
+    shop.change("shop_product", ids["tea"], category="leaves")
+    composed = measured("products", span="days_90").counts["composed"]["category"]
+    found = [(row["item_id"], row["revenue_cents"], row["margin_cents"], row["coverage_share"]) for row in composed]
+    assert found == [("unknown", 6000, None, 0.0), ("leaves", 4000, 1000, 1.0)]
     margin = measured("value", span="days_90", basis="margin")
     assert [(row["customer_id"], row["value_cents"]) for row in stored(margin)] == [(ann, 1000)]
     assert margin.counts["covered"] == {"revenue": 4000, "known": 4000}

@@ -36,6 +36,7 @@ def page(
         "coverage_text": share_text(coverage["revenue_share"]),
         "stats": _stats(counts, with_money=with_money),
         "classes": [{**row, "url": f"?abc={row['code']}"} for row in classes],
+        "composed": _composed(counts, with_money=with_money),
         "abc": abc,
         "abc_label": words.ABC.get(abc, ""),
         "products": [_row(run, row, may_open=may_open, with_money=with_money) for row in found],
@@ -66,6 +67,26 @@ def _stats(counts: Mapping[str, Any], *, with_money: bool) -> list[dict[str, Any
         {"label": _("Money with a known cost"), "value": share_text(coverage["revenue_share"]), "note": known},
     ]
     return [{"href": "", "trend": None, **stat} for stat in shown]
+
+
+def _composed(counts: Mapping[str, Any], *, with_money: bool) -> list[dict[str, Any]]:
+    """Sales by category and by brand: a table each, where the catalogue knows them."""
+    titles = {"category": _("By category"), "brand": _("By brand")}
+    whole, tables = counts["coverage"]["revenue_cents"], []
+    for name, rows in counts.get("composed", {}).items():
+        shown = [
+            {
+                "label": _("Unknown") if row["item_id"] == "unknown" else row["item_id"],
+                "revenue_cents": row["revenue_cents"] if with_money else None,
+                "share": row["revenue_cents"] / whole if whole > 0 else None,
+                "margin_rate": row["margin_rate"] if with_money else None,
+                "coverage": row["coverage_share"],
+            }
+            for row in rows
+        ]
+        if shown:
+            tables.append({"title": titles[name], "rows": shown})
+    return tables
 
 
 def _row(run: RunFacts, row: dict[str, Any], *, may_open: bool, with_money: bool) -> dict[str, Any]:
