@@ -248,6 +248,7 @@ class RegisterPage:
     next_key: str  # where the next page begins, or empty
     previous_key: str  # where the page before begins, or empty
     plan: str  # ids, along, walk or scan
+    total: int | None = None  # how many match in all, where finding the page has told
 
 
 @dataclass(frozen=True, slots=True)

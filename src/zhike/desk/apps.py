@@ -35,26 +35,13 @@ def _announce_the_pages() -> None:
     )
     nav_item("customers.register", "Register", "list", "desk:register", "customers.view", 21, parent="customers")
     nav_item(
-        "customers.exports",
-        "Exports",
-        "download",
-        "desk:exports",
-        "customers.export",
-        22,
-        parent="customers",
+        "customers.exports", "Exports", "download", "desk:exports", "customers.export", 22, parent="customers",
         keywords="daochu",
-    )
+    )  # fmt: skip
     nav_item(
-        "security.exports",
-        "Exports to approve",
-        "shield-check",
-        "desk:approvals",
-        "exports.approve",
-        94,
-        "foot",
-        parent="security",
-        keywords="daochu shenpi",
-    )
+        "security.exports", "Exports to approve", "shield-check", "desk:approvals", "exports.approve", 94, "foot",
+        parent="security", keywords="daochu shenpi",
+    )  # fmt: skip
     nav_item("settings", "Settings", "settings", "desk:settings", "settings.edit", 95, "foot", keywords="shezhi")
     nav_item(
         "customers.numbering", "File numbers", "hash", "desk:numbering", "fields.define", 29, parent="customers",

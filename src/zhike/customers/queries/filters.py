@@ -99,7 +99,12 @@ def stretch(wanted: RegisterFilter, column: str) -> Q:
 
 def lies_along(wanted: RegisterFilter, sorted_by: str) -> bool:
     """Whether everything a filter asks stands in the index of a sort, so that a walk along it never touches the table."""
-    if sorted_by not in _WIDE or wanted.tag_ids or wanted.segment:
+    return sorted_by in _WIDE and is_narrow(wanted)
+
+
+def is_narrow(wanted: RegisterFilter) -> bool:
+    """Whether an index by figures holds everything a filter asks, so that who matches is read from it alone."""
+    if wanted.tag_ids or wanted.segment:
         return False
     asked = (column for name, (column, _) in _CONDITIONS.items() if getattr(wanted, name) not in ("", None))
     return all(column in BESIDE_FIGURES for column in asked)

@@ -5,7 +5,7 @@ from typing import Any
 
 from zhike.customers.models import Customer, CustomerCard, CustomerTag, Source, Tag
 from zhike.customers.queries import keyset, walking
-from zhike.customers.queries.filters import lies_along, matching, stretch
+from zhike.customers.queries.filters import is_narrow, lies_along, matching, stretch
 from zhike.customers.queries.keyset import Order, Place
 from zhike.customers.records import Count, RegisterFilter, RegisterPage, RegisterRow, Selection, TagFacts
 from zhike.secure import queries as secure
@@ -38,7 +38,8 @@ def register(
     backwards = bool(before) and not after
     walked = order.reversed() if backwards else order
     place = keyset.read_place(before if backwards else after, order.sort)
-    cards, plan = _cards(viewer, wanted, walked, place, limit + 1)
+    found = _cards(viewer, wanted, walked, place, limit + 1)
+    cards = found.cards
     more = len(cards) > limit
     cards = cards[:limit]
     if backwards:
@@ -48,7 +49,8 @@ def register(
         rows=tuple(rows(viewer, cards)),
         next_key=_token(order, cards[-1]) if cards and onward else "",
         previous_key=_token(order, cards[0]) if cards and back else "",
-        plan=plan,
+        plan=found.plan,
+        total=found.total,
     )
 
 
@@ -61,8 +63,10 @@ def allowed_order(viewer: Viewer, sort: str) -> Order:
     return order
 
 
-def count(viewer: Viewer, wanted: RegisterFilter, *, cap: int = walking.CAP) -> Count:
-    """How many match, counted no further than `cap` (1,001 reads "1,000+")."""
+def count(viewer: Viewer, wanted: RegisterFilter, *, cap: int = walking.CAP, page: RegisterPage | None = None) -> Count:
+    """How many match, counted no further than `cap` (1,001 reads "1,000+"), or as a page of the same list has told."""
+    if page is not None and page.total is not None:
+        return Count(page.total, False)
     number = matching(viewer, wanted).order_by().values("customer_id")[:cap].count()
     return Count(min(number, cap - 1), number >= cap)
 
@@ -97,12 +101,10 @@ def _wanted(chosen: Selection) -> RegisterFilter:
     return chosen.matching or RegisterFilter(ids=frozenset(chosen.ids), archived="all")
 
 
-def _cards(
-    viewer: Viewer, wanted: RegisterFilter, order: Order, place: Place | None, limit: int
-) -> tuple[list[CustomerCard], str]:
+def _cards(viewer: Viewer, wanted: RegisterFilter, order: Order, place: Place | None, limit: int) -> walking.Found:
     if wanted == RegisterFilter() and viewer.scope == "all":
         # Hardly any file is archived: the walk along the sort meets a page's worth at once.
-        return walking.straight(matching(viewer, wanted, indexed=False), order, place, limit), "walk"
+        return walking.Found(walking.straight(matching(viewer, wanted, indexed=False), order, place, limit), "walk")
     column = order.sort.column
     return walking.page(
         lambda indexed: matching(viewer, wanted, indexed=indexed, sorted_by="" if indexed else column),
@@ -111,6 +113,7 @@ def _cards(
         limit,
         stretch=stretch(wanted, column),
         lies_along=lies_along(wanted, column),
+        is_narrow=is_narrow(wanted),
     )
 
 

@@ -2,12 +2,13 @@
 
 *ids*: when fewer than `FEW` cards match, they are fetched first and sorted. *along*: when all that is asked stands in the
 sort's own index, that index alone is walked, to its end if need be. *walk*: else along the sort's index through the table,
-looking at most at `WALK_ROWS` entries. *scan*: when that met too few (the filter lies at the far end of the sort), one pass
-over the table with a small top list and no index, which costs the same whatever the filter. What is asked of the sorted
+looking at most at `WALK_ROWS` entries. When that met too few (the filter lies at the far end of the sort), the cards that match
+are fetched after all where an index tells that they are no more than these; else *scan*: one pass over the table with a small top list and no index, which costs the same whatever the filter. What is asked of the sorted
 column itself is no filter but the `stretch` of its index to walk.
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.lookups import IsNull
@@ -20,22 +21,49 @@ FEW = 5000  # half a percent of a million: what is rarer is fetched first, what 
 WALK_ROWS = 20_000
 UNSEEN = ("values", "origins")  # wide columns no list shows
 
+
+class Found(NamedTuple):
+    """A page of cards, the way that found it, and how many there are in all where the way told."""
+
+    cards: list[CustomerCard]
+    plan: str
+    total: int | None = None
+
+
 Cards = Callable[[bool], QuerySet[CustomerCard]]  # given whether indexes may serve the filter
 
 
 def page(
-    cards: Cards, order: Order, place: Place | None, limit: int, *, stretch: Q | None = None, lies_along: bool = False
-) -> tuple[list[CustomerCard], str]:
-    """`limit` cards after a place in an order, and which way found them."""
+    cards: Cards,
+    order: Order,
+    place: Place | None,
+    limit: int,
+    *,
+    stretch: Q | None = None,
+    lies_along: bool = False,
+    is_narrow: bool = False,
+) -> Found:
+    """`limit` cards after a place in an order, which way found them, and how many match in all where that is known.
+
+    `lies_along`: the sort's own index holds all that is asked; `is_narrow`: some index does.
+    """
     ids = some_ids(cards(True), FEW)
     if len(ids) < FEW:
-        return straight(CustomerCard.objects.filter(customer_id__in=ids), order, place, limit, indexed=False), "ids"
+        return Found(_of_ids(ids, order, place, limit), "ids", len(ids))
     if lies_along:
-        return _along(cards(False), order, place, limit), "along"
+        return Found(_along(cards(False), order, place, limit), "along")
     near, whole = _near(cards(False), order, place, limit, stretch or Q())
     if whole or len(near) >= limit:
-        return near, "walk"
-    return straight(cards(False), order, place, limit, indexed=False), "scan"
+        return Found(near, "walk")
+    if is_narrow:
+        ids = some_ids(cards(True), WALK_ROWS + 1)
+        if len(ids) <= WALK_ROWS:
+            return Found(_of_ids(ids, order, place, limit), "ids", len(ids))
+    return Found(straight(cards(False), order, place, limit, indexed=False), "scan")
+
+
+def _of_ids(ids: list[int], order: Order, place: Place | None, limit: int) -> list[CustomerCard]:
+    return straight(CustomerCard.objects.filter(customer_id__in=ids), order, place, limit, indexed=False)
 
 
 def some_ids(cards: QuerySet[CustomerCard], limit: int) -> list[int]:

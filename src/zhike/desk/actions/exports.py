@@ -169,8 +169,10 @@ def _pour(
     if export.form == "xlsx":
         numbers = frozenset(n for n, c in enumerate(columns) if c.is_number)
         title = gettext("Customers") if export.what == "customers" else gettext("Orders")
-        facts = {"title": title, "author": viewer.label, "made_at": export.created_at.astimezone(dt.UTC)}
-        return write_workbook(stream, mark, headings, rows, numbers=numbers, **facts)
+        made_at = export.created_at.astimezone(dt.UTC)
+        return write_workbook(
+            stream, mark, headings, rows, numbers=numbers, title=title, author=viewer.label, made_at=made_at
+        )
     count = -2
     stream.write(codecs.BOM_UTF8)
     for cells in itertools.chain([[mark], headings], rows):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from zhike.desk import columns
 from zhike.desk.models import RegisterLayout, SavedView
@@ -143,7 +144,7 @@ def _may_share(by: Viewer, shared_with: str) -> None:
         check(by, "views.share")
 
 
-def _mine(by: Viewer):  # type: ignore[no-untyped-def]
+def _mine(by: Viewer) -> QuerySet[SavedView]:
     return SavedView.objects.filter(staff_id=by.staff_id or 0, removed_at=None)
 
 

@@ -102,7 +102,7 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
         before=request.GET.get("before", ""),
         limit=PAGE_SIZE,
     )
-    count = customers.count(viewer, wanted)
+    count = customers.count(viewer, wanted, page=page)
     query = asking.canonical(request.GET)
     shown = column_choice.chosen(viewer, view)
     return {
