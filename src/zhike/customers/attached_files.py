@@ -63,7 +63,7 @@ def media_type(content: bytes) -> str:
 def _office(content: bytes) -> str:
     try:
         names = zipfile.ZipFile(io.BytesIO(content)).namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError):
         raise FileRefused("damaged") from None
     if "[Content_Types].xml" not in names or len(names) > 5000:
         raise FileRefused("type")

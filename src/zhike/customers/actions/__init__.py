@@ -25,12 +25,16 @@ from zhike.customers.actions.relations import Link, LinkRefused, end_relation, l
 from zhike.customers.actions.sources import add_source, add_source_cost, archive_source, change_source
 from zhike.customers.actions.statements import prepare_statements, record_statements
 from zhike.customers.actions.withdrawal import withdraw_run
-from zhike.customers.attached_files import FileRefused
+from zhike.customers.attached_files import LARGEST_BYTES, FileRefused
 from zhike.customers.house import house_record
+from zhike.customers.numbers import PatternRefused
+from zhike.customers.scope import CustomerUnknown
 
 __all__ = [
+    "LARGEST_BYTES",
     "STAGES",
     "Contact",
+    "CustomerUnknown",
     "EditConflict",
     "EditRefused",
     "FileRefused",
@@ -38,6 +42,7 @@ __all__ = [
     "KnownAlready",
     "Link",
     "LinkRefused",
+    "PatternRefused",
     "PreparedStatements",
     "StaleBatch",
     "add_customer",

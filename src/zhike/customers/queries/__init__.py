@@ -1,6 +1,7 @@
 """Questions the customers module answers; nothing here writes, and every answer keeps to the viewer's scope."""
 
 from zhike.customers.life_cycle import life_cycle
+from zhike.customers.numbers import DEFAULT as DEFAULT_PATTERN
 from zhike.customers.queries.attachments import attachments, attachments_about, kinds_added
 from zhike.customers.queries.cells import records_of, standing, stated_texts
 from zhike.customers.queries.cuttings import cutting_of
@@ -40,6 +41,7 @@ from zhike.customers.queries.why import disagreement, why
 from zhike.customers.scope import customers_of_records, erased_among, record_ids_of, records_in_scope
 
 __all__ = [
+    "DEFAULT_PATTERN",
     "MOST",
     "SORTS",
     "Foreseen",

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from zhike.customers import actions as do
 from zhike.customers import queries as customers
-from zhike.customers.numbers import DEFAULT, PatternRefused
 from zhike.desk import problems, words
 from zhike.secure.permissions import needs
 from zhike.secure.records import Viewer
@@ -90,7 +89,7 @@ def _lines(held: dict[tuple[str, int | None], str]) -> list[dict[str, Any]]:
                 "kind": kind,
                 "source_id": None,
                 "label": label,
-                "value": held.get((kind, None), DEFAULT),
+                "value": held.get((kind, None), customers.DEFAULT_PATTERN),
             }
         )
     for source in customers.sources():
@@ -115,6 +114,6 @@ def _keep(
         if typed and typed != held.get((line["kind"], line["source_id"])):
             try:
                 do.set_pattern(line["kind"], typed, by=viewer, source_id=line["source_id"])
-            except PatternRefused as refusal:
+            except do.PatternRefused as refusal:
                 return f"{line['label']}: {problems.words(f'pattern.{refusal.code}', {})}"
     return ""

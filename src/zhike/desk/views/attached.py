@@ -14,8 +14,6 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from zhike.customers import actions as do
-from zhike.customers.attached_files import LARGEST_BYTES
-from zhike.customers.scope import CustomerUnknown
 from zhike.desk import problems
 from zhike.desk.views.file import head_of
 from zhike.secure import actions as secure
@@ -32,7 +30,7 @@ class InMemory(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Keep the chunk while there is room; one byte more than allowed tells that it was too large."""
-        self._held.write(raw_data[: max(LARGEST_BYTES + 1 - self._held.tell(), 0)])
+        self._held.write(raw_data[: max(do.LARGEST_BYTES + 1 - self._held.tell(), 0)])
 
     def file_complete(self, file_size: int) -> UploadedFile:
         """The file."""
@@ -78,7 +76,7 @@ def download(request: HttpRequest, public_id: str, file_id: str) -> Any:
     head = head_of(request.viewer, public_id)  # type: ignore[attr-defined]
     try:
         name, stream = do.download(file_id, by=request.viewer, purpose=request.POST.get("purpose", ""))  # type: ignore[attr-defined]
-    except (CustomerUnknown, FileNotFoundError):
+    except (do.CustomerUnknown, FileNotFoundError):
         raise Http404 from None
     except (secure.QuotaExceeded, secure.ReasonMissing):
         messages.error(request, _("Your values of this hour are used up, or no purpose was chosen."))
@@ -97,7 +95,7 @@ def remove(request: HttpRequest, public_id: str, file_id: str) -> HttpResponse:
     head = head_of(request.viewer, public_id)  # type: ignore[attr-defined]
     try:
         do.remove_attachment(file_id, by=request.viewer)  # type: ignore[attr-defined]
-    except CustomerUnknown:
+    except do.CustomerUnknown:
         raise Http404 from None
     messages.success(request, _("The attached file is destroyed."))
     return redirect("desk:file", head.row.public_id)

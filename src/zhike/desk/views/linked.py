@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 from zhike.customers import actions as do
 from zhike.customers import queries as customers
 from zhike.customers.records import CustomerHeader
-from zhike.customers.scope import CustomerUnknown
 from zhike.desk import problems
 from zhike.desk.file_parts import OFFERS
 from zhike.desk.views.file import head_of
@@ -31,7 +30,7 @@ def link(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.error(request, problems.words(refusal.code, refusal.params))
     except do.KnownAlready as known:
         messages.error(request, _("This person has a file already: %(number)s.") % {"number": known.number})
-    except CustomerUnknown:
+    except do.CustomerUnknown:
         messages.error(request, _("There is no file with this number."))
     else:
         messages.success(request, _("The two files are linked."))
@@ -52,13 +51,13 @@ def _link(request: HttpRequest, head: CustomerHeader) -> None:
         return
     other = customers.root_of(viewer, number)
     if other is None:
-        raise CustomerUnknown(number)
+        raise do.CustomerUnknown(number)
     do.link_customers(own if is_above else other, other if is_above else own, wanted, by=viewer)
 
 
 def _wanted(given: QueryDict, kind: str) -> do.Link:
     try:
-        since = dt.date.fromisoformat(given["since"]) if given.get("since") else None
+        since = dt.date.fromisoformat(given.get("since", "")) if given.get("since") else None
     except ValueError:
         raise do.LinkRefused("date") from None
     influence = given.get("influence", "")
