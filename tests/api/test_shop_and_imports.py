@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.api.program import fill, program
+from tests.cast import signed_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 FILE = {
@@ -101,6 +102,9 @@ def test_five_thousand_statements_are_stored_answered_and_recorded_by_a_job_that
         (61, False)
     ]
     assert said(asks.get("customers/count"))["number"] == 62
+    keeper = signed_in(asks.staff)
+    assert keeper.get(f"/collect/imports/{accepted['id']}/").status_code == 200
+    assert keeper.get(f"/collect/imports/{accepted['id']}/rejects.csv").status_code == 404  # there is no file to mend
     said(asks("POST", f"imports/{accepted['id']}/undo"), 202)
     jobs.run_pending()
     assert said(asks.get(f"imports/{accepted['id']}"))["state"] == "undone"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from zhike.collect.models import ImportRun, MigrationProject, RejectRow, SavedMapping
 from zhike.collect.reasons import reason_text
 from zhike.collect.records import MappingFacts, ProjectFacts, RunFacts
+from zhike.collect.running.items import TEMPLATE
 from zhike.collect.running.prepared_file import table_of
 from zhike.customers import queries as customers
 from zhike.kit.models import Job
@@ -61,7 +62,7 @@ def facts_of(one: ImportRun) -> RunFacts:
         undone_at=one.undone_at,
         done_groups=job.done_count if job else one.group_cursor,
         total_groups=job.total_count if job else None,
-        file_is_there=one.files_destroyed_at is None,
+        file_is_there=one.files_destroyed_at is None and one.template != TEMPLATE,
         sheet=one.sheet,
         sheets=tuple(one.sheets),
     )

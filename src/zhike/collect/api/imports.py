@@ -21,6 +21,7 @@ routes = Routes("Imports")
 READ: dict[str, Any] = {"scope": "imports:read", "needs": "collect.view"}
 WRITE: dict[str, Any] = {"scope": "imports:write", "needs": "collect.import"}
 _STATES = frozenset({"already_started", "not_running", "not_stopped", "not_undoable"})
+_MOVING = frozenset({"checking", "queued", "running", "paused", "undoing"})
 _FORETOLD = ("new", "updated", "unchanged", "rejected", "rows")
 
 
@@ -39,14 +40,15 @@ def list_imports(request: ApiRequest, query: Query[shapes.ImportQuery]) -> dict[
     """Imports, newest first, files and bulk statements alike."""
     found = queries.runs(most=query.limit + 1, before_id=query.after)
     shown = found[: query.limit]
-    items = [_told(run, request) for run in shown]
+    codes = _codes()
+    items = [_told(run, codes) for run in shown]
     return {"items": items, "next": str(shown[-1].id) if len(found) > query.limit else None}
 
 
 @routes.get("/imports/{import_id}", answer=shapes.ImportOut, **READ)
 def get_import(request: ApiRequest, import_id: str) -> dict[str, Any]:
     """One import with its progress and its counts."""
-    return _told(_run(import_id), request)
+    return _told(_run(import_id), _codes())
 
 
 @routes.get("/imports/{import_id}/rejects", answer=shapes.RejectList, **WRITE)
@@ -140,9 +142,12 @@ def _run(import_id: str) -> RunFacts:
     return found
 
 
-def _told(run: RunFacts, request: ApiRequest) -> dict[str, Any]:
-    source = customers.source(run.source_id) if run.source_id else None
-    job = reading.one(run.job_id)
+def _codes() -> dict[int, str]:
+    return {source.id: source.code for source in customers.sources(archived=True)}
+
+
+def _told(run: RunFacts, codes: dict[int, str]) -> dict[str, Any]:
+    job = reading.one(run.job_id) if run.state in _MOVING else None
     error = {"field": "", "code": run.error_code, "message": reason_text(run.error_code, run.error_params)}
     foretold = {name: run.check_result[name] for name in _FORETOLD if isinstance(run.check_result.get(name), int)}
     return {
@@ -150,7 +155,7 @@ def _told(run: RunFacts, request: ApiRequest) -> dict[str, Any]:
         "number": run.id,
         "kind": run.kind or None,
         "state": run.state,
-        "source": source.code if source else None,
+        "source": codes.get(run.source_id or 0),
         "file_name": run.file_name,
         "byte_count": run.byte_count,
         "digest": run.digest,
