@@ -92,6 +92,12 @@ def linked() -> bytes:
     return out.getvalue()
 
 
+def twice() -> bytes:
+    """An archive with two parts of one name."""
+    content = workbook({"S": PLAIN}, {"xl/worksheets/sheet9.xml": PLAIN})
+    return content.replace(b"xl/worksheets/sheet9.xml", b"xl/worksheets/sheet1.xml")
+
+
 def rel(target: str, mode: str = "") -> str:
     """The relationships of a workbook whose sheet lies elsewhere."""
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
@@ -134,7 +140,7 @@ FILES: dict[str, tuple[Maker, set[str]]] = {
         {"workbook_too_large", "too_many_columns"},
     ),
     "a row far below": (lambda: workbook({"S": cells('<row r="1"><c r="A1"><v>1</v></c></row><row r="99999999"><c r="B99999999"><v>1</v></c></row>')}), {"workbook_too_large", "workbook_damaged"}),
-    "a dimension that lies": (lambda: workbook({"S": PLAIN.replace("<sheetData>", '<dimension ref="A1:XFD1048576"/><sheetData>')}), {"workbook_too_large"} ),
+    "a dimension that lies": (lambda: workbook({"S": PLAIN.replace("<sheetData>", '<dimension ref="A1:XFD1048576"/><sheetData>')}), {"workbook_too_large", ""}),
     "sixteen thousand columns": (lambda: workbook({"S": [[f"c{n}" for n in range(16_384)]]}), {"too_many_columns"}),
     "a million columns": (lambda: WIDE, {"record_too_long", "too_many_columns"}),
     "a million columns by tabs": (lambda: WIDE.replace(b",", b"\t"), {"record_too_long", "too_many_columns"}),
@@ -147,7 +153,7 @@ FILES: dict[str, tuple[Maker, set[str]]] = {
     "a sheet outside the archive": (lambda: workbook({"S": PLAIN}, {RELS: rel("../../../../etc/passwd")}), {"workbook_damaged", "empty_file", "foreign_file"}),
     "names that climb": (lambda: workbook({"S": PLAIN}, {"../../../../tmp/zhike-hostile": "x", "/etc/zhike-hostile": "x"}), set()),
     "a link for a sheet": (linked, set()),
-    "a part twice": (lambda: workbook({"S": PLAIN}) + b"", set()),
+    "a part twice": (twice, {"", "workbook_damaged"}),
     "a sheet that is no xml": (lambda: workbook({"S": "<<<<not xml"}), {"workbook_damaged", "empty_file"}),
     "tags a hundred thousand deep": (lambda: workbook({"S": "<a>" * 100_000}), {"workbook_damaged", "empty_file"}),
     "an attribute without end": (lambda: workbook({"S": PLAIN.replace("<row r=", f'<row x="{"y" * (8 << 20)}" r=', 1)}), {"workbook_damaged", "workbook_bomb", ""}),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from tests.architecture.source import ROOT
 from tests.collect.importing import counted, csv_bytes, found, source_id, undone
@@ -117,3 +118,16 @@ def test_a_related_table_that_is_missing_or_lacks_its_key_is_named(olist: Table,
     other.write_bytes(csv_bytes(["a", "b"], [["1", "2"]]))
     with pytest.raises(FileProblem, match="columns_missing"):
         bring(olist("olist_products.csv.gz"), "olist-products", english=other)
+
+
+def test_the_related_tables_come_in_by_the_browser_too(olist: Table, as_owner: Client) -> None:
+    mapping = ROOT / "docs" / "mappings" / "olist-products.yaml"
+    files = {name: io.BytesIO(path.read_bytes()) for name, path in (
+        ("file", olist("olist_products.csv.gz")), ("mapping", mapping), ("related", olist("product_category_name_translation.csv")),
+    )}  # fmt: skip
+    files["file"].name, files["mapping"].name = "olist_products.csv.gz", "m.yaml"
+    files["related"].name = "product_category_name_english.csv"
+    answer = as_owner.post("/collect/imports/new/", files)
+    assert answer.status_code == 302, answer.context["form"].errors
+    (run,) = queries.runs()
+    assert (run.error_code, run.kind, run.state) == ("", "products", "stored")

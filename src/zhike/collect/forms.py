@@ -15,6 +15,16 @@ GUESS = "guess"
 FILES = ".csv,.txt,.tsv,.gz,.xlsx,.xls,.ods,.jsonl,.ndjson"
 
 
+class ManyFiles(forms.FileInput):
+    """A field that takes several files; the form looks at one of them, the view reads them all."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """One of the files."""
+        return files.get(name)
+
+
 class UploadForm(forms.Form):
     """The first step: the file."""
 
@@ -22,6 +32,10 @@ class UploadForm(forms.Form):
     lines = forms.FileField(
         label=_("Order details"), required=False, widget=forms.FileInput(attrs={"accept": FILES}),
         help_text=_("Taobao and Tmall only: the ExportOrderDetailList of the same orders, with each item."),
+    )  # fmt: skip
+    related = forms.FileField(
+        label=_("Related tables"), required=False, widget=ManyFiles(attrs={"accept": FILES, "multiple": True}),
+        help_text=_("Tables your mapping file joins; each is known by its file name, items.csv as “items”."),
     )  # fmt: skip
     mapping = forms.FileField(
         label=_("Mapping file"),

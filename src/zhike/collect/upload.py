@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from zhike.collect.actions import take_run_id
 from zhike.collect.storage import SealedIntake, disk_is_full
 
-FIELD, LINES_FIELD = "file", "lines"
+FIELD, LINES_FIELD, RELATED_FIELD = "file", "lines", "related"
 PROBLEM = "zhike_upload_problem"  # attribute of a request whose file could not be taken in: the code why
 MOST_BYTES = 4 << 30
 MOST_MAPPING_BYTES = 300 * 1024  # more than a mapping may have, so that a longer one is told, not cut
@@ -36,9 +36,9 @@ class SealedUploadHandler(FileUploadHandler):
         """Begin a sealed file for our field."""
         super().new_file(field_name, *args, **kwargs)
         self._intake = None
-        if field_name in (FIELD, LINES_FIELD):
+        if field_name in (FIELD, LINES_FIELD, RELATED_FIELD):
             self._run_id = take_run_id()
-            self._intake = SealedIntake(f"import-{self._run_id}")
+            self._intake = SealedIntake(f"import-{self._run_id}")  # of a related table too: the id is its own
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         """Seal the chunk; nothing is passed on."""

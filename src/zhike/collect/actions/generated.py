@@ -6,7 +6,7 @@ from django.db import transaction
 
 from zhike.collect.actions.storing import take_run_id
 from zhike.collect.models import ImportRun, RejectRow
-from zhike.kit import chance, clock
+from zhike.kit import chance, clock, jobs
 from zhike.secure import actions as secure
 from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
@@ -45,6 +45,7 @@ def end_generated(run_id: int, counts: Mapping[str, int]) -> None:
     ImportRun.objects.filter(id=run_id, template=GENERATED).update(
         state=ImportRun.DONE, phase="", counts=dict(counts), finished_at=clock.now()
     )
+    jobs.enqueue("collect.count_sources", unique_key="count-sources")
 
 
 def files_given_to(source_ids: Sequence[int]) -> list[int]:

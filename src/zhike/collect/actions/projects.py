@@ -83,7 +83,7 @@ def sign_off(public_id: str, *, note: str, by: Viewer) -> None:
     check(by, "collect.undo")
     with transaction.atomic():
         project = _open(public_id)
-        runs = ImportRun.objects.filter(project_id=project.id)
+        runs = ImportRun.objects.filter(project_id=project.id, started_at__isnull=False)
         if runs.exclude(state__in=(ImportRun.DONE, ImportRun.UNDONE)).exists():
             raise ImportRefused("imports_unfinished")
         newest = max((at for run in runs for at in (run.finished_at, run.undone_at) if at), default=None)

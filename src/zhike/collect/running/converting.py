@@ -44,13 +44,20 @@ def join_related(run: ImportRun, table: Table, relations: Sequence[Relation]) ->
         run.joined_key = ""
     if not relations:
         return
-    missing = [relation.name for relation in relations if relation.name not in run.related]
+    given = {relation.name: _given(relation.name, run.related) for relation in relations}
+    missing = [name for name, key in given.items() if not key]
     if missing:
         raise FileProblem("related_missing", names=missing)
-    related = [(relation, open_table(storage.opener_of(run.related[relation.name]))) for relation in relations]
+    related = [(relation, open_table(storage.opener_of(given[relation.name]))) for relation in relations]
     key = f"{run.file_key}-{chance.public_id()[:8]}"
     storage.take_in(key, joined_csv(table, related))
     run.joined_key = key
+
+
+def _given(name: str, related: dict[str, str]) -> str:
+    """The key of the table of that name; of a file called like olist_order_items when it alone has `items` in its name."""
+    alike = [key for file, key in related.items() if name in file]
+    return related.get(name) or (alike[0] if len(alike) == 1 else "")
 
 
 def lines_as_table(lines_key: str) -> str:

@@ -84,7 +84,7 @@ def _new(request: HttpRequest) -> HttpResponse:
         sealed = request.FILES.get(upload.FIELD)
         if isinstance(sealed, upload.SealedUpload) and form.is_valid():
             return _taken_in(request, sealed, form)
-        for unused in request.FILES.values():
+        for unused in (file for name in request.FILES for file in request.FILES.getlist(name)):
             if isinstance(unused, upload.SealedUpload):
                 storage.destroy(unused.file_key)
     return render(request, "collect/new.html", {"form": form, "step": 1})
@@ -107,6 +107,8 @@ def _taken_in(request: HttpRequest, sealed: upload.SealedUpload, form: UploadFor
     if isinstance(lines, upload.SealedUpload):
         actions.attach_lines(run.id, lines.file_key, by=viewer)
     mapping = form.cleaned_data["mapping"]
+    if not _related_taken_in(request, run, viewer):
+        return redirect("collect:import", run.public_id)
     text = mapping.read().decode("utf-8-sig", "replace") if mapping else ""
     try:
         actions.describe(run.id, mapping_text=text, encoding=form.cleaned_data["encoding"], by=viewer)
@@ -115,6 +117,19 @@ def _taken_in(request: HttpRequest, sealed: upload.SealedUpload, form: UploadFor
             messages.error(request, reason_text(problem.code, problem.params))
             actions.note_problem(run.id, problem)
     return redirect("collect:import", run.public_id)
+
+
+def _related_taken_in(request: HttpRequest, run: RunFacts, viewer: Viewer) -> bool:
+    """Put every related table beside the run, under the name of its file."""
+    for file in request.FILES.getlist(upload.RELATED_FIELD):
+        if isinstance(file, upload.SealedUpload):
+            try:
+                actions.attach_related(run.id, (file.name or "").partition(".")[0][:60], file.file_key, by=viewer)
+            except FileProblem as problem:
+                storage.destroy(file.file_key)
+                actions.note_problem(run.id, problem)
+                return False
+    return True
 
 
 @needs("collect.view")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhike.collect.forms import CostForm, SourceForm, WorkForm
+from zhike.collect.report import report
 from zhike.collect.source_kinds import LEGAL_BASES, kind_label
 from zhike.customers import actions, queries
 from zhike.customers.records import SourceFacts
@@ -28,11 +29,9 @@ def sources(request: HttpRequest) -> HttpResponse:
             "line": line,
             "kind": kind_label(line.facts.channel_kind),
             "basis": LEGAL_BASES.get(line.facts.legal_basis, line.facts.legal_basis),
-            "cost_each_cents": line.cost_cents // line.customer_count
-            if line.cost_cents and line.customer_count
-            else None,
+            "cost_each_cents": line.cost_cents // line.customers if line.cost_cents and line.customers else None,
         }
-        for line in queries.source_lines()
+        for line in report()[0]
     ]
     may = request.viewer.can("sources.manage")  # type: ignore[attr-defined]
     return render(
