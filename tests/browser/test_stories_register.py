@@ -139,7 +139,7 @@ def test_a_large_export_waits_for_a_colleague_who_approves_it(visit, shoot, owne
     expect(page.locator("#exports")).to_contain_text("待审批")
     shoot(page, "exports-waiting")
     theirs = visit("/exports/", by=supervisor)
-    theirs.get_by_role("link", name=re.compile("待您审批")).click()
+    theirs.get_by_role("link", name=re.compile("待你审批")).click()
     expect(theirs.locator("main")).to_contain_text("年度回访")
     shoot(theirs, "exports-approvals")
     theirs.get_by_role("button", name="批准").click()

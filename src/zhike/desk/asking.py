@@ -145,7 +145,7 @@ def allowed(query: str, viewer: Viewer) -> tuple[str, list[str]]:
 def _may_ask(question: Question, query: QueryDict, viewer: Viewer) -> bool:
     """Whether a viewer may sift by what a query asks; a segment they may not know of sifts for nobody."""
     if question.name == "segment":
-        return segments.segment(viewer, query["segment"]) is not None
+        return segments.segment(viewer, str(query["segment"])) is not None
     return customers.offered(viewer, question.field)
 
 

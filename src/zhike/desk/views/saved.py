@@ -135,4 +135,4 @@ def _query(request: HttpRequest, without: tuple[str, ...] = ()) -> str:
 
 
 def _viewer(request: HttpRequest) -> Viewer:
-    return request.viewer  # type: ignore[attr-defined,no-any-return]
+    return request.viewer  # type: ignore[attr-defined]
