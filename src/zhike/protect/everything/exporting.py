@@ -19,7 +19,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from zhike.kit import clock, failpoints
 from zhike.kit.installation import installation
 from zhike.kit.models import Job
-from zhike.protect.everything import FORMAT, FORMAT_VERSION, PAGE_ROWS, PART_ROWS, cells
+from zhike.protect.everything import FORMAT, FORMAT_VERSION, PAGE_ROWS, PART_BYTES, PART_ROWS, cells
 from zhike.protect.everything.packing import KEY, MANIFEST, Pack, sealed_pack, write_private
 from zhike.protect.everything.tables import Table, travelling
 from zhike.protect.faults import BackupFault
@@ -34,6 +34,9 @@ failpoints.declare("everything.after_part_out")
 PERMISSION = "everything.export"
 README = Path(__file__).parent / "README.txt"
 _OWN = {"README.txt", KEY, MANIFEST, f"{MANIFEST}.age", "tables", "files"}
+
+# A reader goes through every page once: a large cache and a mapped file would only swell the process.
+_READING = "PRAGMA query_only=ON; PRAGMA cache_size=-8192; PRAGMA mmap_size=0"
 
 Progress = Callable[[int, int | None], None]
 
@@ -107,7 +110,7 @@ def _one_moment(alias: str) -> Iterator[BaseDatabaseWrapper]:
     reader = connections[alias].copy(alias)
     if reader.vendor == "sqlite":
         # Cells as they lie: turning text into moments and back would take half the time.
-        plain = {"transaction_mode": "DEFERRED", "detect_types": 0}
+        plain = {"transaction_mode": "DEFERRED", "detect_types": 0, "init_command": _READING}
         reader.settings_dict["OPTIONS"] = {**reader.settings_dict["OPTIONS"], **plain}
     begin = "BEGIN" if reader.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     try:
@@ -144,7 +147,7 @@ class _Writer:
             rows += len(page)
             self.done += len(page)
             self.progress(self.done, self.total)
-            if len(lines) >= PART_ROWS:
+            if len(lines) >= PART_ROWS or sum(map(len, lines)) >= PART_BYTES:
                 parts.append(self._part(table.name, len(parts) + 1, lines))
                 lines = []
         if lines:
