@@ -26,7 +26,7 @@ def compute(lake: Lake, parameters: MeasureParameters, *, as_of: dt.date, zone: 
     orders, left_out = counted_orders(lake, as_of=as_of, zone=zone)
     sums, covered = _worth(lake, orders, parameters, period)
     sums = sums.cache()
-    asked = {"item": "customer_id", "value": "value_cents"}
+    asked: dict[str, Any] = {"item": "customer_id", "value": "value_cents"}
     run = abc_run(sums, **asked, cuts=CUTS[parameters.cuts], boundary=parameters.boundary, ties=parameters.ties)
     levels = pyramid(sums, **asked, levels=parameters.levels, ties=parameters.ties).select("item_id", "level")
     _write(lake, run.table.left_join(levels, "item_id").drop("item_id_right"), path)
