@@ -61,7 +61,7 @@ def _line(facts: SegmentFacts, newest: SegmentRunFacts | None) -> dict[str, Any]
 def runs(facts: SegmentFacts, found: Sequence[SegmentRunFacts]) -> list[dict[str, Any]]:
     """The counts of a segment, newest first, each with the addresses of who came and left since the one before."""
     told = []
-    for newer, older in zip(found, [*found[1:], None], strict=True):
+    for newer, older in zip(found, [*found[1:], None][: len(found)], strict=True):
         both = older is not None and differences.has_ids(facts.public_id, newer.public_id)
         both = both and older is not None and differences.has_ids(facts.public_id, older.public_id)
         pair = [facts.public_id, older.public_id if older else "", newer.public_id]
