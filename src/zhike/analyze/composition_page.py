@@ -62,12 +62,10 @@ def _stats(run: RunFacts, people: str, *, with_money: bool) -> list[dict[str, An
     counts, bridge = run.counts, run.counts["bridge"]
     money = money_text(round(counts["net_cents"], -2), counts["currency"]).removesuffix(".00") if with_money else "–"
     gone = {step["kind"]: step["customers"] for step in bridge["steps"]}
+    lost_share = gone["lost"] / bridge["before_customers"] if bridge["before_customers"] else None
 
     def opened(name: str, value: str, count: int) -> str:
         return f"{people}?{urlencode({name: value})}" if people and count else ""
-
-    def trend(before: int, after: int) -> float | None:
-        return (after - before) / before if before > 0 else None
 
     return [
         {
@@ -75,14 +73,14 @@ def _stats(run: RunFacts, people: str, *, with_money: bool) -> list[dict[str, An
             "value": number(counts["active"]),
             "href": opened("who", "active", counts["active"]),
             "note": _("of %(count)s on file") % {"count": number(counts["customers"])},
-            "trend": trend(bridge["before_customers"], bridge["after_customers"]),
+            "trend": _trend(bridge["before_customers"], bridge["after_customers"]),
         },
         {
             "label": _("Net amount"),
             "value": money,
             "href": "",
             "note": period_text(counts["after"]),
-            "trend": trend(bridge["before_cents"], bridge["after_cents"]) if with_money else None,
+            "trend": _trend(bridge["before_cents"], bridge["after_cents"]) if with_money else None,
         },
         {
             "label": words.CHANGES["new"],
@@ -95,11 +93,14 @@ def _stats(run: RunFacts, people: str, *, with_money: bool) -> list[dict[str, An
             "label": words.CHANGES["lost"],
             "value": number(gone["lost"]),
             "href": opened("change", "lost", gone["lost"]),
-            "note": _("%(share)s of those before")
-            % {"share": share_text(gone["lost"] / bridge["before_customers"] if bridge["before_customers"] else None)},
+            "note": _("%(share)s of those before") % {"share": share_text(lost_share)},
             "trend": None,
         },
     ]
+
+
+def _trend(before: int, after: int) -> float | None:
+    return (after - before) / before if before > 0 else None
 
 
 def bridge_rows(run: RunFacts, people: str, *, with_money: bool) -> dict[str, Any]:
