@@ -96,7 +96,7 @@ class _Declared:
 
 
 declared = _Declared()
-registry.register(declared)  # type: ignore[arg-type]  # a collector by its shape
+registry.register(declared)
 
 
 def _read_all() -> Iterator[Metric]:

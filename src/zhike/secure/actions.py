@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from zhike.kit import clock
-from zhike.secure import auditing, opening, queries, tallies
+from zhike.secure import auditing, opening, queries, sealing_audit, tallies
 from zhike.secure.confirming import confirm_person as confirm_person
 from zhike.secure.models import AuditEvent, Staff
 from zhike.secure.opened import Opened
@@ -149,6 +149,13 @@ def open_whole(refs: Sequence[SealedRef], *, by: Viewer) -> list["Opened | str"]
     if refs:
         auditing.write("open.batch", by=by, purpose="everything", detail=detail)
     return opening.whole(refs, by=by)
+
+
+def seal_audit() -> dict[str, Any] | None:
+    """Seal what was audited so far; the head of the chain (seq, last_id, mac), or None before its first link."""
+    sealing_audit.seal_pending()
+    head = sealing_audit.head()
+    return None if head is None else {"seq": head.seq, "last_id": head.last_id, "mac": head.mac}
 
 
 def note_lookup(by: Viewer, field: str, digest: bytes) -> None:

@@ -23,7 +23,7 @@ from zhike.protect.everything import FORMAT, FORMAT_VERSION, PAGE_ROWS, PART_BYT
 from zhike.protect.everything.packing import KEY, MANIFEST, Pack, sealed_pack, write_private
 from zhike.protect.everything.tables import Table, travelling
 from zhike.protect.faults import BackupFault
-from zhike.secure import actions, sealing_audit, subjects
+from zhike.secure import actions, subjects
 from zhike.secure.opened import Opened
 from zhike.secure.permissions import check
 from zhike.secure.records import SealedRef, Viewer
@@ -57,7 +57,6 @@ def export_everything(
     pack = Pack(folder) if plainly else sealed_pack(folder, passphrase)
     detail = {"sealed": not plainly, "reason_length": len(reason.strip())}
     actions.record_audit("everything.exported", by=by, detail=detail)
-    sealing_audit.seal_pending()
     manifest = _head(reason.strip(), by)
     with _one_moment("default") as data, _one_moment("keyring") as keyring:
         writer = _Writer(pack, {"default": data, "keyring": keyring}, by, progress)
@@ -82,7 +81,6 @@ def _make_room(folder: Path) -> None:
 
 
 def _head(reason: str, by: Viewer) -> dict[str, Any]:
-    head = sealing_audit.head()
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -93,7 +91,7 @@ def _head(reason: str, by: Viewer) -> dict[str, Any]:
         "made_at": clock.now().isoformat(),
         "made_by": by.label,
         "reason": reason,
-        "audit_head": None if head is None else {"seq": head.seq, "last_id": head.last_id, "mac": head.mac},
+        "audit_head": actions.seal_audit(),
     }
 
 
