@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, get_resolver, path, re_path
 from ninja import NinjaAPI
 from ninja.utils import normalize_path, replace_path_param_notation
 
@@ -43,11 +43,17 @@ def assemble(routes: Iterable[Routes]) -> list[URLPattern]:
     return [*patterns, re_path(r"^api/", _nowhere, name="nothing_here")]
 
 
+def _together() -> _Api:
+    """The API, put together with the other addresses when nobody asked for one yet."""
+    if not _assembled:
+        assert get_resolver().url_patterns
+    return _assembled[0]
+
+
 def document() -> dict[str, Any]:
     """The OpenAPI document."""
     if not _document:
-        (api,) = _assembled
-        _document.update(finished(api.get_openapi_schema(path_prefix=PREFIX)))
+        _document.update(finished(_together().get_openapi_schema(path_prefix=PREFIX)))
     return _document
 
 
@@ -63,7 +69,7 @@ def operations() -> list[tuple[str, str, Right]]:
 def _by_address() -> dict[str, dict[str, Any]]:
     """The operations of each address by method, whichever modules they come from."""
     found: dict[str, dict[str, Any]] = {}
-    for bound in _assembled[0]._get_bound_routers():
+    for bound in _together()._get_bound_routers():
         for address, view in bound.path_operations.items():
             found.setdefault(address, {}).update({op.methods[0]: op for op in view.operations})
     return found
