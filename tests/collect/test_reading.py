@@ -66,7 +66,7 @@ def test_the_delimiter_is_found_also_behind_quoted_text(mark: str) -> None:
         (b"a,b\n" + b"1,2\n" * 5000 + b"1,\x00\n", "binary_file"),
         (b'a,b\n1,"never closed\n2,3\n', "unclosed_quote"),
         (b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03" + b"\xff" * 500, "packed_damaged"),
-        (gzip.compress(b"a,b\n1,2\n" * 1000)[:-20], "packed_cut"),
+        (gzip.compress(b"a,b\n1,2\n" * 1000, mtime=0)[:-20], "packed_cut"),
         (",".join(f"c{n}" for n in range(2001)).encode() + b"\n", "too_many_columns"),
     ],
 )
