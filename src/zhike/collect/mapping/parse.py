@@ -150,6 +150,8 @@ def load(text: str, *, code: str = "") -> Mapping:
                 raise _wrong("", "alias")
         # Every scalar stays the text it is: YAML would make False of a column called No, and a date of 2021-03-01.
         tree = yaml.load(text, Loader=yaml.BaseLoader)
+    except RecursionError:
+        raise _wrong("", "not_yaml") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise _wrong(f"line {mark.line + 1}" if mark else "", "not_yaml") from None

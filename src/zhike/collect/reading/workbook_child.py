@@ -97,8 +97,12 @@ def _limit(byte_count: int) -> None:
 
 def _refuse_bombs(content: bytes) -> None:
     """Count what the parts really unfold to: declared sizes lie."""
-    if not content.startswith(b"PK"):
-        return  # the older format is not packed
+    if not content.startswith(
+        b"PK"
+    ):  # the older format is not packed; a workbook with a password lies in its container
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise Refusal("workbook_protected")
+        return
     given, free = len(content), FREE_UNFOLDED
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         parts = packed.infolist()
