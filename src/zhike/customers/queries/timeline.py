@@ -1,6 +1,6 @@
 """What the customers module knows of a file's history: contacts noted, values edited by staff, sources that spoke."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext
 
@@ -30,9 +30,10 @@ def timeline(
     found: list[TimelineItem] = []
     if "contact" in kinds:
         found += _contacts(viewer, record_ids, before, limit)
-    for kind in ("edit", "statement"):
-        if kind in kinds:
-            found += _versions(kind, record_ids, before, limit)
+    stated = [kind for kind in ("edit", "statement") if kind in kinds]
+    names = _source_names(record_ids) if stated else {}
+    for kind in stated:
+        found += _versions(kind, names, record_ids, before, limit)
     if "attachment" in kinds:
         found += attachment_items(viewer, "attachment", record_ids, before, limit)
     return sorted(found, key=place_of, reverse=True)[:limit]
@@ -62,19 +63,26 @@ def _contacts(
     ]
 
 
-def _versions(kind: str, record_ids: Sequence[int], before: TimelinePlace | None, limit: int) -> list[TimelineItem]:
-    only = "withdrawn_at IS NULL AND by_staff_id IS " + ("NOT NULL" if kind == "edit" else "NULL")
-    ids = newest_ids("customers_sourceversion", "as_of", kind, record_ids, before, limit, only=only)
-    versions = SourceVersion.objects.filter(id__in=ids).only("id", "source_record_id", "as_of", "facts")
+def _source_names(record_ids: Sequence[int]) -> dict[int, str]:
+    """{record: the name of its source}, the house by its own words."""
     records = dict(SourceRecord.objects.filter(id__in=record_ids).values_list("id", "source_id"))
     sources = Source.objects.filter(id__in=set(records.values())).values_list("id", "name", "is_house")
     names = {i: gettext("This house") if is_house else name for i, name, is_house in sources}
+    return {record: names.get(source, "") for record, source in records.items()}
+
+
+def _versions(
+    kind: str, names: Mapping[int, str], record_ids: Sequence[int], before: TimelinePlace | None, limit: int
+) -> list[TimelineItem]:
+    only = "withdrawn_at IS NULL AND by_staff_id IS " + ("NOT NULL" if kind == "edit" else "NULL")
+    ids = newest_ids("customers_sourceversion", "as_of", kind, record_ids, before, limit, only=only)
+    versions = SourceVersion.objects.filter(id__in=ids).only("id", "source_record_id", "as_of", "facts")
     return [
         TimelineItem(
             at=v.as_of,
             kind=kind,
             key=str(v.id),
-            title=names.get(records.get(v.source_record_id, 0), ""),
+            title=names.get(v.source_record_id, ""),
             detail=_fields_of(v.facts),
         )
         for v in versions
