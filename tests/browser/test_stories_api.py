@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.api.program import program
 from tests.cast import PASSWORD, hire
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,6 +47,8 @@ def test_the_reference_names_every_operation_and_lets_it_be_unfolded_without_scr
 @pytest.mark.parametrize("size", ["wide", "small"])
 def test_pages_about_the_api_fit_their_screen_in_both_themes_and_languages(visit: Any, shoot: Any, size: str) -> None:
     owner = hire("owner")
+    for _ in range(2):
+        program(staff=owner, networks=["203.0.113.0/24"])
     for theme, language in (("light", "zh"), ("dark", "en")):
         for address in ("/security/api/", "/security/api/reference/"):
             page = visit(address, by=owner, size=size, theme=theme, language=language)
