@@ -195,14 +195,14 @@ def api(language: str) -> Iterator[str]:
         (f"`{s.code}`", _say(s.label, language), " ".join(f"`{p}`" for p in sorted(s.permissions))) for s in scopes()
     ]
     yield from _table(words[1:], lent)
-    words = {
+    names = {
         "en": ("Problems", "code", "status", "title", "what to do"),
         "zh": ("错误", "代码", "状态", "标题", "怎么办"),
     }[language]
-    yield from ("", f"## {words[0]}", "")
+    yield from ("", f"## {names[0]}", "")
     told = KINDS.items()
     problems = [(f"`{c}`", str(k.status), _say(k.title, language), _say(k.advice, language)) for c, k in told]
-    yield from _table(words[1:], problems)
+    yield from _table(names[1:], problems)
 
 
 @cache

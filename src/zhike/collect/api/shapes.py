@@ -1,7 +1,7 @@
 """What imports and sources look like over the API."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -117,7 +117,9 @@ class BulkOrders(Strict):
 
 
 if TYPE_CHECKING:
-    Platform = ChannelKind = LegalBasis = str
+    Platform: TypeAlias = str
+    ChannelKind: TypeAlias = str
+    LegalBasis: TypeAlias = str
 else:
     Platform = Literal[("", *PLATFORMS)]
     ChannelKind = Literal[tuple(KINDS)]

@@ -43,24 +43,25 @@ def record_one(source_id: int, statement: Statement, *, by: Viewer) -> Recorded:
     check(by, "collect.import")
     with transaction.atomic():
         run_id = ids.take("import_run")[0]
-    for attempt in range(_ATTEMPTS):
+    for attempt in range(1, _ATTEMPTS + 1):
         prepared = prepare_statements(source_id, [statement], run_id=run_id)
         (record_id,) = prepared.record_ids
-        if prepared.tally.problems or record_id is None:
-            raise StatementRefused(prepared.tally.problems)
+        tally = prepared.tally
+        if tally.problems or record_id is None:
+            raise StatementRefused(tally.problems)
+        outcome: Outcome = (
+            "new" if tally.new else "joined" if tally.joined else "updated" if tally.updated else "unchanged"
+        )
+        detail = {"source": source_id, "run": run_id, "outcome": outcome}
         try:
             with transaction.atomic():
                 record_statements(prepared)
-                tally = prepared.tally
-                outcome: Outcome = (
-                    "new" if tally.new else "joined" if tally.joined else "updated" if tally.updated else "unchanged"
-                )
-                detail = {"source": source_id, "run": run_id, "outcome": outcome}
                 secure.record_audit("statement.recorded", by=by, about=("record", record_id), detail=detail)
-            break
         except StaleBatch:
-            if attempt == _ATTEMPTS - 1:
+            if attempt == _ATTEMPTS:
                 raise
-    for _ in finish_run(run_id):
-        pass
-    return Recorded(record_id, outcome)
+            continue
+        for _ in finish_run(run_id):
+            pass
+        return Recorded(record_id, outcome)
+    raise StaleBatch
