@@ -201,6 +201,14 @@ def test_several_tags_must_all_be_there(cards: list[CustomerCard]) -> None:
     assert set(found) == {2, 3}
 
 
+def test_a_list_whose_cards_were_fetched_is_not_counted_again(cards: list[CustomerCard]) -> None:
+    wanted = RegisterFilter(city="杭州市")
+    page = queries.register(viewer(), wanted, limit=5)
+    with CaptureQueriesContext(connection) as asked:
+        told = queries.count(viewer(), wanted, page=page)
+    assert (told.number, told.capped, len(asked)) == (queries.exact_count(viewer(), wanted), False, 0)
+
+
 def test_counts_stop_and_say_so(cards: list[CustomerCard]) -> None:
     counted = queries.count(viewer(), RegisterFilter(archived="all"), cap=101)
     assert (counted.number, counted.capped) == (100, True)

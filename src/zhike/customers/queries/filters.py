@@ -1,5 +1,6 @@
 """From a register's filter to a condition on cards."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,9 +93,10 @@ def matching(
     return cards
 
 
-def stretch(wanted: RegisterFilter, column: str) -> Q:
-    """What a filter asks of one column, as a stretch of that column's index."""
-    return Q(*_plain(wanted, _Columns(True, ""), only=column))
+def stretch(wanted: RegisterFilter, sorted_by: str) -> Q:
+    """What a filter asks that the index of a sort answers alone: entries it turns away cost a walk next to nothing."""
+    held = {sorted_by, *(BESIDE_FIGURES if sorted_by in _WIDE else ())}
+    return Q(*_plain(wanted, _Columns(False, sorted_by), only=held))
 
 
 def lies_along(wanted: RegisterFilter, sorted_by: str) -> bool:
@@ -138,12 +140,12 @@ def _owners(wanted: RegisterFilter, at: _Columns) -> list[Q]:
     return [named | nobody if 0 in wanted.owner_ids else named]
 
 
-def _plain(wanted: RegisterFilter, at: _Columns, *, only: str = "") -> list[Q]:
+def _plain(wanted: RegisterFilter, at: _Columns, *, only: Set[str] | None = None) -> list[Q]:
     asked = ((getattr(wanted, name), column, lookup) for name, (column, lookup) in _CONDITIONS.items())
     return [
         Q(lookup(at(column), value))
         for value, column, lookup in asked
-        if value not in ("", None) and only in ("", column)
+        if value not in ("", None) and (only is None or column in only)
     ]
 
 

@@ -2,9 +2,10 @@
 
 *ids*: when fewer than `FEW` cards match, they are fetched first and sorted. *along*: when all that is asked stands in the
 sort's own index, that index alone is walked, to its end if need be. *walk*: else along the sort's index through the table,
-looking at most at `WALK_ROWS` entries. When that met too few (the filter lies at the far end of the sort), the cards that match
-are fetched after all where an index tells that they are no more than these; else *scan*: one pass over the table with a small top list and no index, which costs the same whatever the filter. What is asked of the sorted
-column itself is no filter but the `stretch` of its index to walk.
+looking at most at `WALK_ROWS` rows; what the index answers alone is the `stretch` to walk, and entries it turns away do not
+count. When that met too few (the filter lies at the far end of the sort), the cards that match are fetched after all where an
+index tells that they are no more than these; else *scan*: one pass over the table with a small top list and no index, which
+costs the same whatever the filter.
 """
 
 from collections.abc import Callable
