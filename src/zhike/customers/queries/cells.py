@@ -8,7 +8,8 @@ from zhike.secure import fields
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
 
-OWN_COLUMN = frozenset({"name", "sex", "country", "province", "city", "district"})  # the others lie in the card's values
+# The others lie in the card's values.
+OWN_COLUMN = frozenset({"name", "sex", "country", "province", "city", "district"})
 
 
 def stated_texts(viewer: Viewer, customer_ids: Sequence[int], names: Sequence[str]) -> dict[str, Mapping[int, str]]:
