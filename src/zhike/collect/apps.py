@@ -44,55 +44,10 @@ class CollectConfig(AppConfig):
 def _place_in_the_frame() -> None:
     from zhike.ui.frame import command, nav_item
 
-    nav_item(
-        "collect",
-        "Collect",
-        "database-import",
-        "collect:imports",
-        "collect.view",
-        50,
-        key="o",
-        keywords="caiji",
-        under=("/collect/",),
-    )
-    nav_item(
-        "collect.imports",
-        "Imports",
-        "file-import",
-        "collect:imports",
-        "collect.view",
-        51,
-        parent="collect",
-        keywords="daoru dr",
-    )
-    nav_item(
-        "collect.sources",
-        "Sources",
-        "database",
-        "collect:sources",
-        "collect.view",
-        52,
-        parent="collect",
-        keywords="laiyuan ly",
-    )
-    nav_item(
-        "collect.report",
-        "What sources brought",
-        "trending-up",
-        "collect:report",
-        "collect.view",
-        53,
-        parent="collect",
-        keywords="laiyuan baobiao",
-    )
-    nav_item(
-        "collect.migrations",
-        "Migrations",
-        "truck",
-        "collect:migrations",
-        "collect.view",
-        54,
-        parent="collect",
-        keywords="qianyi qy",
-    )
+    right = "collect.view"
+    nav_item("collect", "Collect", "database-import", "collect:imports", right, 50, key="o", keywords="caiji", under=("/collect/",))  # fmt: skip
+    nav_item("collect.imports", "Imports", "file-import", "collect:imports", right, 51, parent="collect", keywords="daoru dr")  # fmt: skip
+    nav_item("collect.sources", "Sources", "database", "collect:sources", right, 52, parent="collect", keywords="laiyuan ly")  # fmt: skip
+    nav_item("collect.report", "What sources brought", "trending-up", "collect:report", right, 53, parent="collect", keywords="chengxiao cx")  # fmt: skip
+    nav_item("collect.migrations", "Migrations", "truck", "collect:migrations", right, 54, parent="collect", keywords="qianyi qy")  # fmt: skip
     command("collect.new", "Import a file", "upload", "collect:new", "collect.import", keywords="daoru dr wenjian")

@@ -18,6 +18,7 @@ _PLAIN = re.compile(r"-?\d{1,9}(?:\.\d{1,6})?", re.ASCII)
 _PLAIN_WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
 _MOST_PIECES_KEPT = 10_000  # beyond that the recording takes its own first pass again
 _EXAMPLES = 5
+_COUNTED = ("orders", "customers", "products", "cases", "tags", "lines", "rejected", "rejected_rows", "repeated_rows")
 _PREVIEW = 5
 
 
@@ -106,20 +107,7 @@ class Check:
         layout, file = self.file.layout, self.file
         return {
             "rows": layout.row_count,
-            **{
-                name: self.count[name]
-                for name in (
-                    "orders",
-                    "customers",
-                    "products",
-                    "cases",
-                    "tags",
-                    "lines",
-                    "rejected",
-                    "rejected_rows",
-                    "repeated_rows",
-                )
-            },
+            **{name: self.count[name] for name in _COUNTED},
             "would": would,
             "customer_keys": len(self.keys),
             "without_customer": sum(self.why.values()),
