@@ -26,7 +26,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         source_id=_number(request, "source"),
     )
     try:
-        page = queries.cases(viewer, wanted, **_place(request))
+        page = queries.cases(viewer, wanted, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     except BadPageKey:
         return redirect(request.path)
     context = {
@@ -45,7 +45,10 @@ def products(request: HttpRequest) -> HttpResponse:
     """The catalogue: products as catalogues and orders name them."""
     try:
         page = queries.products(
-            source_id=_number(request, "source"), category=request.GET.get("category", "")[:200], **_place(request)
+            source_id=_number(request, "source"),
+            category=request.GET.get("category", "")[:200],
+            after=request.GET.get("after", ""),
+            before=request.GET.get("before", ""),
         )
     except BadPageKey:
         return redirect(request.path)
@@ -67,10 +70,6 @@ def _one_of(request: HttpRequest, name: str, allowed: Any) -> str:
 def _number(request: HttpRequest, name: str) -> int | None:
     text = request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
-
-
-def _place(request: HttpRequest) -> dict[str, str]:
-    return {"after": request.GET.get("after", ""), "before": request.GET.get("before", "")}
 
 
 def _query(request: HttpRequest) -> str:
