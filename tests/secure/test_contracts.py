@@ -7,7 +7,9 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "zhike"
 # Opened values leave through `.plain()`; only these may call it.
 # (`zhike why --reveal` prints one value to the terminal of whoever runs it, audited like any reveal)
-MAY_OPEN = re.compile(r"^(secure/|reach/|clean/match|\w+/views/reveal\.py|cli/why\.py|protect/everything/exporting\.py)")
+MAY_OPEN = re.compile(
+    r"^(secure/|reach/|clean/match|\w+/views/reveal\.py|cli/why\.py|protect/everything/exporting\.py)"
+)
 
 
 def files() -> list[Path]:

@@ -1,6 +1,6 @@
 """What a run leaves for its end: lookups and name tokens, built from large sorted buffers in short transactions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db import connection, transaction
 
@@ -86,7 +86,7 @@ def _retoken(names: dict[int, str]) -> None:
     _in_slices("customers_nametoken", ("token", "customer_id"), pairs)
 
 
-def _in_slices(table: str, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+def _in_slices(table: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
     start = 0
     while start < len(rows):
         end = start + (_SLICE if people_are_here() else _LONG_SLICE)
