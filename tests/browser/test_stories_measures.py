@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 
 from tests.browser import taobao
 from tests.browser.axe import violations
+from tests.browser.conftest import SIZES
 from zhike.analyze import actions as analyze
 from zhike.analyze import queries as analyses
 from zhike.analyze.parameters import RfmParameters
@@ -39,8 +40,9 @@ def test_the_pages_please_axe_fit_the_screen_and_draw_their_charts(visit, shoot,
         for place in range(charts.count()):
             charts.nth(place).scroll_into_view_if_needed()
             page.wait_for_function("n => document.querySelectorAll('[data-chart][data-drawn]').length > n", arg=place)
-        # From the end of the page: what the bar at the foot of a small screen covers half is not what is looked at.
-        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        # As high as the page: what the bar at the foot of a small screen covers half is a matter of scrolling.
+        height = page.evaluate("document.documentElement.scrollHeight") + 120
+        page.set_viewport_size({"width": SIZES[size][0], "height": height})
         shoot(page, f"{name[:40]}-{size}-{theme}")
         wrong += [f"{address}: {violation}" for violation in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
