@@ -15,10 +15,13 @@ _CARDS = (
     "GROUP BY first_source_id"
 )
 # Confirmed: another source, or the staff in the house's own record, says something of the same customer.
+# One pass over the records: asked customer by customer, PostgreSQL took minutes where it had no statistics yet.
 _CONFIRMED = (
-    "SELECT k.first_source_id, count(*) FROM customers_customercard k WHERE k.archived_at IS NULL AND EXISTS "
-    "(SELECT 1 FROM customers_customer c JOIN customers_sourcerecord r ON r.customer_id = c.id "
-    "WHERE c.root_id = k.customer_id AND r.source_id <> k.first_source_id) GROUP BY k.first_source_id"
+    "SELECT k.first_source_id, count(*) FROM customers_customercard k JOIN "
+    "(SELECT c.root_id, min(r.source_id) AS least, max(r.source_id) AS greatest FROM customers_sourcerecord r "
+    "JOIN customers_customer c ON c.id = r.customer_id GROUP BY c.root_id) s ON s.root_id = k.customer_id "
+    "WHERE k.archived_at IS NULL AND (s.least <> k.first_source_id OR s.greatest <> k.first_source_id) "
+    "GROUP BY k.first_source_id"
 )
 _NAMES = ("customers", "with_phone", "with_email", "valid", "buyers", "orders", "net_cents")
 
