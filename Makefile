@@ -54,8 +54,14 @@ system: ## Install the Debian packages the tests use, where this user may
 	@deploy/system_packages
 
 test: system install-dev assets messages check ## Everything that proves this checkout: checks, then all tests on both databases
-	@$(BIN)/pytest -q -m "not slow" $(PYTEST)
-	$(MAKE) --no-print-directory test-postgresql
+	@told=$$(mktemp); trap 'kill %% 2>/dev/null || true; rm -f "$$told"' EXIT
+	echo "The storage tests run on PostgreSQL beside the whole suite on SQLite; what they say follows at the end."
+	ZHIKE_TEST_DATABASE=postgresql $(BIN)/pytest -q -m "both_databases and not slow" $(PYTEST) >"$$told" 2>&1 & second=$$!
+	failed=no
+	$(BIN)/pytest -q -m "not slow" $(PYTEST) || failed=yes
+	wait $$second || failed=yes
+	printf '\nOn PostgreSQL:\n'; cat "$$told"
+	[ $$failed = no ]
 
 test-postgresql: ## The storage tests again, on a PostgreSQL server started for them
 	@ZHIKE_TEST_DATABASE=postgresql $(BIN)/pytest -q -m "both_databases and not slow" $(PYTEST)
