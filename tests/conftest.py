@@ -65,6 +65,15 @@ def _fresh_id_blocks(request: pytest.FixtureRequest) -> Iterator[None]:
     ids.forget_blocks()
 
 
+@pytest.fixture(autouse=True)
+def _usual_language() -> Iterator[None]:
+    """A command called inside a test speaks the language of its terminal; the next test must not."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture
 def home() -> Path:
     """The data folder of this test run."""
