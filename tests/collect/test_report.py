@@ -59,7 +59,7 @@ def test_the_page_opens_customers_and_counts_anew(as_owner: Client) -> None:
     assert as_owner.post("/collect/report/count/").status_code == 302
     facts = of("first").facts
     form = {"worked_on": "2024-05-01", "hours": "1.5"}
-    assert as_owner.post(f"/collect/sources/{facts.public_id}/work/", form).status_code == 302
+    assert as_owner.post(f"/collect/sources/{facts.public_id}/hours/", form).status_code == 302
     assert of("first").minutes == 90
 
 
