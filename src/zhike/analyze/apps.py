@@ -15,17 +15,22 @@ class AnalyzeConfig(AppConfig):
         nav_item(*lists, key="l", keywords="jinri qingdan", under=under, count=_open_entries)
         nav_item("insight", "Insight", "chart-dots", "analyze:rfm", "analyze.view", 60, key="n", keywords="fenxi")
         nav_item("insight.rfm", "RFM", "grid-dots", "analyze:rfm", "analyze.view", 61, parent="insight")
-        composition = ("insight.composition", "Composition", "chart-pie", "analyze:composition", "analyze.view", 63)
-        nav_item(*composition, parent="insight", keywords="goucheng fenxi", under=("/insight/measures/composition/",))
-        value = ("insight.value", "Value classes", "pyramid", "analyze:value", "analyze.view", 64)
-        nav_item(*value, parent="insight", keywords="abc jinzita", under=("/insight/measures/value/",))
+        # The icons stand in the calls themselves: the build reads them there.
+        nav_item(
+            "insight.composition", "Composition", "chart-pie", "analyze:composition", "analyze.view", 63,
+            parent="insight", keywords="goucheng fenxi", under=("/insight/measures/composition/",),
+        )  # fmt: skip
+        nav_item(
+            "insight.value", "Value classes", "pyramid", "analyze:value", "analyze.view", 64,
+            parent="insight", keywords="abc jinzita", under=("/insight/measures/value/",),
+        )  # fmt: skip
         products = ("insight.products", "Product analysis", "package", "analyze:products", "analyze.view", 65)
         nav_item(*products, parent="insight", keywords="shangpin maoli", under=("/insight/measures/products/",))
         under = ("/insight/segments/",)
         marks = ("customers.segments", "Segments", "filter", "analyze:segments", "segments.view", 23)
         nav_item(*marks, parent="customers", keywords="fenzu renqun", under=under)
-        build = ("segments.new", "New segment", "filter-plus", "analyze:segment_new", "segments.edit")
-        command(*build, keywords="xinjian fenzu")
+        new = "analyze:segment_new"
+        command("segments.new", "New segment", "filter-plus", new, "segments.edit", keywords="xinjian fenzu")
         runs = ("insight.runs", "Runs", "history", "analyze:runs", "analyze.view", 69)
         nav_item(*runs, parent="insight", keywords="yunxing lishi")
         words = "yunxing fenxi"
