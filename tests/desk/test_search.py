@@ -18,7 +18,7 @@ from zhike.secure.models import AuditEvent
 from zhike.secure.slips import LIVES_MINUTES
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WORDS = (PHONE, EMAIL, "王小", "wangxiao", "5678", "N0", "NOBODY")
+WORDS = (PHONE, EMAIL, "王小", "wangxiao", "5678", "N00042", "NOBODY")
 
 
 @pytest.mark.parametrize("box", ["/search/", "/customers/find/"])
