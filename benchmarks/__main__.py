@@ -29,6 +29,7 @@ def main() -> int:
         steps = [
             [] if made else ["benchmarks.ground", *size],
             ["benchmarks.pages"],
+            ["benchmarks.imports", "--rows", str(min(wanted.customers // 5, 200_000))],
             ["benchmarks.snapshot"],
             ["benchmarks.rfm"],
             ["benchmarks.value", *size],
