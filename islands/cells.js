@@ -26,6 +26,10 @@ document.addEventListener("keydown", (event) => {
     }
     return;
   }
+  if (event.key === "Escape" && document.activeElement === document.body) {
+    document.querySelector("[data-list] [data-cell-cancel]")?.click(); // a cell that has come and not yet taken the focus
+    return;
+  }
   if (typing(event) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.key === "e") document.querySelector("[data-list] tr.is-here [data-pen]")?.click();
 });

@@ -8,6 +8,7 @@ the environment names them.
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,6 +64,16 @@ def _fresh_id_blocks(request: pytest.FixtureRequest) -> Iterator[None]:
     ids.forget_blocks()
     yield
     ids.forget_blocks()
+
+
+@pytest.fixture(autouse=True)
+def _no_lake_of_others() -> None:
+    """The lake follows the rows of one test; read on by the next, it would tell of customers long gone."""
+    lake = _HOME / "lake"
+    if lake.exists():
+        if counting := sys.modules.get("zhike.analyze.segments.counting"):
+            counting.stop_child()
+        shutil.rmtree(lake)
 
 
 @pytest.fixture(autouse=True)

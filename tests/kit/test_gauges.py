@@ -26,11 +26,11 @@ def _read_anew(monkeypatch):
 def figures(client: Client | None = None, **headers) -> dict[str, dict[tuple[str, ...], float]]:
     answer = (client or Client()).get("/metrics", headers=headers)
     assert answer.status_code == 200 and answer["Content-Type"].startswith("text/plain; version=")
-    return {
-        sample.name: {tuple(s.labels.values()): s.value for s in family.samples if s.name == sample.name}
-        for family in text_string_to_metric_families(answer.content.decode())
-        for sample in family.samples
-    }
+    found: dict[str, dict[tuple[str, ...], float]] = {}
+    for family in text_string_to_metric_families(answer.content.decode()):
+        for sample in family.samples:
+            found.setdefault(sample.name, {})[tuple(sample.labels.values())] = sample.value
+    return found
 
 
 def test_the_page_tells_of_the_worker_the_queue_the_audit_the_backups_and_the_lake():
