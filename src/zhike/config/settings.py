@@ -36,6 +36,8 @@ INSTALLED_APPS = [
     "zhike.work",
     "zhike.customers",
     "zhike.shop",
+    "zhike.reach",
+    "zhike.clean",
     "zhike.collect",
     "zhike.analyze",
     "zhike.protect",

@@ -1,0 +1,1 @@
+"""Tables of the reach module; private to it."""
