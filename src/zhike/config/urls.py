@@ -8,7 +8,21 @@ from zhike.secure.permissions import needs
 from zhike.ui.views import components
 
 # A module's pages appear when it has pages: the list is the order of the architecture, top to bottom.
-MODULES = ["desk", "protect", "analyze", "collect", "clean", "reach", "shop", "customers", "work", "secure", "api", "ui", "kit"]
+MODULES = [
+    "desk",
+    "protect",
+    "analyze",
+    "collect",
+    "clean",
+    "reach",
+    "shop",
+    "customers",
+    "work",
+    "secure",
+    "api",
+    "ui",
+    "kit",
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"zhike.{module}.urls")) for module in MODULES if find_spec(f"zhike.{module}.urls")

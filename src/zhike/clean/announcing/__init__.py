@@ -1,0 +1,1 @@
+"""What each part of this module says at start-up: rights, pages, acts of the audit, words of its jobs."""
