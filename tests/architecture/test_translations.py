@@ -7,6 +7,8 @@ import pytest
 from zhike.kit import messages, msgids
 
 _PLACE = re.compile(r"%\((\w+)\)[sdf]")
+_HAN = "\u4e00-\u9fff"
+_NARROW = re.compile(rf"[{_HAN}）》”][,;:!?(]|[,;!?)][{_HAN}（《“]|:[{_HAN}（《“]|[{_HAN}]\.\.\.")
 
 
 @pytest.mark.parametrize("module", msgids.modules())
@@ -36,6 +38,22 @@ def test_a_translation_keeps_the_places_of_its_message():
             if set(_PLACE.findall(said)) - set(_PLACE.findall(msgid + entry.msgid_plural)):
                 wrong.append(f"{module}: {msgid!r} → {said!r}")
     assert wrong == []
+
+
+def _sentences():
+    """(module, sentence) of every Chinese translation."""
+    for entries in messages.known().values():
+        for module, entry in entries.items():
+            yield module, entry.msgstr_plural[0] if entry.msgid_plural else entry.msgstr
+
+
+def test_chinese_sentences_are_punctuated_in_full_width():
+    wrong = [f"{module}: {said}" for module, said in _sentences() if _NARROW.search(said)]
+    assert wrong == []
+
+
+def test_chinese_addresses_everybody_in_one_way():
+    assert [f"{module}: {said}" for module, said in _sentences() if "您" in said] == [], "the pages say 你"
 
 
 def test_the_search_for_messages_finds_each_way_of_saying_one():
