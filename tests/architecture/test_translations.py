@@ -8,7 +8,7 @@ from zhike.kit import messages, msgids
 
 _PLACE = re.compile(r"%\((\w+)\)[sdf]")
 _HAN = "\u4e00-\u9fff"
-_NARROW = re.compile(rf"[{_HAN}）》”][,;:!?(]|[,;!?)][{_HAN}（《“]|:[{_HAN}（《“]|[{_HAN}]\.\.\.")
+_NARROW = re.compile(rf"[{_HAN}）》”][,;!?(]|[,;!?)][{_HAN}（《“]|:[{_HAN}（《“]|[{_HAN}]\.\.\.")
 
 
 @pytest.mark.parametrize("module", msgids.modules())
