@@ -10,7 +10,7 @@ from tests.cast import hire
 
 ALL_SCOPES = (
     "customers:read", "customers:write", "tags:write", "orders:read", "orders:write", "imports:read", "imports:write",
-    "sources:read", "sources:write", "worklists:read", "worklists:write", "jobs:read",
+    "sources:read", "sources:write", "worklists:read", "worklists:write", "tasks:read", "tasks:write", "jobs:read",
 )  # fmt: skip
 
 

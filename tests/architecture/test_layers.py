@@ -11,6 +11,8 @@ OPEN = {"kit", "ui", "api"}
 DOORS = {"actions", "queries", "events", "records"}
 # Besides the doors: rights, the catalogue, sealing, cutting, the words of the audit, the type of opened values and their one answer.
 LENT_BY_SECURE = {"permissions", "fields", "subjects", "vault", "cutting", "audit_actions", "opened", "reveals"}
+# Kinds of tasks are registered by the modules whose tasks they are.
+LENT_BY_WORK = {"kinds"}
 # `cli` and `config` stand above the modules and set them up; they may also use what is named here.
 ABOVE = {"cli", "config"}
 
@@ -31,7 +33,7 @@ def test_modules_meet_only_at_their_doors():
             parts = name.split(".")
             if parts[0] != "zhike" or len(parts) < 3 or parts[1] in {own, *OPEN} or parts[1] not in MODULES:
                 continue
-            doors = DOORS | (LENT_BY_SECURE if parts[1] == "secure" else set())
+            doors = DOORS | {"secure": LENT_BY_SECURE, "work": LENT_BY_WORK}.get(parts[1], set())
             # The API of a module may use the shapes of the APIs below it.
             doors |= {"api"} if dotted(file).split(".")[2] == "api" else set()
             if parts[2] not in doors:

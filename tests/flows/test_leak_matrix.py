@@ -66,6 +66,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "public_id:collect": {"public_id": "@source"},
     "public_id:analyze": {"public_id": "nosuchrun"},
     "public_id:api": {"public_id": "nosuchtoken"},
+    "public_id:work": {"public_id": "@task"},
     "public_id:segment": {"public_id": "@segment"},
     "customer_id": {"customer_id": "@customer"},
     "number": {"number": 1},
@@ -180,8 +181,17 @@ def ground() -> dict[str, str]:
         "@order": Order.objects.get().public_id,
         "@source": source.public_id,
         "@segment": _segment(),
+        "@task": _task(card.customer_id),
         "number": card.number,
     }
+
+
+def _task(customer_id: int) -> str:
+    """A task about the customer, as any module opens one."""
+    from zhike.work import actions as work
+
+    opened = work.open_task("canary", about_kind="customer", about_id=customer_id, why_code="asked")
+    return opened.public_id if opened else ""
 
 
 def _segment() -> str:

@@ -20,6 +20,11 @@ def offer(about, rank=1, fact_at=LAST_ORDER, owner=None):
     return TaskOffer(about, rank, "gap_exceeded", {"days": 40}, owner_staff_id=owner, fact_at=fact_at)
 
 
+def seven(scope):
+    """Somebody who sees lists, with a colleague in the team."""
+    return Viewer(7, "x", permissions=frozenset({"worklist.view"}), scope=scope, team_staff_ids=frozenset({8}))
+
+
 def offer_on(day, *offers, limit=None):
     with clock.freeze(TODAY + dt.timedelta(days=day)):
         return actions.offer_tasks("gone_quiet", offers, run_id=1, limit=limit)
@@ -98,14 +103,12 @@ def test_a_task_closes_once_with_a_known_outcome_and_by_right():
 def test_a_viewer_sees_the_tasks_of_their_scope():
     offer_on(0, offer(1, owner=7), offer(2, owner=8), offer(3))
     seen = {
-        scope: {
-            t.about_id
-            for t in queries.open_tasks(Viewer(7, "x", scope=scope, team_staff_ids=frozenset({8})), "gone_quiet").tasks
-        }
+        scope: {t.about_id for t in queries.open_tasks(seven(scope), "gone_quiet").tasks}
         for scope in ("own", "team", "all")
     }
     assert seen == {"own": {1}, "team": {1, 2}, "all": {1, 2, 3}}
-    assert queries.open_counts(Viewer(7, "x", scope="own")) == {"gone_quiet": 1}
+    assert queries.open_counts(seven("own")) == {"gone_quiet": 1}
+    assert queries.open_counts(Viewer(7, "x", scope="all")) == {}, "without the right of the list nothing is there"
 
 
 def test_pages_of_tasks_join_without_gap_or_repeat_in_both_directions():

@@ -36,7 +36,29 @@ class AnalyzeConfig(AppConfig):
         words = "yunxing fenxi"
         command("analyze.new", "Run the analysis", "player-play", "analyze:new_run", "analyze.run", keywords=words)
         _name_jobs()
+        _name_lists()
         offer_figures()
+
+
+def _name_lists() -> None:
+    from django.urls import reverse
+
+    from zhike.analyze import words
+    from zhike.customers.actions import note_outcome
+    from zhike.secure import queries as secure
+    from zhike.secure.records import Viewer
+    from zhike.work import kinds
+    from zhike.work.records import TaskFacts
+
+    def why(viewer: Viewer, task: TaskFacts) -> str:
+        with_money = secure.sight(viewer, "net_amount") == "shown"
+        return words.reason(task.why_code, task.why_params, with_money=with_money)
+
+    for code, label in words.LISTS.items():
+        kinds.register(
+            code, label, icon=words.LIST_ICONS[code], why=why, outcomes=kinds.LISTED, see="worklist.view", act="worklist.note",
+            close=note_outcome, list_url=lambda code=code: reverse("analyze:list", args=[code]),
+        )  # fmt: skip
 
 
 def _name_jobs() -> None:

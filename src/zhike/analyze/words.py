@@ -61,6 +61,7 @@ LISTS: Words = {
     "big_first_buyer": _("Large first buyers"),
     "lost_high_value": _("High value lost"),
 }
+LIST_ICONS = {"gone_quiet": "moon", "big_first_buyer": "sparkles", "lost_high_value": "heart-broken"}
 LIST_LEADS: Words = {
     "gone_quiet": _("Silent for more than twice as long as they usually wait between two orders, and not yet lost."),
     "big_first_buyer": _("One order so far, 7 to 30 days ago, among the largest fifth of all first orders."),

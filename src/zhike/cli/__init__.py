@@ -21,6 +21,7 @@ COMMANDS = {
     "audit": ("audit", "Verify the audit trail."),
     "backup": ("backup", "Back up the data, or the keyring."),
     "restore": ("restore", "Bring back a backup."),
+    "tasks": ("tasks", "List the tasks that wait for people."),
     "jobs": ("jobs", "List background jobs; pause, resume, cancel or retry one."),
     "doctor": ("doctor", "Check the health of this installation."),
     "upgrade": ("upgrade", "Bring the databases up to this version."),

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -37,12 +39,20 @@ class CustomersConfig(AppConfig):
         from zhike.secure import permissions, subjects
         from zhike.secure.audit_actions import register
         from zhike.secure.subjects import SealedFiles, sealed_files
+        from zhike.work import kinds
 
         permissions.register("segments.view", _("See segments"))
         permissions.register("segments.edit", _("Build segments"))
         for code, label in AUDITED.items():
             register(code, label)
+        kinds.register_about("customer", _abouts)
         offer_own()
         subjects.on_erase("customer", forget_attachments_of)
         subjects.on_erase("customer", erase_customer)
         sealed_files(SealedFiles("customers_attachment", "public_id", "source_record_id", place_of))
+
+
+def _abouts(viewer: Any, ids: Any) -> Any:
+    from zhike.customers.queries.abouts import abouts
+
+    return abouts(viewer, ids)

@@ -12,7 +12,9 @@ from zhike.secure.records import Viewer
 from zhike.shop import queries as shop
 from zhike.shop.records import OrderFilter, Takings
 from zhike.work import queries as work
+from zhike.work.records import TaskFacts
 
+TASKS_SHOWN = 6
 HEALTH = ("worker", "disk", "backup_proven", "keyring_copied")
 
 
@@ -27,7 +29,7 @@ class Figures:
     takings: Sequence[Takings]
     takings_before: Sequence[Takings]
     data_until: dt.datetime | None
-    task_counts: dict[str, int]
+    first_tasks: Sequence[tuple[str, int, Sequence[TaskFacts]]]  # kind, how many are open, the first of them
     last_analysis_at: dt.datetime | None
     health: Mapping[str, Finding]
 
@@ -38,8 +40,8 @@ class Figures:
 
     @property
     def task_count(self) -> int:
-        """Open entries of all lists."""
-        return sum(self.task_counts.values())
+        """Open tasks of all kinds."""
+        return sum(many for _, many, _ in self.first_tasks)
 
 
 def figures(viewer: Viewer) -> Figures:
@@ -58,7 +60,7 @@ def figures(viewer: Viewer) -> Figures:
         takings=shop.takings(end - month, end) if until else (),
         takings_before=shop.takings(end - 2 * month, end - month) if until else (),
         data_until=until,
-        task_counts=work.open_counts(viewer) if viewer.can("worklist.view") else {},
+        first_tasks=work.first_of_each(viewer, limit=TASKS_SHOWN) if viewer.can("work.view") else (),
         last_analysis_at=customers.last_computed_at(),
         health=run_checks(names=HEALTH) if viewer.can("backup.manage") or viewer.can("jobs.view") else {},
     )

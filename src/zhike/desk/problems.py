@@ -78,6 +78,9 @@ _TEXTS: dict[str, Promise] = {
     "pattern.serial": _("{serial} stands once, after every other digit, with a letter or hyphen before it."),
     "pattern.long": _("The numbers would be longer than 24 characters."),
     "closed_already": _("A colleague has closed this entry already."),
+    "unknown_task": _("There is no such open task any more."),
+    "unknown_outcome": _("Choose what came of it."),
+    "done_elsewhere": _("This task is closed where it is done: open it there."),
 }
 
 

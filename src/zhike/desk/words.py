@@ -69,12 +69,6 @@ HEALTH: Words = {
     "backup_proven": _("Backup"),
     "keyring_copied": _("Copy of the keys"),
 }
-LIST_KINDS: Words = {
-    "gone_quiet": _("Gone quiet"),
-    "big_first_buyer": _("Large first buyers"),
-    "lost_high_value": _("High value lost"),
-    "contract_ends": _("A contract ends"),
-}
 LINKS: Words = {
     "parent": _("Parent company"),
     "branch": _("Branch or subsidiary"),

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -14,6 +16,7 @@ class ShopConfig(AppConfig):
         from zhike.shop.actions.contracts import forget_contracts_of
         from zhike.shop.actions.erasure import erase_receivers
         from zhike.shop.facets import offer_orders
+        from zhike.work import kinds
 
         offer_orders()
         subjects.on_erase("customer", erase_receivers)
@@ -23,7 +26,18 @@ class ShopConfig(AppConfig):
         audit_actions.register("contract.added", _("Contract added"))
         audit_actions.register("contract.changed", _("Contract changed"))
         audit_actions.register("products.costs_told", _("Cost prices noted"))
+        kinds.register(
+            "contract_ends", _("A contract ends"), icon="file-text",
+            why={"contract_ends": _("The contract ends on the day it is due: renew it, change it, or let it end.")},
+            outcomes=kinds.LISTED, see="orders.view", close=_note_on_file,
+        )  # fmt: skip
         _announce_pages()
+
+
+def _note_on_file(task_id: int, outcome: str, note: str, *, by: Any) -> None:
+    from zhike.customers.actions import note_outcome
+
+    note_outcome(task_id, outcome, note, by=by)
 
 
 def _announce_pages() -> None:

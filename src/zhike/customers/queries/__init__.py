@@ -2,6 +2,7 @@
 
 from zhike.customers.life_cycle import life_cycle
 from zhike.customers.numbers import DEFAULT as DEFAULT_PATTERN
+from zhike.customers.queries.abouts import abouts, group_ids
 from zhike.customers.queries.attachments import attachments, attachments_about, kinds_added
 from zhike.customers.queries.cells import records_of, standing, stated_texts
 from zhike.customers.queries.cuttings import cutting_of
@@ -46,6 +47,7 @@ __all__ = [
     "SORTS",
     "Foreseen",
     "Leaving",
+    "abouts",
     "allowed_order",
     "attachments",
     "attachments_about",
@@ -61,6 +63,7 @@ __all__ = [
     "field_groups",
     "field_value",
     "foresee",
+    "group_ids",
     "header",
     "is_exact",
     "kinds_added",

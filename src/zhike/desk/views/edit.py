@@ -22,6 +22,7 @@ from zhike.desk.views.file import head_of
 from zhike.kit import clock
 from zhike.secure.permissions import needs
 from zhike.secure.records import Viewer
+from zhike.work import actions as work_do
 from zhike.work import queries as work
 from zhike_analytics.values import amounts
 from zhike_analytics.values.problem import ValueProblem
@@ -121,17 +122,17 @@ def owner(request: HttpRequest, public_id: str) -> HttpResponse:
     return _bulk(request, "owner", head.row.customer_id, head.row.public_id, owner_staff_id=number)
 
 
-@needs("worklist.note")
+@needs("work.view")
 @require_POST
 def outcome(request: HttpRequest, public_id: str, task_id: str) -> HttpResponse:
-    """Note what came of an entry of a list: done, not now, wrong."""
+    """Note what came of a task about this customer; the rights of its kind decide who may."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     head = head_of(viewer, public_id)
     task = work.task(viewer, task_id)
-    if task is None or task.about_id != head.row.customer_id:
+    if task is None or task.about_id not in customers.group_ids(head.row.customer_id):
         raise Http404
     try:
-        do.note_outcome(task.id, request.POST.get("outcome", ""), request.POST.get("note", ""), by=viewer)
+        work_do.finish_task(task.public_id, request.POST.get("outcome", ""), request.POST.get("note", ""), by=viewer)
     except ValueError as refusal:
         messages.error(request, problems.words(getattr(refusal, "code", "unknown"), {}))
     else:

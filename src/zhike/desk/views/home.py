@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from zhike.customers import queries as customers
@@ -14,9 +15,10 @@ from zhike.kit.installation import installation
 from zhike.kit.jobs import reading
 from zhike.secure.permissions import needs
 from zhike.secure.records import Viewer
+from zhike.work import kinds
 from zhike.work import queries as work
+from zhike.work.records import About, TaskFacts
 
-SHOWN = 6
 JOBS_SHOWN = 5
 # What the clock does every hour or night: news only when it fails.
 CHORES = frozenset(
@@ -37,18 +39,18 @@ def home(request: HttpRequest) -> HttpResponse:
         "steps": plan,
         "is_new": sees_all and not now.customer_count and not now.order_count,
         "sees_customers": viewer.can("customers.view"),
-        "sees_lists": viewer.can("worklist.view"),
+        "sees_tasks": viewer.can("work.view"),
         "unfinished": any(not s["done"] for s in plan),
         "currency": installation().currency,
         "shop_name": installation().name,
         "lists": _lists(viewer, now),
-        "lists_url": address("analyze:lists"),
+        "tasks_url": f"{reverse('work:tasks')}?{_tab(viewer).rstrip('&')}",
         "import_url": address("collect:new") if viewer.can("collect.import") else "",
         "demo_url": address("desk:demo") if viewer.can("demo.manage") else "",
         "jobs": _news() if viewer.can("jobs.view") else [],
         "trend": _trend(now),
         "health": [(words.HEALTH[name], finding) for name, finding in now.health.items()],
-        **{"classes": words.RFM_CLASSES, "list_kinds": words.LIST_KINDS},
+        "classes": words.RFM_CLASSES,
     }
     return render(request, "desk/home.html", context)
 
@@ -60,23 +62,33 @@ def _news() -> list[reading.JobView]:
 
 
 def _lists(viewer: Viewer, now: Figures) -> list[dict[str, Any]]:
-    """The first entries of each list, with the customers they are about."""
-    if not viewer.can("worklist.view"):
-        return []
-    pages = {kind: work.open_tasks(viewer, kind, limit=SHOWN).tasks for kind in sorted(now.task_counts)}
-    ids = {task.about_id for tasks in pages.values() for task in tasks if task.about_kind == "customer"}
+    """The first tasks of each kind, with what they are about."""
+    tasks = [task for _, _, first in now.first_tasks for task in first]
+    ids = {task.about_id for task in tasks if task.about_kind == "customer"}
     rows = customers.lines(viewer, ids) if ids and viewer.can("customers.view") else {}
-    shown = {kind: [(t, rows[t.about_id]) for t in tasks if t.about_id in rows] for kind, tasks in pages.items()}
-    return [
-        {
-            "kind": kind,
-            "label": words.LIST_KINDS.get(kind, kind),
-            "count": now.task_counts[kind],
-            "entries": entries,
-        }
-        for kind, entries in shown.items()
-        if entries
-    ]
+    others = work.shown(viewer, [t for t in tasks if t.about_kind != "customer" or t.about_id not in rows])
+    abouts = {s.task.id: s.about for s in others if s.about}
+    panels = []
+    for code, many, first in now.first_tasks:
+        kind = kinds.kind(code)
+        entries = [e for task in first if (e := _entry(viewer, kind, task, rows.get(task.about_id), abouts))]
+        if entries:
+            url = kind.list_url() if kind.list_url else f"{reverse('work:tasks')}?{_tab(viewer)}kind={code}"
+            panels.append({"kind": code, "label": kind.label, "count": many, "entries": entries, "url": url})
+    return panels
+
+
+def _tab(viewer: Viewer) -> str:
+    return "tab=all&" if viewer.can("work.assign") else ""
+
+
+def _entry(viewer: Viewer, kind: kinds.Kind, task: TaskFacts, row: Any, abouts: dict[int, About]) -> dict[str, Any]:
+    """One line of a panel: who, where it opens, and what it is or (on a list with a page of its own) how they buy."""
+    why = "" if kind.list_url else kinds.why_words(viewer, task)
+    if task.about_kind == "customer" and row is not None:
+        return {"row": row, "name": row.name or row.number, "url": reverse("desk:file", args=[row.public_id]), "why": why, "task": task}  # fmt: skip
+    about = abouts.get(task.id)
+    return {"name": about.label, "url": about.url, "why": why, "task": task} if about else {}
 
 
 def _trend(now: Figures) -> float | None:

@@ -1,0 +1,28 @@
+"""Codes of the tasks in words."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = dict[str, Promise]
+
+TABS: Words = {"mine": _("My tasks"), "queue": _("Nobody's yet"), "all": _("Everybody's")}
+DUES: Words = {
+    "overdue": _("Overdue"),
+    "today": _("Due today or before"),
+    "week": _("Due within a week"),
+    "none": _("Without a day"),
+}
+STATES: Words = {"put_off": _("Put off"), "closed": _("Closed")}
+PRIORITIES: dict[int, Promise] = {1: _("Urgent"), 2: _("Normal"), 3: _("Can wait")}
+PRIORITY_TONES = {1: "bad", 2: "neutral", 3: "neutral"}
+CLOSED: Words = {"done": _("Done"), "not_now": _("Not now"), "wrong": _("Not needed")}
+REFUSALS: Words = {
+    "unknown_task": _("There is no such open task any more; a colleague may have closed it."),
+    "closed_already": _("A colleague has already closed this one."),
+    "unknown_outcome": _("Choose what came of it."),
+    "done_elsewhere": _("This task is closed where it is done: open it there."),
+    "note_too_long": _("The note is too long: 4,000 characters at most."),
+    "nobody_there": _("This person cannot see tasks; give it to somebody else."),
+    "past": _("Choose a day after today and within a year."),
+    "many": _("At most 200 tasks at once."),
+}
