@@ -41,6 +41,8 @@ class AnalyzeConfig(AppConfig):
 
 
 def _name_lists() -> None:
+    from functools import partial
+
     from django.urls import reverse
 
     from zhike.analyze import words
@@ -57,7 +59,7 @@ def _name_lists() -> None:
     for code, label in words.LISTS.items():
         kinds.register(
             code, label, icon=words.LIST_ICONS[code], why=why, outcomes=kinds.LISTED, see="worklist.view", act="worklist.note",
-            close=note_outcome, list_url=lambda code=code: reverse("analyze:list", args=[code]),
+            close=note_outcome, list_url=partial(reverse, "analyze:list", args=[code]),
         )  # fmt: skip
 
 

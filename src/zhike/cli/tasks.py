@@ -21,8 +21,6 @@ def list_tasks(
     out: Output, kind: str, queue: str, due: str | None, state: str | None, nobodys: bool, limit: int
 ) -> None:
     """List tasks by urgency and due day, with why they are there and whose they are."""
-    from typing import cast
-
     from django.utils import timezone
     from django.utils.translation import gettext as _
 
@@ -35,7 +33,7 @@ def list_tasks(
     wanted = TaskFilter("queue" if nobodys else "all", kind, queue, None, due or "", state or "")  # type: ignore[arg-type]
     with timezone.override(installation().time_zone):
         rows = queries.shown(LOCAL_OPERATOR, queries.tasks(LOCAL_OPERATOR, wanted, limit=limit).tasks)
-    names = secure.staff_names([cast(int, r.task.owner_staff_id) for r in rows if r.task.owner_staff_id])
+    names = secure.staff_names([r.task.owner_staff_id for r in rows if r.task.owner_staff_id])
     table = [
         [r.task.public_id, r.label, r.why, f"{r.task.due_on or ''}", names.get(r.task.owner_staff_id or 0, "")]
         for r in rows

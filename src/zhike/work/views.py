@@ -169,7 +169,7 @@ def _wanted(given: QueryDict, viewer: Viewer) -> TaskFilter:
         return value if value in allowed else ""
 
     owner = given.get("owner", "")
-    tab = one("tab", words.TABS) or "mine"
+    tab: Any = one("tab", words.TABS) or "mine"
     return TaskFilter(
         tab=tab if tab != "all" or _sees_all(viewer) else "mine",
         kind=given.get("kind", "")[:24],

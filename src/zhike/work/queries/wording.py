@@ -32,11 +32,11 @@ def file_tasks(viewer: Viewer, about_kind: str, about_ids: Sequence[int]) -> lis
 
 def first_of_each(viewer: Viewer, *, limit: int = 6) -> list[tuple[str, int, list[TaskFacts]]]:
     """Of each kind with open tasks its code, how many there are, and the first of them: one question for the home page."""
-    places = {"partition_by": [F("kind")]}
+    own, order = [F("kind")], [F("priority").asc(), F("rank").asc(), F("id").asc()]
     found = visible(viewer).filter(state=Task.OPEN).filter(_awake())
     numbered = found.annotate(
-        place=Window(RowNumber(), order_by=[F("priority").asc(), F("rank").asc(), F("id").asc()], **places),
-        many=Window(Count("id"), **places),
+        place=Window(RowNumber(), partition_by=own, order_by=order),
+        many=Window(Count("id"), partition_by=own),
     )
     groups: dict[str, tuple[int, list[TaskFacts]]] = {}
     for task in numbered.filter(place__lte=limit).order_by("kind", "place"):

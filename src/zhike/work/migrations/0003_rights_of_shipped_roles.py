@@ -9,7 +9,9 @@ _HOLDERS = {
 }
 
 
-def _grant(apps, schema_editor):
+def grant(apps, schema_editor):
+    if schema_editor.connection.alias != "default":
+        return
     for code, holders in _HOLDERS.items():
         for role in apps.get_model("secure", "Role").objects.filter(code__in=holders, builtin=True):
             if code not in role.permissions:
@@ -18,5 +20,5 @@ def _grant(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("secure", "0006_export_approval")]
-    operations = [migrations.RunPython(_grant, migrations.RunPython.noop)]
+    dependencies = [("work", "0002_tasks_of_every_module"), ("secure", "0006_export_approval")]
+    operations = [migrations.RunPython(grant, migrations.RunPython.noop, elidable=True)]
