@@ -100,37 +100,3 @@ def _root_keys() -> None:
     for name in ("installation.id", "kek-1.key", "lookup.key", "audit.key", "backup.key"):
         if roots._is_missing(name):
             roots._write_new(roots.folder() / name, roots._content(name))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _tables_may_be_emptied() -> Iterator[None]:
-    """The audit refuses to lose rows. Tests that empty the whole database afterwards set that rule aside meanwhile."""
-    from django.apps import apps
-    from django.core.management.commands import flush
-    from django.db import connections
-
-    guards = __import__("importlib").import_module("zhike.secure.migrations.0002_audit_only_grows")
-    real = flush.sql_flush
-
-    def with_guards_down(style: Any, connection: Any, **options: Any) -> Any:
-        names = connection.introspection.table_names()
-        if connection.alias == "default" and "secure_auditevent" in names:
-            with connection.schema_editor() as editor:
-                guards.open_up(apps, editor)
-            put_back.append(connection.alias)
-        return real(style, connection, **options)
-
-    put_back: list[str] = []
-    emptying = flush.Command.handle
-
-    def handle(self: Any, **options: Any) -> Any:
-        try:
-            return emptying(self, **options)
-        finally:
-            while put_back:
-                with connections[put_back.pop()].schema_editor() as editor:
-                    guards.guard(apps, editor)
-
-    flush.sql_flush, flush.Command.handle = with_guards_down, handle  # type: ignore[method-assign]
-    yield
-    flush.sql_flush, flush.Command.handle = real, emptying  # type: ignore[method-assign]

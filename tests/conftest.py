@@ -34,7 +34,7 @@ if ON_POSTGRESQL:
     os.environ["ZHIKE_DATABASE"] = server_address(f"zhike_test_{_WORKER}")
     os.environ["ZHIKE_KEYRING"] = server_address(f"zhike_test_keyring_{_WORKER}")
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.emptying"]
 
 
 def pytest_configure() -> None:
