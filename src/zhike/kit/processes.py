@@ -18,10 +18,14 @@ _CALM_AFTER_S = 60
 _LONGEST_WAIT_S = 30.0
 
 
-def spawn(arguments: Sequence[str]) -> subprocess.Popen[bytes]:
-    """Start `python <arguments>` so that it ends when this process does, however this one ends."""
+def spawn(arguments: Sequence[str], *, is_read: bool = False) -> subprocess.Popen[bytes]:
+    """Start `python <arguments>` so that it ends when this process does, however this one ends.
+
+    With `is_read` what it prints comes back through a pipe, `process.stdout`.
+    """
     environment = {**os.environ, _SUPERVISED: "1"}
-    return subprocess.Popen([sys.executable, *arguments], stdin=subprocess.PIPE, env=environment)
+    out = subprocess.PIPE if is_read else None
+    return subprocess.Popen([sys.executable, *arguments], stdin=subprocess.PIPE, stdout=out, env=environment)
 
 
 def end_with_parent() -> None:

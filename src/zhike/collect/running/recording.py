@@ -1,16 +1,17 @@
 """Recording a file: batches of whole orders or customers, each in one transaction with the cursor that speaks of it."""
 
+import contextlib
 import gc
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
 
 from zhike.collect.models import ImportRun
-from zhike.collect.running import tagging
+from zhike.collect.running import ahead, tagging
 from zhike.collect.running.pace import Pace, keep_journal_short, rare_checkpoints
 from zhike.collect.running.prepared_file import PreparedFile
 from zhike.collect.statements import Made
@@ -85,14 +86,27 @@ class _Recorder:
         """All batches that are left."""
         total = self.file.layout.group_count
         self.job.progress(self.cursor, total, "recording")
-        left = itertools.islice(self.file.groups(), self.cursor, None)
+        with contextlib.closing(self._read()) as made:
+            for batch in _batches(made, self.pace):
+                self._record(batch)
+                failpoints.hit("collect.after_batch")
+                keep_journal_short()
+                self.job.check()
+                self.job.progress(self.cursor, total, "recording")
+
+    def _read(self) -> Generator[Made, None, None]:
+        """What the groups that are left come to; customers of a large file are read by a second process ahead of this one."""
+        at = self.cursor
+        if self.file.mapping.kind == "customers" and self.file.layout.group_count - at >= ahead.LEAST_GROUPS:
+            with contextlib.closing(ahead.Ahead(self.run.id, at)) as other:
+                for made in other:
+                    at += 1
+                    yield made
+            if other.is_whole:
+                return
         build = self.file.builder.build
-        for batch in _batches((build(group) for group in left), self.pace):
-            self._record(batch)
-            failpoints.hit("collect.after_batch")
-            keep_journal_short()
-            self.job.check()
-            self.job.progress(self.cursor, total, "recording")
+        for group in itertools.islice(self.file.groups(), at, None):
+            yield build(group)
 
     def _record(self, batch: list[Made]) -> None:
         kinds = {"orders": self._record_orders, "customers": self._record_customers, "tags": self._record_tags}
@@ -212,7 +226,7 @@ def _both(first: Callable[[], None], then: Callable[[], None]) -> Callable[[], N
     return within
 
 
-def _batches(made: Iterator[Made], pace: Pace) -> Iterator[list[Made]]:
+def _batches(made: Iterable[Made], pace: Pace) -> Iterator[list[Made]]:
     """Whole orders or customers until the pace's rows are full."""
     batch: list[Made] = []
     rows = 0

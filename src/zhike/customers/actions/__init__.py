@@ -28,6 +28,7 @@ from zhike.customers.actions.withdrawal import withdraw_run
 from zhike.customers.attached_files import LARGEST_BYTES, FileRefused
 from zhike.customers.house import house_record
 from zhike.customers.numbers import PatternRefused
+from zhike.customers.reading import pack_statement, unpack_statement
 from zhike.customers.scope import CustomerUnknown
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "link_new_customer",
     "normalized",
     "note_outcome",
+    "pack_statement",
     "prepare_statements",
     "put_back",
     "put_tags",
@@ -85,6 +87,7 @@ __all__ = [
     "tags_of_names",
     "take_tags",
     "undo_edit",
+    "unpack_statement",
     "withdraw_entries",
     "withdraw_run",
     "write_metrics",

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
 from zhike.customers import cards
-from zhike.customers.normalizing import Normalized, key_problem, normalize
+from zhike.customers.normalizing import Normalized, key_problem
+from zhike.customers.reading import read
 from zhike.customers.records import Statement, Tally
 from zhike.customers.survivorship import LiveVersion
 from zhike.secure import vault
@@ -63,11 +62,6 @@ def new_card_row(
     return (customer_id, number, *derived, "potential", source_id, at, at, 0, 0, "", "")
 
 
-def canonical(facts: Mapping[str, Any]) -> str:
-    """One text for equal facts, whatever order they came in."""
-    return orjson.dumps(facts, option=orjson.OPT_SORT_KEYS).decode()
-
-
 def version_row(said: Said, record_id: int, key: Any, by_staff_id: int | None, at: dt.datetime) -> tuple[Any, ...]:
     """A version's insert tuple: open facts in clear, the rest and the row as it came sealed under the record's key."""
     content = dict(said.normalized.sealed)
@@ -76,11 +70,6 @@ def version_row(said: Said, record_id: int, key: Any, by_staff_id: int | None, a
     context = vault.SealContext(SEALED_COLUMN, said.version_id, record_id)
     sealed = vault.seal(key, context, content)
     return (said.version_id, record_id, said.digest, said.as_of, said.text, sealed, by_staff_id, at)
-
-
-def digest_of(text: str) -> bytes:
-    """A keyed digest of canonical facts (16 bytes): equal statements add nothing, and nobody can guess values from it."""
-    return vault.lookup("version", text)
 
 
 def as_live(said: Said, record_id: int, source: tuple[int, int, bool]) -> LiveVersion:
@@ -97,7 +86,8 @@ def gather(statements: Iterable[Statement], tally: Tally) -> tuple[dict[str, dic
     keys: list[str | None] = []
     for statement in statements:
         tally.seen += 1
-        made = normalize(statement)
+        reading = read(statement)
+        made = reading.normalized
         if made is None:
             tally.rejected += 1
             tally.problems.append(key_problem(statement))
@@ -105,13 +95,11 @@ def gather(statements: Iterable[Statement], tally: Tally) -> tuple[dict[str, dic
             continue
         tally.problems.extend(made.problems)
         keys.append(made.external_key)
-        text = canonical(made.facts)
-        digest = digest_of(text)
         versions = said.setdefault(made.external_key, {})
-        before = versions.get(digest)
+        before = versions.get(reading.digest)
         if before is None:
-            versions[digest] = Said(
-                digest, text, made, statement.as_of, statement.row_no, statement.kind, statement.raw
+            versions[reading.digest] = Said(
+                reading.digest, reading.text, made, statement.as_of, statement.row_no, statement.kind, statement.raw
             )
         elif statement.as_of > before.as_of:
             before.as_of, before.row_no = statement.as_of, statement.row_no

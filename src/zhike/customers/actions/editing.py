@@ -6,10 +6,11 @@ from typing import Any
 from django.db import transaction
 
 from zhike.customers import cards, house, normalizing
-from zhike.customers.actions.batch import SEALED_COLUMN, Said, canonical, version_row
+from zhike.customers.actions.batch import SEALED_COLUMN, Said, version_row
 from zhike.customers.actions.finish import retoken
 from zhike.customers.actions.withdrawal import derive_cards
 from zhike.customers.models import Lookup, SourceVersion
+from zhike.customers.reading import canonical
 from zhike.customers.records import Statement
 from zhike.customers.scope import root_within
 from zhike.customers.survivorship import golden

@@ -9,13 +9,14 @@ from typing import Any
 from django.db import transaction
 
 from zhike.customers import house, normalizing
-from zhike.customers.actions.batch import Said, canonical, version_row
+from zhike.customers.actions.batch import Said, version_row
 from zhike.customers.actions.editing import EditRefused, edit_field, normalized
 from zhike.customers.actions.finish import retoken
 from zhike.customers.actions.labels import set_owner, set_stage
 from zhike.customers.actions.withdrawal import derive_cards
 from zhike.customers.models import CustomerCard, Lookup, SourceVersion
 from zhike.customers.queries.cells import OWN_COLUMN, change_number
+from zhike.customers.reading import canonical
 from zhike.customers.scope import root_within, roots_within
 from zhike.kit import bulk, clock, ids
 from zhike.secure import actions as secure

@@ -1,0 +1,114 @@
+"""A large file of customers is read by a second process ahead of the one that records it; what comes in is the same."""
+
+import pytest
+
+from tests.collect.importing import brought, counted, csv_bytes, found, planned, state
+from zhike.collect import actions
+from zhike.collect.running import ahead
+from zhike.kit import failpoints, jobs
+from zhike.secure.records import LOCAL_OPERATOR
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+
+MAPPING = """
+kind: customers
+platform: test_shop
+customer:
+  keys: [{platform_id: no}]
+  fields: {name: name, phone: phone, email: email, address: address}
+  joins: [email]
+  tags: tags
+"""
+ROWS = [
+    [
+        f"n{n}" if n % 41 else "",
+        f"王{n % 31}娟",
+        f"1380013{n:04d}" if n % 7 else "138****0000",
+        f"a{n % 150}@example.com" if n % 3 else "no address",
+        "浙江省 杭州市 西湖区 文三路1号",
+        "茶客,新客" if n % 5 == 0 else "",
+    ]
+    for n in range(600)
+] + [["n7", "李四", "", "", "", ""]]
+CONTENT = csv_bytes(["no", "name", "phone", "email", "address", "tags"], ROWS)
+
+
+def whole(content: bytes = CONTENT) -> dict:
+    run = brought(content, kind="customers", mapping=MAPPING)
+    assert run.state == "done", run.error_code
+    return {"state": state(), "counts": dict(run.counts), "rejects": counted("collect_rejectrow")}
+
+
+@pytest.fixture
+def truth(django_db_blocker):
+    """What the file leaves when one process does everything, then an empty database again."""
+    from tests import emptying
+    from zhike.kit import ids
+
+    left = whole()
+    for alias in ("default", "keyring"):
+        emptying.empty(alias)
+    ids.forget_blocks()
+    return left
+
+
+def test_what_is_read_ahead_leaves_what_one_process_leaves(truth, monkeypatch):
+    monkeypatch.setattr(ahead, "LEAST_GROUPS", 1)
+    seen = []
+    usual = ahead.Ahead.__iter__
+    monkeypatch.setattr(ahead.Ahead, "__iter__", lambda self: (seen.append(made) or made for made in usual(self)))
+    assert whole() == truth
+    assert len(seen) == truth["counts"]["seen"] and truth["counts"]["rejected"] > 0
+
+
+def test_when_the_reader_dies_the_recorder_reads_the_rest_itself(truth, monkeypatch):
+    monkeypatch.setattr(ahead, "LEAST_GROUPS", 1)
+    usual = ahead.Ahead.__iter__
+
+    def cut_short(self):
+        for count, made in enumerate(usual(self)):
+            if count == 130:
+                return
+            yield made
+
+    monkeypatch.setattr(ahead.Ahead, "__iter__", cut_short)
+    assert whole() == truth
+
+
+def test_a_reader_that_cannot_start_costs_time_and_nothing_else(truth, monkeypatch):
+    monkeypatch.setattr(ahead, "LEAST_GROUPS", 1)
+    monkeypatch.setattr(ahead, "_CHILD", "zhike.collect.reader_that_is_not_there")
+    assert whole() == truth
+
+
+def test_an_import_paused_while_reading_ahead_goes_on_from_its_cursor(truth, monkeypatch):
+    monkeypatch.setattr(ahead, "LEAST_GROUPS", 1)
+    run = planned(CONTENT, kind="customers", mapping=MAPPING)
+    actions.start_import(run.id, by=LOCAL_OPERATOR)
+    hits = []
+
+    def pause_once(name: str) -> None:
+        hits.append(name)
+        if hits.count("collect.after_batch") == 1 and name == "collect.after_batch":
+            actions.pause_import(run.id, by=LOCAL_OPERATOR)
+
+    with monkeypatch.context() as pausing:
+        pausing.setattr(failpoints, "hit", pause_once)
+        jobs.run_pending()
+    assert found(run).state == "paused" and 0 < dict(found(run).counts)["seen"] < truth["counts"]["seen"]
+    actions.resume_import(run.id, by=LOCAL_OPERATOR)
+    jobs.run_pending()
+    assert found(run).state == "done"
+    assert state() == truth["state"] and dict(found(run).counts) == truth["counts"]
+
+
+def test_the_reader_leaves_no_process_and_no_file_behind(truth, monkeypatch, home):
+    monkeypatch.setattr(ahead, "LEAST_GROUPS", 1)
+    started = []
+    usual = ahead.processes.spawn
+    monkeypatch.setattr(ahead.processes, "spawn", lambda *a, **k: started.append(usual(*a, **k)) or started[-1])
+    before = {p for p in home.rglob("*") if p.is_file() and "files" not in p.parts}
+    assert whole() == truth
+    assert [process.poll() is not None for process in started] == [True]
+    after = {p for p in home.rglob("*") if p.is_file() and "files" not in p.parts}
+    assert {p.name for p in after - before} <= {p.name for p in before} | {"zhike.sqlite3-wal", "zhike.sqlite3-shm"}
