@@ -37,6 +37,12 @@ if ON_POSTGRESQL:
 pytest_plugins = ["tests.cast", "tests.emptying"]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Parallel workers choose a data folder of their own before settings are read; told of the settings they would not."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 def pytest_configure() -> None:
     from django.conf import settings
 
