@@ -196,7 +196,7 @@ def test_archived_files_come_when_asked_for(cards: list[CustomerCard]) -> None:
 def test_several_tags_must_all_be_there(cards: list[CustomerCard]) -> None:
     for tag_id, holders in ((1, (1, 2, 3)), (2, (2, 3, 4))):
         Tag.objects.create(id=tag_id, name=f"t{tag_id}", created_at=START)
-        CustomerTag.objects.bulk_create(CustomerTag(tag_id=tag_id, customer_id=c, at=START) for c in holders)
+        CustomerTag.objects.bulk_create(CustomerTag(tag_id=tag_id, customer_id=c, root_id=c, at=START) for c in holders)
     found, _ = pages(viewer(), RegisterFilter(tag_ids=(1, 2), archived="all"), "-created")
     assert set(found) == {2, 3}
 

@@ -151,7 +151,7 @@ CUSTOMERS = LakeTable(
 
 _TAGS = (
     "(SELECT ',' || {joined}(CAST(t.tag_id AS VARCHAR), ',') || ',' FROM {db}customers_customertag t "
-    "WHERE t.customer_id = k.customer_id)"
+    "WHERE t.root_id = k.customer_id)"
 )
 CARDS = LakeTable(
     name="cards",
@@ -159,6 +159,8 @@ CARDS = LakeTable(
     rows="{db}customers_customercard k",
     changed="k.change_seq",
     gone="k.archived_at IS NOT NULL",
+    # A customer that is absorbed loses its card; what the lake read of it no longer stands for a root, and drops out.
+    live=("customer_id", "customers", "root_id"),
     columns=(
         LakeColumn("customer_id", "BIGINT", "k.customer_id"),
         LakeColumn("stage", "VARCHAR", "k.stage", field="stage"),

@@ -19,6 +19,10 @@ AUDITED = {
     "customer.unlinked": _("Link of customers ended"),
     "attachment.added": _("File attached"),
     "attachment.removed": _("Attached file destroyed"),
+    "customer.merged": _("Customers merged"),
+    "customer.unmerged": _("Merge taken apart"),
+    "record.moved": _("Source record moved to another file"),
+    "record.moved_back": _("Move of a source record taken back"),
     "numbering.changed": _("Pattern of file numbers changed"),
     "statement.recorded": _("Statement recorded"),
     "segment.made": _("Segment made"),
@@ -43,6 +47,7 @@ class CustomersConfig(AppConfig):
 
         permissions.register("segments.view", _("See segments"))
         permissions.register("segments.edit", _("Build segments"))
+        permissions.register("customers.merge", _("Merge files, take merges apart, move source records"))
         for code, label in AUDITED.items():
             register(code, label)
         kinds.register_about("customer", _abouts)

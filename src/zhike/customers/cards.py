@@ -42,10 +42,9 @@ def columns_of(versions: Iterable[LiveVersion], kind: str) -> dict[str, Any]:
     """The derived columns of a card from the live versions of its file."""
     won = golden(versions)
     card: dict[str, Any] = {name: str(won[name][1])[: _LONGEST[name]] if name in won else "" for name in _OWN_COLUMN}
-    shown_name = card["name"] or str(won.get("company", (0, ""))[1]) or str(won.get("nickname", (0, ""))[1])
     card["kind"] = kind
-    card["name"] = shown_name[:200]
-    card["name_sort"] = _sort_key(shown_name) if shown_name else ""
+    card["name"] = _name(won)
+    card["name_sort"] = _sort_key(card["name"]) if card["name"] else ""
     card["has_phone"] = "phone" in won
     card["has_email"] = "email" in won
     card["values"] = {n: v for n, (_, v) in sorted(won.items()) if n not in _OWN_COLUMN and isinstance(v, str)}
@@ -53,6 +52,15 @@ def columns_of(versions: Iterable[LiveVersion], kind: str) -> dict[str, Any]:
         card["values"][lake_values.KEY] = packed
     card["origins"] = {n: version_id for n, (version_id, _) in sorted(won.items())}
     return card
+
+
+def shown_name(versions: Iterable[LiveVersion]) -> str:
+    """The name a card of these versions shows: the person's, else the company's, else a nickname."""
+    return _name(golden(versions))
+
+
+def _name(won: dict[str, tuple[int, Any]]) -> str:
+    return next((str(won[n][1])[:200] for n in ("name", "company", "nickname") if n in won and won[n][1]), "")
 
 
 @lru_cache(maxsize=65536)
@@ -86,6 +94,15 @@ _VERSIONS = (
 def live_versions(root_ids: Iterable[int]) -> Iterable[tuple[int, LiveVersion]]:
     """(root, version) for every version not withdrawn on the files of the given roots."""
     return _versions("v.withdrawn_at IS NULL AND c.root_id IN {values}", root_ids)
+
+
+def versions_of_customers(customer_ids: Iterable[int]) -> Iterable[tuple[int, LiveVersion]]:
+    """(customer, version) for every version not withdrawn on the customers' own records, whatever file they show on."""
+    owner: dict[int, int] = {}
+    sql = "SELECT id, customer_id FROM customers_sourcerecord WHERE customer_id IN {values}"
+    owner.update(bulk.fetch_in(sql, sorted(set(customer_ids))))
+    for _, version in _versions("v.withdrawn_at IS NULL AND r.id IN {values}", owner):
+        yield owner[version.source_record_id], version
 
 
 def withdrawn_versions(version_ids: Iterable[int]) -> Iterable[tuple[int, LiveVersion]]:

@@ -27,3 +27,29 @@ class SegmentChanged(Event):
     run_id: int
     came_count: int
     left_count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomersMerged(Event):
+    """Customers were absorbed (`absorbed_ids`, roots until then) by those that are roots now."""
+
+    merge_ids: tuple[int, ...]
+    absorbed_ids: tuple[int, ...]
+    root_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomersUnmerged(Event):
+    """Merges were taken apart: these are the roots there are now of what was one file."""
+
+    merge_ids: tuple[int, ...]
+    root_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordMoved(Event):
+    """Source records were moved by hand to another file, or a move was taken back; `root_ids`: the files on both sides."""
+
+    link_ids: tuple[int, ...]
+    record_ids: tuple[int, ...]
+    root_ids: tuple[int, ...]

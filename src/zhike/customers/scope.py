@@ -63,5 +63,6 @@ def root_within(viewer: Viewer, customer_id: int) -> int:
 
 
 def roots_within(viewer: Viewer, customer_ids: list[int]) -> list[int]:
-    """Of the given roots, those the viewer may touch; the others are left out without a word."""
-    return list(cards_of(viewer).filter(pk__in=customer_ids).values_list("customer_id", flat=True))
+    """The roots of the given customers that the viewer may touch; the others are left out without a word."""
+    roots = Customer.objects.filter(pk__in=customer_ids).values_list("root_id", flat=True)
+    return list(cards_of(viewer).filter(pk__in=set(roots)).values_list("customer_id", flat=True))

@@ -11,16 +11,19 @@ class ShopConfig(AppConfig):
         """Say what the shop offers, erases and audits, and announce its pages."""
         from django.utils.translation import gettext_lazy as _
 
+        from zhike.customers import actions as customers
         from zhike.kit.jobs import reading
         from zhike.secure import audit_actions, subjects
         from zhike.shop.actions.contracts import forget_contracts_of
         from zhike.shop.actions.erasure import erase_receivers
+        from zhike.shop.actions.figures import count_files
         from zhike.shop.facets import offer_orders
         from zhike.work import kinds
 
         offer_orders()
         subjects.on_erase("customer", erase_receivers)
         subjects.on_erase("customer", forget_contracts_of)
+        customers.on_regrouped(count_files)
         reading.label("shop.remind_contracts", _("Remind of contracts that end"))
         audit_actions.register("order.recorded", _("Order recorded"))
         audit_actions.register("contract.added", _("Contract added"))

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class TagSighting(models.Model):
-    """Row `row_no` of a run says this tag of this customer (the root at that time)."""
+    """Row `row_no` of a run says this tag of this customer (of a merged group, the one whose record was meant)."""
 
     pk = models.CompositePrimaryKey("customer_id", "tag_id", "run_id")
     customer_id = models.BigIntegerField()

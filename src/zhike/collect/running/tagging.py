@@ -35,16 +35,17 @@ def find_customers(source_id: int, run_id: int, batch: Sequence[Made]) -> Found:
     found = Found()
     given = [made for made in batch if made.customer is not None]
     tags = customers.tags_of_names(name for made in given for name in made.tags)
-    meant = customer_queries.roots_meant(source_id, [made.customer for made in given if made.customer])
+    meant = customer_queries.customers_meant(source_id, [made.customer for made in given if made.customer])
     wanted: list[Row] = []
     for made, customer in zip(given, meant, strict=True):
         if customer is None:
             found.problems.append(Problem(made.rows[-1], "key", "customer_unknown", fatal=True))
         else:
-            wanted += [(customer, tags[name], run_id, made.rows[-1]) for name in made.tags]
-    have = customer_queries.tags_on({row[0] for row in wanted})
+            wanted += [(customer[0], tags[name], run_id, made.rows[-1]) for name in made.tags]
+    root_of = dict(filter(None, meant))
+    have = customer_queries.tags_on(set(root_of.values()))
     for row in wanted:
-        found.counts["unchanged" if row[1] in have.get(row[0], ()) else "new"] += 1
+        found.counts["unchanged" if row[1] in have.get(root_of[row[0]], ()) else "new"] += 1
     found.rows = wanted
     return found
 
@@ -58,8 +59,8 @@ def of_records(run_id: int, batch: Sequence[Made], record_ids: Sequence[int | No
     tags = customers.tags_of_names(name for _, made in tagged for name in made.tags)
 
     def put() -> None:
-        roots = customer_queries.records_beside([record for record, _ in tagged])
-        rows = [(roots[record], tags[name], run_id, made.rows[-1]) for record, made in tagged for name in made.tags]
+        holder = customer_queries.customers_holding([record for record, _ in tagged])
+        rows = [(holder[record], tags[name], run_id, made.rows[-1]) for record, made in tagged for name in made.tags]
         Found(rows).put()
 
     return put

@@ -20,6 +20,8 @@ from zhike.customers.actions.labels import (
     set_stage,
     tags_held,
 )
+from zhike.customers.actions.merging import MergeRefused, merge_customers, unmerge
+from zhike.customers.actions.moving import MoveRefused, move_record, undo_move
 from zhike.customers.actions.record_tags import put_tags, tags_of_names, take_tags
 from zhike.customers.actions.relations import Link, LinkRefused, end_relation, link_customers, link_new_customer
 from zhike.customers.actions.sources import add_source, add_source_cost, archive_source, change_source
@@ -27,6 +29,7 @@ from zhike.customers.actions.statements import prepare_statements, record_statem
 from zhike.customers.actions.withdrawal import withdraw_run
 from zhike.customers.attached_files import LARGEST_BYTES, FileRefused
 from zhike.customers.house import house_record
+from zhike.customers.identity.counting import on_machine_merge, on_regrouped
 from zhike.customers.numbers import PatternRefused
 from zhike.customers.reading import pack_statement, unpack_statement
 from zhike.customers.scope import CustomerUnknown
@@ -43,6 +46,8 @@ __all__ = [
     "KnownAlready",
     "Link",
     "LinkRefused",
+    "MergeRefused",
+    "MoveRefused",
     "PatternRefused",
     "PreparedStatements",
     "StaleBatch",
@@ -65,8 +70,12 @@ __all__ = [
     "index_run",
     "link_customers",
     "link_new_customer",
+    "merge_customers",
+    "move_record",
     "normalized",
     "note_outcome",
+    "on_machine_merge",
+    "on_regrouped",
     "pack_statement",
     "prepare_statements",
     "put_back",
@@ -87,6 +96,8 @@ __all__ = [
     "tags_of_names",
     "take_tags",
     "undo_edit",
+    "undo_move",
+    "unmerge",
     "unpack_statement",
     "withdraw_entries",
     "withdraw_run",

@@ -48,7 +48,7 @@ def add_customer(kind: str, values: Mapping[str, str], *, by: Viewer) -> int:
         made.sealed |= part.sealed
     _refuse_known(made, by)
     with transaction.atomic():
-        customer_id = _make(kind, str(made.facts.get("province", "")), by)
+        customer_id = make_customer(kind, str(made.facts.get("province", "")), by)
         record_id = house.house_record_id(customer_id)
         lay_version(made, record_id, by)
         secure.record_audit("customer.created", by=by, about=("customer", customer_id))
@@ -57,7 +57,8 @@ def add_customer(kind: str, values: Mapping[str, str], *, by: Viewer) -> int:
     return customer_id
 
 
-def _make(kind: str, province: str, by: Viewer) -> int:
+def make_customer(kind: str, province: str, by: Viewer) -> int:
+    """A customer with a number and an empty card, and nothing on it yet; call inside a transaction. Returns its id."""
     customer_id, at, seq = ids.take("customer")[0], clock.now(), changes.next_seq()
     number = numbers.schemes().number(customer_id, kind, at, source_id=None, province=province)
     Customer.objects.create(

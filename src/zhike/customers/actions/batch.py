@@ -55,7 +55,7 @@ class PreparedStatements:
 
 
 def new_card_row(
-    customer_id: int, number: str, columns: Mapping[str, Any], source_id: int, at: dt.datetime
+    customer_id: int, number: str, columns: Mapping[str, Any], source_id: int | None, at: dt.datetime
 ) -> tuple[Any, ...]:
     """A card's insert tuple, without its change number."""
     derived = (columns[name] for name in cards.COLUMNS)

@@ -9,6 +9,7 @@ from zhike.customers import cards, house, normalizing
 from zhike.customers.actions.batch import SEALED_COLUMN, Said, version_row
 from zhike.customers.actions.finish import retoken
 from zhike.customers.actions.withdrawal import derive_cards
+from zhike.customers.identity.holding import hold_roots
 from zhike.customers.models import Lookup, SourceVersion
 from zhike.customers.reading import canonical
 from zhike.customers.records import Statement
@@ -53,6 +54,7 @@ def edit_fields(customer_id: int, values: Mapping[str, str], *, by: Viewer) -> i
         made.facts |= part.facts
         made.sealed |= part.sealed
     with transaction.atomic():
+        root_id = hold_roots([root_id])[root_id]
         record_id = house.house_record_id(root_id)
         version_id = lay_version(made, record_id, by)
         for field in values:

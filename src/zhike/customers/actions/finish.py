@@ -1,6 +1,6 @@
 """What a run leaves for its end: lookups and name tokens, built from large sorted buffers in short transactions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection, transaction
 
@@ -66,6 +66,12 @@ def retoken(record_ids: set[int]) -> None:
         "JOIN customers_customercard k ON k.customer_id = c.root_id WHERE r.id IN {values}"
     )
     _retoken(dict(bulk.fetch_in(sql, sorted(record_ids))))
+
+
+def retoken_customers(customer_ids: Iterable[int]) -> None:
+    """Bring the name tokens of these roots in line with their cards; a few, in the caller's transaction."""
+    sql = "SELECT customer_id, name FROM customers_customercard WHERE customer_id IN {values}"
+    _retoken(dict(bulk.fetch_in(sql, sorted(customer_ids))))
 
 
 def _retoken(names: dict[int, str]) -> None:

@@ -14,6 +14,7 @@ from zhike.customers.actions.editing import EditRefused, edit_field, normalized
 from zhike.customers.actions.finish import retoken
 from zhike.customers.actions.labels import set_owner, set_stage
 from zhike.customers.actions.withdrawal import derive_cards
+from zhike.customers.identity.holding import hold_roots
 from zhike.customers.models import CustomerCard, Lookup, SourceVersion
 from zhike.customers.queries.cells import OWN_COLUMN, change_number
 from zhike.customers.reading import canonical
@@ -41,7 +42,8 @@ def edit_seen(customer_id: int, field: str, text: str, *, seen: str, by: Viewer)
     """
     check(by, "customers.edit")
     with transaction.atomic():
-        root_id = root_within(by, customer_id)
+        root_id = hold_roots([customer_id]).get(customer_id, 0)
+        root_within(by, root_id)
         card = CustomerCard.objects.select_for_update().get(pk=root_id)
         now = change_number(card, field)
         if now != seen:
@@ -70,7 +72,7 @@ def set_field(customer_ids: Iterable[int], field: str, text: str, *, by: Viewer)
     made = normalized(field, text)
     wanted = made.facts.get(field)
     with transaction.atomic():
-        roots = [c for c in roots_within(by, list(customer_ids)) if c]
+        roots = roots_within(by, sorted(set(hold_roots(customer_ids).values())))
         held = CustomerCard.objects.select_for_update().in_bulk(roots)
         roots = [root for root, card in held.items() if _stands(card, field) != (wanted or "")]
         records = house.house_record_ids(roots)

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from zhike.customers.identity.holding import hold_roots
+from zhike.customers.identity.standing_back import restand
 from zhike.customers.models import CustomerTag, Tag
 from zhike.customers.scope import roots_within
 from zhike.kit import bulk, changes, clock, ids
@@ -19,6 +21,7 @@ STAGES = ("target_market", "potential", "target", "current", "former")
 _ABSENT = object()
 _BATCH = 500
 _LONGEST_TAG = 40
+TAGGED = ("tag_id", "customer_id", "root_id", "by_staff_id", "at")
 
 
 class TagRefused(ValueError):
@@ -35,14 +38,11 @@ def add_tag(customer_ids: Iterable[int], name: str, *, by: Viewer) -> list[int]:
     tag_id, changed = _tag(name), []
     for batch in _batches(customer_ids):
         with transaction.atomic():
-            reachable = roots_within(by, batch)
-            sql = "SELECT customer_id FROM customers_customertag WHERE tag_id = %s AND customer_id IN {values}"
-            present = {c for (c,) in bulk.fetch_in(sql, reachable, params=[tag_id])}
+            reachable = roots_within(by, sorted(set(hold_roots(batch).values())))
+            present = {root for root, _ in _holders(tag_id, reachable)}
             fresh = [c for c in reachable if c not in present]
-            rows = [(tag_id, c, by.staff_id, clock.now()) for c in fresh]
-            bulk.insert_many(
-                "customers_customertag", ("tag_id", "customer_id", "by_staff_id", "at"), rows, on_conflict="ignore"
-            )
+            rows = [(tag_id, c, c, by.staff_id, clock.now()) for c in fresh]
+            bulk.insert_many("customers_customertag", TAGGED, rows, on_conflict="ignore")
             _mark_changed(fresh)
             _touch(fresh, by, "customer.tagged", tag_id)
         changed += fresh
@@ -50,20 +50,25 @@ def add_tag(customer_ids: Iterable[int], name: str, *, by: Viewer) -> list[int]:
 
 
 def remove_tag(customer_ids: Iterable[int], name: str, *, by: Viewer) -> list[int]:
-    """Take a tag off customers; returns those that had it."""
+    """Take a tag off customers; returns those that had it.
+
+    A root is meant with its whole merged group; a customer that was absorbed meanwhile (in the undo of an act) by itself.
+    """
     check(by, "customers.tag")
     tag = Tag.objects.filter(name=name.strip()).first()
     changed: list[int] = []
     for batch in _batches(customer_ids if tag else []):
         assert tag is not None
         with transaction.atomic():
-            sql = "SELECT customer_id FROM customers_customertag WHERE tag_id = %s AND customer_id IN {values}"
-            having = [c for (c,) in bulk.fetch_in(sql, roots_within(by, batch), params=[tag.id])]
+            wanted = set(batch)
+            reachable = roots_within(by, sorted(set(hold_roots(batch).values())))
+            held = [h for h in _holders(tag.id, reachable) if wanted.intersection(h)]
             with connection.cursor() as cursor:
                 cursor.executemany(
                     "DELETE FROM customers_customertag WHERE tag_id = %s AND customer_id = %s",
-                    [(tag.id, c) for c in having],
+                    [(tag.id, customer) for _, customer in held],
                 )
+            having = sorted({root for root, _ in held})
             _mark_changed(having)
             _touch(having, by, "customer.untagged", tag.id)
         changed += having
@@ -97,11 +102,12 @@ def put_back(column: str, befores: Iterable[tuple[int, Any]], *, left: Any, by: 
     count = 0
     for batch in _batches(befores):
         with transaction.atomic():
+            hold_roots([c for c, _ in batch])
             sql = f"SELECT customer_id, {column} FROM customers_customercard WHERE customer_id IN {{values}}"
             now = dict(bulk.fetch_in(sql, [c for c, _ in batch]))
             back = [(c, before) for c, before in batch if now.get(c, _ABSENT) == left]
             _write(column, back, by, action, subject=None)
-        count += len(back)
+            count += len(back) + restand(column, [pair for pair in batch if pair[0] not in now], left=left)
     return count
 
 
@@ -111,11 +117,10 @@ def restore_tags(name: str, held: Iterable[tuple[int, int | None, dt.datetime]],
     tag_id, count = _tag(name), 0
     for batch in _batches(held):
         with transaction.atomic():
-            rows = [(tag_id, *row) for row in batch]
-            bulk.insert_many(
-                "customers_customertag", ("tag_id", "customer_id", "by_staff_id", "at"), rows, on_conflict="ignore"
-            )
-            _mark_changed([c for c, _, _ in batch])
+            root_of = hold_roots([c for c, _, _ in batch])
+            rows = [(tag_id, c, root_of[c], *rest) for c, *rest in batch if c in root_of]
+            bulk.insert_many("customers_customertag", TAGGED, rows, on_conflict="ignore")
+            _mark_changed(sorted(set(root_of.values())))
             _touch([c for c, _, _ in batch], by, "customer.tagged", tag_id)
         count += len(batch)
     return count
@@ -135,7 +140,8 @@ def _set(
     for batch in _batches(customer_ids):
         with transaction.atomic():
             sql = f"SELECT customer_id, {column} FROM customers_customercard WHERE customer_id IN {{values}}"
-            moved = [(c, before) for c, before in bulk.fetch_in(sql, roots_within(by, batch)) if before != value]
+            roots = roots_within(by, sorted(set(hold_roots(batch).values())))
+            moved = [(c, before) for c, before in bulk.fetch_in(sql, roots) if before != value]
             _write(column, [(c, value) for c, _ in moved], by, action, subject=subject)
         changed += moved
     return changed
@@ -147,6 +153,13 @@ def _write(column: str, values: list[tuple[int, Any]], by: Viewer, action: str, 
         rows = [(c, value, seq) for c, value in values]
         bulk.update_many("customers_customercard", "customer_id", [column, "change_seq"], rows)
         _touch([c for c, _ in values], by, action, subject)
+
+
+def _holders(tag_id: int, root_ids: list[int]) -> list[tuple[int, int]]:
+    """(root, customer) of a tag on some files: on which customer of the group it was put."""
+    # `+tag_id` keeps SQLite from reading everybody who has the tag for each few hundred files.
+    sql = "SELECT root_id, customer_id FROM customers_customertag WHERE +tag_id = %s AND root_id IN {values}"
+    return [(root, customer) for root, customer in bulk.fetch_in(sql, root_ids, params=[tag_id])]
 
 
 def _mark_changed(customer_ids: list[int]) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from zhike.customers.actions.labels import TAGGED
+from zhike.customers.identity.holding import hold_roots
 from zhike.customers.models import Tag
 from zhike.kit import bulk, changes, clock, ids
 
@@ -25,25 +27,22 @@ def tags_of_names(names: Iterable[str]) -> dict[str, int]:
 
 
 def put_tags(tagged: Iterable[Tagged]) -> None:
-    """Put tags on root customers, inside the caller's transaction; those they have already stay as they are."""
+    """Put tags on customers (roots when they were chosen), inside the caller's transaction; those there already stay as they are."""
     pairs = list(dict.fromkeys(tagged))
-    at = clock.now()
-    rows = ((tag, customer, None, at) for customer, tag in pairs)
-    bulk.insert_many(
-        "customers_customertag", ("tag_id", "customer_id", "by_staff_id", "at"), rows, on_conflict="ignore"
-    )
-    _mark_changed({customer for customer, _ in pairs})
+    at, root_of = clock.now(), hold_roots([customer for customer, _ in pairs])
+    rows = ((tag, customer, root_of[customer], None, at) for customer, tag in pairs if customer in root_of)
+    bulk.insert_many("customers_customertag", TAGGED, rows, on_conflict="ignore")
+    _mark_changed(set(root_of.values()))
 
 
 def take_tags(tagged: Iterable[Tagged]) -> None:
-    """Take off tags that nobody of the staff put on, from the roots these customers have now."""
+    """Take off tags that nobody of the staff put on, from the customers they were put on."""
     pairs = list(tagged)
-    sql = "SELECT id, root_id FROM customers_customer WHERE id IN {values}"
-    root_of = dict(bulk.fetch_in(sql, sorted({customer for customer, _ in pairs})))
+    root_of = hold_roots([customer for customer, _ in pairs])
     with connection.cursor() as cursor:
         cursor.executemany(
             "DELETE FROM customers_customertag WHERE tag_id = %s AND customer_id = %s AND by_staff_id IS NULL",
-            [(tag, root_of.get(customer, customer)) for customer, tag in pairs],
+            [(tag, customer) for customer, tag in pairs],
         )
     _mark_changed(set(root_of.values()))
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from zhike.customers import cards
 from zhike.customers.actions.batch import PreparedStatements, StaleBatch
 from zhike.customers.actions.preparation import Preparation
+from zhike.customers.identity.holding import hold_roots
 from zhike.customers.records import Statement, Tally
 from zhike.kit import bulk, changes
 
@@ -54,6 +55,7 @@ def record_statements(
 
 
 def _refuse_stale(guard: Mapping[int, int]) -> None:
+    hold_roots(guard)
     seen = bulk.fetch_in(
         "SELECT customer_id, change_seq FROM customers_customercard WHERE customer_id IN {values}", guard
     )

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from zhike.customers import cards
 from zhike.customers.actions.finish import retoken
+from zhike.customers.identity.holding import hold_roots
 from zhike.customers.normalizing import lookups_in
 from zhike.kit import bulk, changes, clock
 from zhike.kit import rows as stored
@@ -88,8 +89,10 @@ def _roots_of(record_ids: set[int]) -> set[int]:
 def derive_cards(root_ids: set[int]) -> None:
     """Derive the cards of the given roots from their live versions, inside the caller's transaction.
 
-    A file without any live version is archived, unless staff noted contacts on it; one that has again is taken out.
+    A file without any live version is archived, unless staff noted contacts on it; one that has again is taken out. Customers
+    who were merged meanwhile are derived on the file they are on now.
     """
+    root_ids = set(hold_roots(root_ids).values())
     files = cards.open_files(root_ids)
     spoken_with = _with_contacts(root_ids)
     seq, at = changes.next_seq(), clock.now()

@@ -6,6 +6,7 @@ from zhike.customers.models.contact_record import ContactRecord
 from zhike.customers.models.customer import Customer
 from zhike.customers.models.link import Link
 from zhike.customers.models.lookup import Lookup, NameToken
+from zhike.customers.models.merge import Merge, Standing
 from zhike.customers.models.metric import Metric
 from zhike.customers.models.numbering import NumberingScheme
 from zhike.customers.models.relation import Relation
@@ -22,6 +23,7 @@ __all__ = [
     "CustomerTag",
     "Link",
     "Lookup",
+    "Merge",
     "Metric",
     "NameToken",
     "NumberingScheme",
@@ -36,5 +38,6 @@ __all__ = [
     "SourceCost",
     "SourceRecord",
     "SourceVersion",
+    "Standing",
     "Tag",
 ]

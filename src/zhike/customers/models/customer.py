@@ -12,7 +12,7 @@ class Customer(models.Model):
     public_id = models.CharField(max_length=24, unique=True)
     number = models.CharField(max_length=24, unique=True)  # file number 档案编号, never reused
     kind = models.CharField(max_length=12, default="person")
-    merged_into_id = models.BigIntegerField(null=True)
+    merged_into_id = models.BigIntegerField(null=True)  # this, the root and `is_root` follow from the merges not undone
     root_id = models.BigIntegerField(db_index=True)
     is_root = models.BooleanField(default=True)
     created_at = models.DateTimeField()

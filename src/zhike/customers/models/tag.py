@@ -16,10 +16,11 @@ class Tag(models.Model):
 
 
 class CustomerTag(models.Model):
-    """A tag on a root customer."""
+    """A tag on a customer. It stays on that customer when files are merged; `root_id` is the file it shows on now."""
 
     pk = models.CompositePrimaryKey("tag_id", "customer_id")
     tag_id = models.BigIntegerField()
-    customer_id = models.BigIntegerField(db_index=True)
+    customer_id = models.BigIntegerField()
+    root_id = models.BigIntegerField(db_index=True, db_default=0)
     by_staff_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()

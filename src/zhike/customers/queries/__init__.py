@@ -20,8 +20,10 @@ from zhike.customers.queries.filters import offered
 from zhike.customers.queries.foresight import Foreseen, foresee
 from zhike.customers.queries.keyset import SORTS
 from zhike.customers.queries.leaving import Leaving, leaving
+from zhike.customers.queries.merges import facts_since, group_of, merge, merges_of, roots_of
+from zhike.customers.queries.moves import moves_of
 from zhike.customers.queries.newest import newest_ids
-from zhike.customers.queries.records_beside import records_beside
+from zhike.customers.queries.records_beside import customers_holding, records_beside
 from zhike.customers.queries.register import (
     allowed_order,
     count,
@@ -36,7 +38,7 @@ from zhike.customers.queries.relations import companies_above, relations
 from zhike.customers.queries.search import MOST, is_exact, search
 from zhike.customers.queries.source_figures import customers_said_by, source_costs, what_sources_brought
 from zhike.customers.queries.sources import places, source, source_details, source_lines, sources, tags
-from zhike.customers.queries.tagged import roots_meant, tags_on
+from zhike.customers.queries.tagged import customers_meant, roots_meant, tags_on
 from zhike.customers.queries.timeline import place_of, timeline
 from zhike.customers.queries.why import disagreement, why
 from zhike.customers.scope import customers_of_records, erased_among, record_ids_of, records_in_scope
@@ -54,16 +56,20 @@ __all__ = [
     "companies_above",
     "completeness",
     "count",
+    "customers_holding",
+    "customers_meant",
     "customers_of_records",
     "customers_said_by",
     "cutting_of",
     "disagreement",
     "erased_among",
     "exact_count",
+    "facts_since",
     "field_groups",
     "field_value",
     "foresee",
     "group_ids",
+    "group_of",
     "header",
     "is_exact",
     "kinds_added",
@@ -72,6 +78,9 @@ __all__ = [
     "life_cycle",
     "lines",
     "masks_of",
+    "merge",
+    "merges_of",
+    "moves_of",
     "newest_ids",
     "number_patterns",
     "offered",
@@ -85,6 +94,7 @@ __all__ = [
     "relations",
     "root_of",
     "roots_meant",
+    "roots_of",
     "search",
     "selected_ids",
     "selection_size",

@@ -40,7 +40,12 @@ def attachment_items(
 ) -> list[TimelineItem]:
     """Attachments on the timeline, those taken off too (the bytes are gone, that they were here is not)."""
     ids = newest_ids("customers_attachment", "at", kind, record_ids, before, limit)
-    found = Attachment.objects.filter(id__in=ids, kind__in=kinds_seen(viewer))
+    return attachments_as_items(viewer, kind, ids)
+
+
+def attachments_as_items(viewer: Viewer, kind: str, attachment_ids: Sequence[int]) -> list[TimelineItem]:
+    """Some attachments as items of the timeline, as far as the viewer may know of them."""
+    found = Attachment.objects.filter(id__in=attachment_ids, kind__in=kinds_seen(viewer))
     return [
         TimelineItem(
             at=a.at,

@@ -86,7 +86,7 @@ def matching(
         conditions.append(Q(IsNull(at("archived_at"), wanted.archived != "only")))
     cards = CustomerCard.objects.filter(*conditions)
     for tag_id in wanted.tag_ids:
-        tagged = CustomerTag.objects.filter(tag_id=tag_id).values("customer_id")
+        tagged = CustomerTag.objects.filter(tag_id=tag_id).values("root_id")
         cards = cards.filter(Q(In(at("customer_id"), tagged)))
     if wanted.segment:
         cards = cards.filter(Q(In(at("customer_id"), members_filter(viewer, wanted.segment))))

@@ -138,8 +138,8 @@ def rows(viewer: Viewer, cards: Iterable[CustomerCard]) -> list[RegisterRow]:
 
 
 def tags_of(customer_ids: Iterable[int]) -> dict[int, tuple[TagFacts, ...]]:
-    """The tags of customers, by name."""
-    pairs = CustomerTag.objects.filter(customer_id__in=list(customer_ids)).values_list("customer_id", "tag_id")
+    """The tags of files, by name; in a merged group each tag once, on whichever customer it was put."""
+    pairs = CustomerTag.objects.filter(root_id__in=list(customer_ids)).values_list("root_id", "tag_id").distinct()
     tags = {t.id: TagFacts(t.id, t.name, t.color) for t in Tag.objects.filter(id__in={tag for _, tag in pairs})}
     found: dict[int, list[TagFacts]] = {}
     for customer_id, tag_id in pairs:

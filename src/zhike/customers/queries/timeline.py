@@ -1,11 +1,12 @@
 """What the customers module knows of a file's history: contacts noted, values edited by staff, sources that spoke."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext
 
-from zhike.customers.models import ContactRecord, Source, SourceRecord, SourceVersion
-from zhike.customers.queries.attachments import attachment_items
+from zhike.customers.models import Attachment, ContactRecord, Source, SourceRecord, SourceVersion
+from zhike.customers.queries.attachments import attachment_items, attachments_as_items
 from zhike.customers.queries.cuttings import parts_of
 from zhike.customers.queries.newest import newest_ids
 from zhike.customers.records import TimelineItem, TimelinePlace
@@ -39,6 +40,22 @@ def timeline(
     return sorted(found, key=place_of, reverse=True)[:limit]
 
 
+def items_since(viewer: Viewer, record_ids: Sequence[int], moment: dt.datetime, limit: int) -> list[TimelineItem]:
+    """The newest things that were recorded after a moment, whenever they happened: what came on these records since then."""
+    names = _source_names(record_ids)
+    here = {"source_record_id__in": record_ids}
+    said = SourceVersion.objects.filter(**here, created_at__gt=moment, withdrawn_at=None).order_by("-id")
+    found = [
+        _statement("edit" if v.by_staff_id else "statement", v, names)
+        for v in said.only("id", "source_record_id", "as_of", "facts", "by_staff_id")[:limit]
+    ]
+    contacts = ContactRecord.objects.filter(**here, created_at__gt=moment).order_by("-id")[:limit]
+    found += [_contact(viewer, c) for c in contacts]
+    attached = Attachment.objects.filter(**here, at__gt=moment).order_by("-id").values_list("id", flat=True)[:limit]
+    found += attachments_as_items(viewer, "attachment", list(attached))
+    return sorted(found, key=place_of, reverse=True)[:limit]
+
+
 def place_of(item: TimelineItem) -> TimelinePlace:
     """An item's place in the one order all modules share."""
     return TimelinePlace(item.at, item.kind, int(item.key))
@@ -48,19 +65,20 @@ def _contacts(
     viewer: Viewer, record_ids: Sequence[int], before: TimelinePlace | None, limit: int
 ) -> list[TimelineItem]:
     ids = newest_ids("customers_contactrecord", "at", "contact", record_ids, before, limit)
-    return [
-        TimelineItem(
-            at=c.at,
-            kind="contact",
-            key=str(c.id),
-            title=c.way,
-            detail=c.purpose,
-            parts=parts_of(viewer, c),
-            amount_cents=c.cost_cents or None,
-            state=c.outcome,
-        )
-        for c in ContactRecord.objects.filter(id__in=ids)
-    ]
+    return [_contact(viewer, c) for c in ContactRecord.objects.filter(id__in=ids)]
+
+
+def _contact(viewer: Viewer, c: ContactRecord) -> TimelineItem:
+    return TimelineItem(
+        at=c.at,
+        kind="contact",
+        key=str(c.id),
+        title=c.way,
+        detail=c.purpose,
+        parts=parts_of(viewer, c),
+        amount_cents=c.cost_cents or None,
+        state=c.outcome,
+    )
 
 
 def _source_names(record_ids: Sequence[int]) -> dict[int, str]:
@@ -77,16 +95,12 @@ def _versions(
     only = "withdrawn_at IS NULL AND by_staff_id IS " + ("NOT NULL" if kind == "edit" else "NULL")
     ids = newest_ids("customers_sourceversion", "as_of", kind, record_ids, before, limit, only=only)
     versions = SourceVersion.objects.filter(id__in=ids).only("id", "source_record_id", "as_of", "facts")
-    return [
-        TimelineItem(
-            at=v.as_of,
-            kind=kind,
-            key=str(v.id),
-            title=names.get(v.source_record_id, ""),
-            detail=_fields_of(v.facts),
-        )
-        for v in versions
-    ]
+    return [_statement(kind, v, names) for v in versions]
+
+
+def _statement(kind: str, v: SourceVersion, names: Mapping[int, str]) -> TimelineItem:
+    title = names.get(v.source_record_id, "")
+    return TimelineItem(at=v.as_of, kind=kind, key=str(v.id), title=title, detail=_fields_of(v.facts))
 
 
 def _fields_of(facts: dict[str, object]) -> str:

@@ -1,6 +1,6 @@
 """Order counters of customers: computed here over all their records, laid down on their cards."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import connection, transaction
@@ -44,7 +44,12 @@ def recount(record_ids: Iterable[int]) -> int:
     Orders counted, and the first and last of them: sales that brought money. Net: every live order, cancellations and refunds included.
     """
     root_of = _records_of_roots(record_ids)
-    figures: dict[int, list[Any]] = {root: [0, 0, None, None] for root in root_of.values()}
+    return count_files(root_of, set(root_of.values()))
+
+
+def count_files(root_of: Mapping[int, int], roots: Collection[int]) -> int:
+    """Count these files anew, {record: root} being all their records; returns cards changed."""
+    figures: dict[int, list[Any]] = {root: [0, 0, None, None] for root in roots}
     sql = (
         "SELECT source_record_id, count(CASE WHEN kind = 'sale' AND net_cents > 0 THEN 1 END), sum(net_cents), "
         "min(CASE WHEN kind = 'sale' AND net_cents > 0 THEN ordered_at END), "
