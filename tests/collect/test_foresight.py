@@ -106,3 +106,61 @@ def test_asking_writes_nothing_not_even_keys() -> None:
     checked(orders(*FIRST))
     assert RecordKey.objects.using("keyring").count() == keys
     assert counted("customers_sourcerecord") == counted("shop_order") == 0
+
+
+PHONES_MAPPING = """
+kind: {kind}
+platform: test_shop
+row_per: line
+zone: Asia/Shanghai
+currency: CNY
+order: {{id: order, ordered_at: at, total: total}}
+buyer:
+  keys: [{{phone: phone}}]
+  fields: {{name: name, email: email}}
+lines: {{sku: sku, title: title, quantity: quantity, unit_price: price}}
+"""
+
+
+def kept_out(found: dict[str, Any]) -> tuple[int, int, int]:
+    """Groups and rows that stay out, and orders that stay without a customer."""
+    return found["rejected"], found["rejected_rows"], found["without_customer"]
+
+
+def test_orders_only_pricing_or_keying_can_refuse_are_told_before() -> None:
+    rows = [
+        ["O1", "2021-03-01", "13800001111", "王小明", "wang@example.com", "A1", "茶", "1", "10.00", "10.00"],
+        ["O2", "2021-03-01", "123", "李秀英", "li@", "A1", "茶", "1", "10.00", "10.00"],  # no phone, no e-mail
+        ["O3", "2021-03-01", "13800001112", "赵敏", "", "A1", "茶", "1", "10.00", "十块"],  # no total
+        ["O4", "2021-03-01", "13800001113", "周舟", "", "A1", "茶", "1.5", "10.00", "15.00"],  # no whole quantity
+        ["O4", "2021-03-01", "13800001113", "周舟", "", "A2", "壶", "1", "10.00", "15.00"],
+        ["O5", "2021-03-01", "13800001114", "吴越", "", "A1", "茶", "1", "10.00", "99.00"],  # differs from its line
+    ]
+    headers = ["order", "at", "phone", "name", "email", "sku", "title", "quantity", "price", "total"]
+    content, mapping = csv_bytes(headers, rows), PHONES_MAPPING.format(kind="orders")
+    check, run = checked(content, mapping=mapping), brought(content, mapping=mapping)
+    assert kept_out(check) == kept_out(run.counts) == (2, 3, 1)
+    assert check["orders"] == run.counts["new"] == check["would"]["orders"]["new"] == 3
+    told = {(p["field"], p["fatal"]) for p in check["problems"]}
+    assert {("total", True), ("quantity", True), ("phone", False), ("total", False)} <= told
+    assert run.counts["customers_new"] == check["would"]["customers"]["new"] == check["customer_keys"] == 2
+
+
+def test_rows_of_a_customer_list_that_name_nobody_are_told_before() -> None:
+    mapping = 'kind: customers\nplatform: test_shop\ncustomer: {keys: [{phone: "手机"}], fields: {name: "姓名", email: "邮箱"}}\n'
+    content = csv_bytes(["手机", "姓名", "邮箱"], [["13800001111", "王小明", "wang@"], ["abc", "李秀英", ""]])
+    how = {"kind": "customers", "mapping": mapping}
+    check, run = checked(content, **how), brought(content, **how)
+    assert (check["customers"], check["rejected"], check["rejected_rows"]) == (1, 1, 1)
+    assert (run.counts["new"], run.counts["rejected"], run.counts["rejected_rows"]) == (1, 1, 1)
+    assert {(p["field"], p["fatal"]) for p in check["problems"]} == {("phone", True), ("email", False)}
+
+
+def test_tags_of_customers_nobody_knows_are_told_before() -> None:
+    mapping = "kind: tags\nplatform: test_shop\ncustomer: {keys: [{platform_id: c}], tags: t}\n"
+    brought(orders(*FIRST))
+    content = csv_bytes(["c", "t"], [["c1", "老茶客"], ["nobody", "老茶客"]])
+    how = {"kind": "tags", "mapping": mapping}
+    check, run = checked(content, **how), brought(content, **how)
+    assert check["rejected_rows"] == run.counts["rejected_rows"] == 1
+    assert [(p["code"], p["fatal"]) for p in check["problems"]] == [("customer_unknown", True)]

@@ -1,7 +1,6 @@
 """The dry run: a full pass that records nothing and says what would come in."""
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -10,12 +9,9 @@ from zhike.collect.running.foresight import Foresight
 from zhike.collect.running.prepared_file import PreparedFile
 from zhike.collect.statements import Layout, Made, OrderBuilder
 from zhike.customers.records import Problem
+from zhike.shop import queries as shop
 from zhike.shop.records import OrderStatement
-from zhike_analytics.values import amount, line_cents
-from zhike_analytics.values.problem import ValueProblem
 
-_PLAIN = re.compile(r"-?\d{1,9}(?:\.\d{1,6})?", re.ASCII)
-_PLAIN_WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
 _MOST_PIECES_KEPT = 10_000  # beyond that the recording takes its own first pass again
 _EXAMPLES = 5
 _COUNTED = ("orders", "customers", "products", "cases", "tags", "lines", "rejected", "rejected_rows", "repeated_rows")
@@ -42,7 +38,9 @@ class Check:
         self._lines_left = (
             {k: v[0].row_no for k, v in file.builder.details.items()} if isinstance(file.builder, OrderBuilder) else {}
         )
-        self._foresight = Foresight(file.run.source_id, file.mapping.kind, zone=file.zone, currency=file.currency)
+        self._foresight = Foresight(
+            file.run.source_id, file.mapping.kind, zone=file.zone, currency=file.currency, tell=self._found_late
+        )
 
     def see(self, made: Made) -> None:
         """Count one order or customer."""
@@ -57,22 +55,22 @@ class Check:
             self.keys.add(made.customer.key)
             self._foresight.see(made)
         else:
-            self.count["rejected"] += 1
-            self.count["rejected_rows"] += len(made.rows)
+            self._keep_out(made)
         for problem in made.problems:
             self._see_problem(problem)
         if len(self.preview) < _PREVIEW:
             self.preview.extend(made.rows[: _PREVIEW - len(self.preview)])
 
     def _see_order(self, order: OrderStatement, made: Made) -> None:
-        try:
-            cents = _cents_of(order)
-        except ValueProblem as problem:
-            self._see_problem(Problem(order.row_no, "order_lines", problem.code, problem.params, fatal=True))
-            self.count["rejected"] += 1
-            self.count["rejected_rows"] += len(made.rows)
+        priced = shop.priced(order)
+        if isinstance(priced, Problem):
+            self._see_problem(priced)
+            self._keep_out(made)
             return
-        self.total_cents += cents
+        for problem in priced.problems:
+            self._see_problem(problem)
+        # The sum of the lines; the stated total where a file has no lines.
+        self.total_cents += sum(x.amount_cents for x in priced.lines) if priced.lines else priced.total_cents
         self.count["orders"] += 1
         self._foresight.see(made)
         self._lines_left.pop(order.external_id, None)
@@ -91,6 +89,24 @@ class Check:
             self.count["rows_without_customer"] += len(made.rows)
         else:
             self.keys.add(order.buyer.key)
+
+    def _keep_out(self, made: Made) -> None:
+        self.count["rejected"] += 1
+        self.count["rejected_rows"] += len(made.rows)
+
+    def _found_late(self, made: Made, problem: Problem) -> None:
+        """What recording would find in a customer: an order then stays without a customer, a list's row stays out."""
+        if not problem.fatal:
+            self._see_problem(problem)
+        elif made.order is not None:
+            self._see_problem(Problem(problem.row_no, problem.field, problem.code, problem.params))
+            self.why["not_given"] += 1
+            self.count["rows_without_customer"] += len(made.rows)
+            self.keys.discard(made.order.buyer.key if made.order.buyer else ("", ""))
+        else:
+            self._see_problem(problem)
+            self.count["customers"] -= 1
+            self._keep_out(made)
 
     def _see_problem(self, problem: Problem) -> None:
         key = (problem.code, problem.field, problem.fatal)
@@ -153,26 +169,3 @@ def _kept(layout: Layout, digest: str) -> dict[str, Any] | None:
         return None
     pieces = [[str(number), count] for number, count in layout.pieces.items()]
     return {"rows": layout.row_count, "groups": layout.group_count, "pieces": pieces, "digest": digest}
-
-
-def _cents_of(order: OrderStatement) -> int:
-    """The sum of the lines, each rounded once, as the shop will; the stated total where a file has no lines."""
-    if not order.lines:
-        return amount(order.total).cents if order.total else 0
-    return sum(
-        amount(x.amount).cents if x.amount else line_cents(_price(x.unit_price), _whole(x.quantity))
-        for x in order.lines
-    )
-
-
-def _price(text: str) -> str:
-    return text if _PLAIN.fullmatch(text) else amount(text or "0").text
-
-
-def _whole(text: str) -> int:
-    if _PLAIN_WHOLE.fullmatch(text):
-        return int(text)
-    hundredths = amount(text or "1").cents
-    if hundredths % 100:
-        raise ValueProblem("quantity.not_whole")
-    return hundredths // 100

@@ -1,11 +1,13 @@
 """New, updated or unchanged: what recording a file would do, asked in batches and written nowhere."""
 
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from hashlib import blake2b
 
 from zhike.collect.statements import Made
 from zhike.customers import queries as customers
-from zhike.customers.records import Statement
+from zhike.customers.records import Problem, Statement
 from zhike.shop import actions as shop_do
 from zhike.shop import queries as shop
 from zhike.shop.queries import TO_BE_MADE
@@ -15,14 +17,16 @@ _MOST_REMEMBERED = 200_000  # statements already asked about: a buyer's orders m
 ORDER_OUTCOMES = ("new", "updated", "unchanged")
 _ABOUT = {"products": shop_do.PRODUCT, "cases": shop_do.CASE}
 CUSTOMER_OUTCOMES = ("new", "joined", "updated", "unchanged")
-Remembered = tuple[int | None, str]  # the record a statement would land on, and its outcome
+# The record a statement would land on, its outcome, and what recording would remark on.
+Remembered = tuple[int | None, str, tuple[Problem, ...]]
+Told = Callable[[Made, Problem], None]
 
 
 class Foresight:
-    """Counts for one file of one source (None: not registered yet)."""
+    """Counts for one file of one source (None: not registered yet); `tell` hears what only recording would find."""
 
-    def __init__(self, source_id: int | None, kind: str, *, zone: str, currency: str) -> None:
-        self._kind = kind
+    def __init__(self, source_id: int | None, kind: str, *, zone: str, currency: str, tell: Told) -> None:
+        self._kind, self._tell = kind, tell
         self._source_id, self._zone, self._currency = source_id, zone, currency
         self._waiting: list[Made] = []
         self._orders: Counter[str] = Counter()
@@ -57,12 +61,19 @@ class Foresight:
             self._waiting.clear()
             return
         if self._kind == "tags":
-            meant = customers.roots_meant(self._source_id, [m.customer for m in self._waiting if m.customer])
+            given = [made for made in self._waiting if made.customer is not None]
+            meant = customers.roots_meant(self._source_id, [m.customer for m in given if m.customer is not None])
             self._stated.update("unknown" if root is None else "known" for root in meant)
+            for made, root in zip(given, meant, strict=True):
+                if root is None:
+                    self._tell(made, Problem(made.rows[-1], "key", "customer_unknown", fatal=True))
             self._waiting.clear()
             return
         said = [(made, self._said(made)) for made in self._waiting]
         self._ask_customers({_sign(s): s for _, s in said if s is not None})
+        for made, statement in said:
+            for problem in self._asked[_sign(statement)][2] if statement is not None else ():
+                self._tell(made, replace(problem, row_no=statement.row_no if statement else problem.row_no))
         orders = [(made.order, self._record_of(s)) for made, s in said if made.order is not None]
         self._orders.update(shop.foresee(self._source_id, orders, zone=self._zone, currency=self._currency))
         self._waiting.clear()
@@ -72,11 +83,11 @@ class Foresight:
             self._asked.clear()
         new = {sign: statement for sign, statement in statements.items() if sign not in self._asked}
         for sign, foreseen in zip(new, customers.foresee(self._source_id, list(new.values())), strict=True):
-            if foreseen is None:
-                self._asked[sign] = (None, "refused")
+            if foreseen.outcome == "refused":
+                self._asked[sign] = (None, "refused", foreseen.problems)
                 continue
             record_id = foreseen.record_id if foreseen.record_id is not None else TO_BE_MADE
-            self._asked[sign] = (record_id, foreseen.outcome)
+            self._asked[sign] = (record_id, foreseen.outcome, foreseen.problems)
             self._count(foreseen)
 
     def _count(self, foreseen: customers.Foreseen) -> None:

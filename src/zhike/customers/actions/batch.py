@@ -8,7 +8,7 @@ from typing import Any
 from zhike.customers import cards
 from zhike.customers.normalizing import Normalized, key_problem
 from zhike.customers.reading import read
-from zhike.customers.records import Statement, Tally
+from zhike.customers.records import Problem, Statement, Tally
 from zhike.customers.survivorship import LiveVersion
 from zhike.secure import vault
 
@@ -77,10 +77,13 @@ def as_live(said: Said, record_id: int, source: tuple[int, int, bool]) -> LiveVe
     return LiveVersion(said.version_id, record_id, source[0], source[1], source[2], said.as_of, said.normalized.facts)
 
 
-def gather(statements: Iterable[Statement], tally: Tally) -> tuple[dict[str, dict[bytes, Said]], list[str | None]]:
+def gather(
+    statements: Iterable[Statement], tally: Tally, of_each: list[tuple[Problem, ...]] | None = None
+) -> tuple[dict[str, dict[bytes, Said]], list[str | None]]:
     """Normalize a batch and put equal statements about the same key together (the latest moment and row stand).
 
-    Returns what was said by external key and digest, and each statement's key (None: rejected).
+    Returns what was said by external key and digest, and each statement's key (None: rejected). `of_each` receives the
+    problems of each statement, beside the tally's list of all.
     """
     said: dict[str, dict[bytes, Said]] = {}
     keys: list[str | None] = []
@@ -92,8 +95,12 @@ def gather(statements: Iterable[Statement], tally: Tally) -> tuple[dict[str, dic
             tally.rejected += 1
             tally.problems.append(key_problem(statement))
             keys.append(None)
+            if of_each is not None:
+                of_each.append((tally.problems[-1],))
             continue
         tally.problems.extend(made.problems)
+        if of_each is not None:
+            of_each.append(tuple(made.problems))
         keys.append(made.external_key)
         versions = said.setdefault(made.external_key, {})
         before = versions.get(reading.digest)

@@ -221,7 +221,9 @@ class OrderPreparation:
 
     def _count(self, ready: list[Ready]) -> None:
         tally, told = self.made.tally, self.made.statements.tally
-        tally.problems += [p for r in ready for p in r.priced.problems] + [p for p in told.problems if not p.fatal]
+        tally.problems += [p for r in ready for p in r.priced.problems]
+        # A buyer whose key cannot be used keeps no order out: it is told, and the order stays without a customer.
+        tally.problems += [replace(p, fatal=False) if p.fatal else p for p in told.problems]
         tally.customers_new, tally.customers_updated, tally.customers_joined = told.new, told.updated, told.joined
         for r in ready:
             lines = r.priced.lines

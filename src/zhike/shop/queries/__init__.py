@@ -7,7 +7,7 @@ from zhike.shop.queries.catalogue import CaseFilter, cases, cases_of_order, fore
 from zhike.shop.queries.contracts import contract, contract_items, contracts, contracts_of
 from zhike.shop.queries.costs import stock_values, unit_costs
 from zhike.shop.queries.detail import RECEIVER, order, sealed_ref, timeline
-from zhike.shop.queries.foresight import TO_BE_MADE, foresee
+from zhike.shop.queries.foresight import TO_BE_MADE, foresee, priced
 from zhike.shop.queries.orders import (
     exact_order_count,
     newest_order_at,
@@ -43,6 +43,7 @@ __all__ = [
     "order_count",
     "orders",
     "orders_of",
+    "priced",
     "products",
     "read_filter",
     "records_of_number",

@@ -2,11 +2,20 @@
 
 from collections.abc import Sequence
 
+from zhike.customers.records import Problem
 from zhike.shop.actions.preparation import OrderPreparation, Ready
-from zhike.shop.pricing import OrderRefused
+from zhike.shop.pricing import OrderRefused, PricedOrder, price
 from zhike.shop.records import OrderStatement
 
 TO_BE_MADE = -1  # stands for the record of a buyer whom nobody knows yet
+
+
+def priced(order: OrderStatement) -> PricedOrder | Problem:
+    """What an order comes to, as recording it would say; or the problem that would keep it out."""
+    try:
+        return price(order)
+    except OrderRefused as refused:
+        return refused.problem
 
 
 def foresee(
