@@ -119,6 +119,24 @@ def rejects(run_id: int, *, most: int = 100, fatal_only: bool = False) -> list[t
     return [(r.row_no, field_label(r.field), reason_text(r.code, r.params), r.fatal) for r in found[:most]]
 
 
+def notes(run: RunFacts, *, examples: int = 5) -> list[dict[str, Any]]:
+    """What the import remarked on without keeping rows out: the reason, how often, and the first rows, most frequent first."""
+    told: dict[tuple[str, str], dict[str, Any]] = {}
+    for r in RejectRow.objects.filter(run_id=run.id, fatal=False).order_by("row_no", "id").iterator():
+        text = reason_text(r.code, r.params)
+        one = told.setdefault(
+            (r.code, r.field),
+            {"field": field_label(r.field), "text": text, "count": 0, "row_numbers": [], "code": r.code},
+        )
+        one["count"] += 1
+        if len(one["row_numbers"]) < examples:
+            one["row_numbers"].append(r.row_no)
+    for one in told.values():
+        one["rows"] = ", ".join(map(str, one["row_numbers"]))
+        one["more"] = one["count"] > len(one["row_numbers"])
+    return sorted(told.values(), key=lambda one: -one["count"])
+
+
 def left_by_undo(run: RunFacts, viewer: Viewer) -> dict[str, Any]:
     """After an undoing: how many customers stay and how many are archived, with the first of each this viewer may see."""
     told = run.undo_result

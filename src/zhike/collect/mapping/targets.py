@@ -26,16 +26,16 @@ class Target:
 
 
 _PERSON = (
-    ("name", _("Name"), "姓名|客户姓名|买家姓名|客户名称|会员姓名|name|fullname|customername|customer|联系人", "name", "name"),
+    ("name", _("Name"), "姓名|客户姓名|买家姓名|客户名称|会员姓名|name|fullname|customername|customer|联系人|称呼|会员名称|顾客姓名|联系人姓名|用户姓名", "name", "name"),
     ("phone", _("Phone"), "手机|手机号|手机号码|联系手机|联系电话|电话|买家手机|买家手机号|phone|mobile|telephone|tel|phonenumber", "phone", "phone"),
     ("email", _("E-mail"), "邮箱|电子邮箱|email|e-mail|mail|emailaddress|customeremail", "email", "email"),
-    ("platform_id", _("Customer number"), "客户编号|会员编号|会员id|客户id|买家id|用户id|customerid|customer_id|userid|user_id|memberid|customeruniqueid|customer_unique_id|buyerid|会员卡号", "id", "platform_id"),
+    ("platform_id", _("Customer number"), "客户编号|会员编号|会员id|客户id|买家id|用户id|customerid|customer_id|userid|user_id|memberid|customeruniqueid|customer_unique_id|buyerid|会员卡号|客户编码|客户代码|客户号|会员号|会员编码|顾客编号|用户编号|customerno|customercode|memberno", "id", "platform_id"),
     ("platform_handle", _("Account name"), "会员名|买家会员名|昵称|买家昵称|旺旺|账号|帐号|用户名|下单帐号|username|nick|nickname|account", "", "platform_handle"),
     ("sex", _("Sex"), "性别|sex|gender", "", "sex"),
     ("birth_date", _("Birthday"), "生日|出生日期|birthday|birthdate|dateofbirth", "moment", "birth_date"),
     ("country", _("Country"), "国家|country", "", "country"),
-    ("province", _("Province"), "省|省份|收货省份|province|state|region|customerstate|customer_state", "", "province"),
-    ("city", _("City"), "市|城市|收货城市|city|town|customercity|customer_city", "", "city"),
+    ("province", _("Province"), "省|省份|收货省份|province|state|region|customerstate|customer_state|所在省|所在省份", "", "province"),
+    ("city", _("City"), "市|城市|收货城市|city|town|customercity|customer_city|所在城市|所在市", "", "city"),
     ("address", _("Address"), "地址|详细地址|联系地址|address|street", "", "address_detail"),
     ("company", _("Company"), "公司|公司名称|单位|company|companyname", "", "company"),
     ("note", _("Note"), "备注|note|notes|remark|comment", "", "note"),
@@ -65,7 +65,9 @@ _BUYER = tuple(Target(f"buyer.{code}", label, names, looks, field) for code, lab
 _CUSTOMER = tuple(
     Target(f"customer.{code}", label, names, looks, field) for code, label, names, looks, field in _PERSON
 )
-_TAGS = Target("customer.tags", _("Tags"), "标签|客户标签|会员标签|tags|tag|labels|label", "", "tags")
+_TAGS = Target(
+    "customer.tags", _("Tags"), "标签|客户标签|会员标签|会员等级|客户等级|等级|tags|tag|labels|label", "", "tags"
+)
 
 _PRODUCT = (
     Target("product.sku", _("Article number"), "商品编码|商家编码|货号|编码|商品id|款号|sku|productid|product_id|code|itemcode|article", "id", ""),

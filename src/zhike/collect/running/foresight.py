@@ -61,12 +61,7 @@ class Foresight:
             self._waiting.clear()
             return
         if self._kind == "tags":
-            given = [made for made in self._waiting if made.customer is not None]
-            meant = customers.roots_meant(self._source_id, [m.customer for m in given if m.customer is not None])
-            self._stated.update("unknown" if root is None else "known" for root in meant)
-            for made, root in zip(given, meant, strict=True):
-                if root is None:
-                    self._tell(made, Problem(made.rows[-1], "key", "customer_unknown", fatal=True))
+            self._ask_tags([made for made in self._waiting if made.customer is not None])
             self._waiting.clear()
             return
         said = [(made, self._said(made)) for made in self._waiting]
@@ -77,6 +72,13 @@ class Foresight:
         orders = [(made.order, self._record_of(s)) for made, s in said if made.order is not None]
         self._orders.update(shop.foresee(self._source_id, orders, zone=self._zone, currency=self._currency))
         self._waiting.clear()
+
+    def _ask_tags(self, given: list[Made]) -> None:
+        meant = customers.roots_meant(self._source_id, [made.customer for made in given if made.customer is not None])
+        self._stated.update("unknown" if root is None else "known" for root in meant)
+        for made, root in zip(given, meant, strict=True):
+            if root is None:
+                self._tell(made, Problem(made.rows[-1], "key", "customer_unknown", fatal=True))
 
     def _ask_customers(self, statements: dict[bytes, Statement]) -> None:
         if len(self._asked) > _MOST_REMEMBERED:

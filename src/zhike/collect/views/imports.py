@@ -274,6 +274,22 @@ def _describe_form(run: RunFacts, viewer: Viewer, data: Any = None) -> DescribeF
     return DescribeForm(data, initial=first, own_mapping=own, may_add_source=may_add, sheets=run.sheets, saved=saved)
 
 
+def _next_steps(run: RunFacts, viewer: Viewer) -> list[tuple[str, str, str]]:
+    """Where to go from a file that is in, best first: icon, words, address."""
+    steps = [
+        ("player-play", _("Run the analysis"), "analyze:new_run", "analyze.run", run.kind == "orders"),
+        (
+            "users",
+            _("See the customers"),
+            "desk:register",
+            "customers.view",
+            run.kind in ("orders", "customers", "tags"),
+        ),
+        ("upload", _("Import another file"), "collect:new", "collect.import", True),
+    ]
+    return [(icon, str(words), reverse(name)) for icon, words, name, right, fits in steps if fits and viewer.can(right)]
+
+
 def _context(run: RunFacts, viewer: Viewer) -> dict[str, Any]:
     steps = {
         "stored": 2,
@@ -310,5 +326,7 @@ def _context(run: RunFacts, viewer: Viewer) -> dict[str, Any]:
         context["left"] = queries.left_by_undo(run, viewer)
     if run.counts:
         context["result"] = result_view(run)
-        context["reject_rows"] = queries.rejects(run.id, most=20)
+        context["reject_rows"] = queries.rejects(run.id, most=20, fatal_only=True)
+        context["notes"] = queries.notes(run)
+        context["next_steps"] = _next_steps(run, viewer)
     return context

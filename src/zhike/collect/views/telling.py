@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from zhike.collect.queries import field_label
 from zhike.collect.reasons import reason_text
 from zhike.collect.records import RunFacts
 from zhike.collect.telling import KINDS, would_rows
@@ -28,7 +29,7 @@ def check_view(run: RunFacts) -> dict[str, Any]:
         "orders_by_kind": _bars(found["order_kinds"], words.ORDER_KINDS),
         "told": [
             {
-                "count": p["count"], "fatal": p["fatal"], "text": reason_text(p["code"], p["params"]),
+                "count": p["count"], "fatal": p["fatal"], "text": reason_text(p["code"], p["params"]), "field": field_label(p["field"]),
                 "rows": ", ".join(str(row) for row in p["rows"]), "more": p["count"] > len(p["rows"]),
             }
             for p in sorted(found["problems"], key=lambda p: (not p["fatal"], -p["count"]))
