@@ -9,8 +9,9 @@ from django.test import Client
 from tests.cast import hire
 
 ALL_SCOPES = (
-    "customers:read", "customers:write", "tags:write", "orders:read", "orders:write", "imports:read", "imports:write",
-    "sources:read", "sources:write", "worklists:read", "worklists:write", "tasks:read", "tasks:write", "jobs:read",
+    "customers:read", "customers:write", "tags:write", "consents:read", "consents:write", "orders:read", "orders:write",
+    "imports:read", "imports:write", "sources:read", "sources:write", "worklists:read", "worklists:write",
+    "tasks:read", "tasks:write", "jobs:read",
 )  # fmt: skip
 
 

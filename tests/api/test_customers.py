@@ -219,3 +219,29 @@ def test_only_the_outcome_is_answered_where_no_more_is_wanted() -> None:
     assert (answer.status_code, answer.content) == (201, b"") and answer.headers[
         "Preference-Applied"
     ] == "return=minimal"
+
+
+def test_a_program_reads_how_a_customer_stands_and_notes_a_withdrawal_that_holds_at_once() -> None:
+    from zhike.customers import queries
+    from zhike.customers.models import Customer
+    from zhike.secure import consents
+    from zhike.secure.records import LOCAL_OPERATOR
+
+    fill(1)
+    asks, texts = program("agent"), {"en": {"title": "News", "body": "New goods."}}
+    who = Customer.objects.get()
+    address = f"customers/{who.number}/consents"
+    given = {"purpose": "marketing_mail", "answer": "given", "way": "phone", "evidence": "call 7, 13800000001"}
+    assert asks("POST", address, given).status_code == 422  # no words to agree to
+    consents.make_notice("marketing_mail", texts, by=LOCAL_OPERATOR)
+    wrong = asks("POST", address, given | {"notice_version": 2})
+    assert (wrong.status_code, json.loads(wrong.content)["errors"][0]["where"]) == (422, "body.notice_version")
+    said(asks("POST", address, given | {"notice_version": 1}), 201)
+    told = said(asks.get(address))
+    assert next(s for s in told["standings"] if s["purpose"] == "marketing_mail")["allowed"]
+    assert told["answers"][0]["has_evidence"] and "13800000001" not in json.dumps(told)
+    said(asks("POST", address, {"purpose": "marketing_mail", "answer": "withdrawn"}), 201)
+    assert queries.consent_for(who.id, "marketing_mail").state == "withdrawn"
+    purposes = said(asks.get("purposes"))["items"]
+    assert next(p for p in purposes if p["code"] == "marketing_mail")["notice_version"] == 1
+    assert program("operator")("POST", address, given).status_code == 403

@@ -9,8 +9,19 @@ from tests.architecture.source import ROOT, dotted, imports, product_files, wher
 MODULES = {p.name for p in (ROOT / "src" / "zhike").iterdir() if (p / "apps.py").exists()}
 OPEN = {"kit", "ui", "api"}
 DOORS = {"actions", "queries", "events", "records"}
-# Besides the doors: rights, the catalogue, sealing, cutting, the words of the audit, the type of opened values and their one answer.
-LENT_BY_SECURE = {"permissions", "fields", "subjects", "vault", "cutting", "audit_actions", "opened", "reveals"}
+# Besides the doors: rights, the catalogue, sealing, cutting, the words of the audit, the type of opened values and their one
+# answer, consent.
+LENT_BY_SECURE = {
+    "permissions",
+    "fields",
+    "subjects",
+    "vault",
+    "cutting",
+    "audit_actions",
+    "opened",
+    "reveals",
+    "consents",
+}
 # Kinds of tasks are registered by the modules whose tasks they are.
 LENT_BY_WORK = {"kinds"}
 # `cli` and `config` stand above the modules and set them up; they may also use what is named here.

@@ -47,7 +47,11 @@ CANARIES = {
     "note": "金丝雀备注一则",
 }
 # What an attached file is called and holds.
-FILE_CANARIES = {"attachments": "金丝雀附件名", "credit_reports": "金丝雀资信报告内文"}
+FILE_CANARIES = {
+    "consent_evidence": "金丝雀同意证据",
+    "attachments": "金丝雀附件名",
+    "credit_reports": "金丝雀资信报告内文",
+}
 # Codes, numbers and days are no canaries: nobody can tell them from ordinary text.
 WORDLESS = ("choice", "many", "yes_no", "number", "date")
 DEFINED = ("internal", "personal", "sealed", "sensitive")  # fields a merchant defined, one of each sort
@@ -75,6 +79,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "contact_id": {"contact_id": "@contact"},
     "name": {"name": "phone-1"},
     "version_id": {"version_id": 1},
+    "purpose": {"purpose": "marketing_mail"},
+    "consent_id": {"consent_id": "@consent"},
     "task_id": {"task_id": "nosuchtask"},
     "kind": {"kind": "gone_quiet"},
     "before": {"before": "important_value"},
@@ -177,6 +183,7 @@ def ground() -> dict[str, str]:
     contact = customers.Contact(at=AT, way="call", outcome="reached", note=note, offer=f"寄到 {CANARIES['phone']}")
     return {
         "@contact": str(customers.record_contact(card.customer_id, contact, by=LOCAL_OPERATOR)),
+        "@consent": str(_agree(card.customer_id)),
         "@customer": Customer.objects.get(pk=card.customer_id).public_id,
         "@order": Order.objects.get().public_id,
         "@source": source.public_id,
@@ -192,6 +199,17 @@ def _task(customer_id: int) -> str:
 
     opened = work.open_task("canary", about_kind="customer", about_id=customer_id, why_code="asked")
     return opened.public_id if opened else ""
+
+
+def _agree(customer_id: int) -> int:
+    """A consent with what proves it."""
+    from zhike.customers import actions as customers
+    from zhike.secure import consents
+    from zhike.secure.records import LOCAL_OPERATOR as BY
+
+    words = consents.make_notice("marketing_mail", {"zh-hans": {"title": "营销邮件", "body": "新品与优惠。"}}, by=BY)
+    proof = customers.Proof(words=FILE_CANARIES["consent_evidence"])
+    return customers.give_consent(customer_id, "marketing_mail", way="phone", notice_id=words, proof=proof, by=BY)[0]
 
 
 def _segment() -> str:

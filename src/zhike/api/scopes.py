@@ -39,6 +39,8 @@ register(
     "customers:write", _("Record and edit customers"), "customers.view", "customers.edit", "collect.view", "collect.import"
 )  # fmt: skip
 register("tags:write", _("Tag customers"), "customers.view", "customers.tag")
+register("consents:read", _("Read consents"), "customers.view", "consents.view")
+register("consents:write", _("Note consents and withdrawals"), "customers.view", "consents.view", "consents.edit")
 register("orders:read", _("Read orders and products"), "orders.view")
 register("orders:write", _("Record orders"), "orders.view", "collect.view", "collect.import")
 register("imports:read", _("Follow imports"), "collect.view")

@@ -8,6 +8,7 @@ from zhike.desk.views import (
     attached,
     bulk,
     cells,
+    consents,
     counting,
     edit,
     exports,
@@ -58,6 +59,13 @@ urlpatterns = [
     path("customers/<str:public_id>/files/", attached.attach, name="attach"),
     path("customers/<str:public_id>/files/<str:file_id>/", attached.download, name="attachment"),
     path("customers/<str:public_id>/files/<str:file_id>/remove/", attached.remove, name="attachment_remove"),
+    path("customers/<str:public_id>/consents/", consents.page, name="consents"),
+    path("customers/<str:public_id>/consents/pane/", consents.pane, name="consents_pane"),
+    path("customers/<str:public_id>/consents/<slug:purpose>/give/", consents.give, name="consent_give"),
+    path("customers/<str:public_id>/consents/<slug:purpose>/withdraw/", consents.withdraw, name="consent_withdraw"),
+    path(
+        "customers/<str:public_id>/consents/<int:consent_id>/reveal/", reveal.consent_evidence, name="consent_evidence"
+    ),
     path("customers/<str:public_id>/timeline/", file.timeline, name="timeline"),
     path("customers/<str:public_id>/why/<str:field>/", file.why, name="why"),
     path("customers/<str:public_id>/reveal/<str:field>/", reveal.customer, name="reveal"),

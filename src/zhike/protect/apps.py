@@ -40,4 +40,5 @@ def _name_sealed_columns() -> None:
     sealed_column(
         SealedColumn("customers_attachment", "sealed", "id", "source_record_id", "customers_attachment.sealed")
     )
+    sealed_column(SealedColumn("secure_consent", "evidence", "id", "record_id", "secure_consent.evidence"))
     sealed_column(SealedColumn("shop_orderversion", "sealed", "id", "sealed_record_id", "shop_orderversion.sealed"))

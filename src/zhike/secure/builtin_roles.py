@@ -37,7 +37,7 @@ _NAMES = (
     *("name", "sex", "nickname", "occupation", "employer", "position", "buys_for"),
     *("ability", "interests", "hobbies", "special_interests", "education_level", "school", "field_of_study"),
 )
-_SERVE = "customers.view customers.edit customers.tag orders.view worklist.view worklist.note work.view work.note"
+_SERVE = "customers.view customers.edit customers.tag orders.view worklist.view worklist.note work.view work.note consents.view consents.edit"
 
 BUILTIN = [
     Builtin(
@@ -53,7 +53,7 @@ BUILTIN = [
     Builtin(
         "operator", "运营", "Shop operator",
         "customers.view customers.tag customers.bulk customers.export views.share orders.view collect.view collect.import collect.undo "
-        "sources.manage analyze.view analyze.run segments.view segments.edit clean.view worklist.view work.view work.note jobs.view jobs.manage", "all", 0,
+        "sources.manage analyze.view analyze.run segments.view segments.edit clean.view worklist.view work.view work.note jobs.view jobs.manage consents.view", "all", 0,
         _FULL, _MASK, _NO, (("name", _READ), ("sex", _REPORT), ("occupation", _REPORT)),
     ),
     Builtin(
@@ -61,17 +61,17 @@ BUILTIN = [
         _WORK, _ASK, _NO, tuple((n, _WORK) for n in _NAMES),
     ),
     Builtin(
-        "analyst", "数据分析", "Data analyst", "customers.view orders.view analyze.view analyze.run segments.view segments.edit worklist.view work.view jobs.view", "all", 0,
+        "analyst", "数据分析", "Data analyst", "customers.view orders.view analyze.view analyze.run segments.view segments.edit worklist.view work.view jobs.view consents.view", "all", 0,
         _REPORT, _NO, _NO, (("name", _MASK), ("sex", _REPORT), ("occupation", _READ)),
     ),
     Builtin(
         "keeper", "档案专员", "Archive keeper",
         "customers.view customers.edit customers.bulk customers.tag customers.export views.share orders.view collect.view collect.import "
-        "collect.undo sources.manage fields.define work.view work.note work.assign clean.view clean.decide clean.run customers.merge jobs.view", "all", 60,
+        "collect.undo sources.manage fields.define work.view work.note work.assign clean.view clean.decide clean.run customers.merge jobs.view consents.view consents.edit", "all", 60,
         _FULL, _ASK_OUT, _ASK, tuple((n, _FULL) for n in _NAMES), idle_minutes=60,
     ),
     Builtin(
-        "officer", "安全员", "Security officer", "staff.manage policy.edit audit.view exports.approve backup.manage jobs.view api.tokens api.manage", "all", 0,
+        "officer", "安全员", "Security officer", "staff.manage policy.edit audit.view exports.approve backup.manage jobs.view api.tokens api.manage consents.view notices.edit", "all", 0,
         _READ, _NO, idle_minutes=60,
     ),
 ]  # fmt: skip

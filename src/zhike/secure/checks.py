@@ -39,3 +39,14 @@ def audit_sealed() -> Finding:
             "warning", _("%(count)d audit events wait to be sealed.") % {"count": waiting}, _("Is the worker running?")
         )
     return OK
+
+
+@check("consents_true")
+def consents_true() -> Finding:
+    """The newest answers to consents read as they were written."""
+    from zhike.secure.consents.recording import altered
+
+    if wrong := altered():
+        text = _("%(count)d answers to consents were changed outside of Zhike.") % {"count": len(wrong)}
+        return Finding("failed", text, _("Compare them with a backup and with the audit."))
+    return OK

@@ -19,6 +19,10 @@ def announce() -> None:
     )
     frame.nav_item("audit", "Audit", "list-search", "secure:audit", "audit.view", 93, "foot", parent="security")
     frame.nav_item(
+        "consents", "Consent and notices", "checkup-list", "secure:consents", "consents.view", 93, "foot",
+        parent="security", keywords="tongyi gaozhi",
+    )  # fmt: skip
+    frame.nav_item(
         "customers.fields", "Own fields", "forms", "secure:fields", "fields.define", 28, parent="customers",
         under=("/fields/",), keywords="zidingyi zd ziduan",
     )  # fmt: skip

@@ -8,7 +8,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from zhike.secure.permissions import joining, public, signed_in
-from zhike.secure.views import audit, custom_fields, me, policy, single_sign_on, staff
+from zhike.secure.views import audit, consents, custom_fields, me, policy, single_sign_on, staff
 from zhike.secure.views import join as joining_pages
 
 pages = [
@@ -27,6 +27,11 @@ pages = [
     path("security/policy/<str:role_code>/exception/", policy.exception, name="policy_exception"),
     path("security/audit/", audit.index, name="audit"),
     path("security/audit/export/", audit.export, name="audit_export"),
+    path("security/consents/", consents.index, name="consents"),
+    path("security/consents/purposes/new/", consents.add_purpose, name="purpose_new"),
+    path("security/consents/<slug:purpose>/", consents.purpose, name="purpose"),
+    path("security/consents/<slug:purpose>/notice/", consents.write, name="notice"),
+    path("security/consents/<slug:purpose>/archive/", consents.archive, name="purpose_archive"),
     path("fields/", custom_fields.index, name="fields"),
     path("fields/new/", custom_fields.new, name="field_new"),
     path("fields/<slug:code>/", custom_fields.one, name="field_one"),

@@ -13,6 +13,7 @@ OBJECTS: dict[str, Promise] = {
     "customer": _("Customer"),
     "export": _("Export"),
     "import": _("Import"),
+    "notice": _("Notice"),
     "order": _("Order"),
     "role": _("Role"),
     "source": _("Source"),

@@ -3,6 +3,7 @@
 from zhike.customers.actions.adding import KnownAlready, add_customer
 from zhike.customers.actions.attachments import attach, download, forget_attachments, remove_attachment
 from zhike.customers.actions.batch import PreparedStatements, StaleBatch
+from zhike.customers.actions.consents import Proof, give_consent, reveal_evidence, withdraw_by_link, withdraw_consent
 from zhike.customers.actions.contacts import Contact, note_outcome, record_contact, reveal_cutting
 from zhike.customers.actions.editing import EditRefused, edit_field, edit_fields, normalized, reveal_field, undo_edit
 from zhike.customers.actions.figures import set_order_figures, write_metrics
@@ -50,6 +51,7 @@ __all__ = [
     "MoveRefused",
     "PatternRefused",
     "PreparedStatements",
+    "Proof",
     "StaleBatch",
     "add_customer",
     "add_source",
@@ -66,6 +68,7 @@ __all__ = [
     "finish_run",
     "forget_attachments",
     "forget_demo",
+    "give_consent",
     "house_record",
     "index_run",
     "link_customers",
@@ -86,6 +89,7 @@ __all__ = [
     "remove_tag",
     "restore_tags",
     "reveal_cutting",
+    "reveal_evidence",
     "reveal_field",
     "set_field",
     "set_order_figures",
@@ -99,6 +103,8 @@ __all__ = [
     "undo_move",
     "unmerge",
     "unpack_statement",
+    "withdraw_by_link",
+    "withdraw_consent",
     "withdraw_entries",
     "withdraw_run",
     "write_metrics",

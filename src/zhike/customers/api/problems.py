@@ -6,6 +6,7 @@ from zhike.customers.actions.labels import TagRefused
 from zhike.customers.actions.single import StatementRefused
 from zhike.customers.actions.sources import SourceRefused
 from zhike.customers.scope import CustomerUnknown
+from zhike.secure.consents import ConsentRefused
 
 
 @answers(CustomerUnknown)
@@ -32,3 +33,9 @@ def _source(error: SourceRefused) -> Problem:
 def _statement(error: StatementRefused) -> Problem:
     faults = [Fault(f"body.fields.{p.field}", p.code, fault_words(p.code)) for p in error.problems]
     return Problem("value_refused", faults=faults)
+
+
+@answers(ConsentRefused)
+def _consent(error: ConsentRefused) -> Problem:
+    where = {"future": "at", "notice": "notice_version"}.get(error.code, error.code)
+    return refused(f"body.{where}", f"consent.{error.code}")

@@ -5,6 +5,13 @@ from zhike.customers.numbers import DEFAULT as DEFAULT_PATTERN
 from zhike.customers.queries.abouts import abouts, group_ids
 from zhike.customers.queries.attachments import attachments, attachments_about, kinds_added
 from zhike.customers.queries.cells import records_of, standing, stated_texts
+from zhike.customers.queries.consents import (
+    ConsentFile,
+    ConsentLine,
+    consent_for,
+    consents_of,
+    is_blocked,
+)
 from zhike.customers.queries.cuttings import cutting_of
 from zhike.customers.queries.file import (
     completeness,
@@ -47,6 +54,8 @@ __all__ = [
     "DEFAULT_PATTERN",
     "MOST",
     "SORTS",
+    "ConsentFile",
+    "ConsentLine",
     "Foreseen",
     "Leaving",
     "abouts",
@@ -55,6 +64,8 @@ __all__ = [
     "attachments_about",
     "companies_above",
     "completeness",
+    "consent_for",
+    "consents_of",
     "count",
     "customers_holding",
     "customers_meant",
@@ -71,6 +82,7 @@ __all__ = [
     "group_ids",
     "group_of",
     "header",
+    "is_blocked",
     "is_exact",
     "kinds_added",
     "last_computed_at",

@@ -49,6 +49,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
         "all_tags": customers.tags(),
         "may_tag": viewer.can("customers.tag"),
         "may_edit": viewer.can("customers.edit"),
+        "sees_consents": viewer.can("consents.view"),
         "sees_segments": viewer.can("segments.view"),
         **timeline_context(viewer, head, kind, ""),
         **labels(),

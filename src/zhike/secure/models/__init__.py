@@ -1,4 +1,5 @@
 from zhike.secure.models.audit import AuditEvent, AuditSeal
+from zhike.secure.models.consent import Consent, ConsentState, Notice, OwnPurpose
 from zhike.secure.models.custom_field import CustomField, CustomFieldVersion
 from zhike.secure.models.invitation import Invitation
 from zhike.secure.models.keyring import FileKey, RecordKey
@@ -10,11 +11,15 @@ from zhike.secure.models.tombstone import Tombstone
 __all__ = [
     "AuditEvent",
     "AuditSeal",
+    "Consent",
+    "ConsentState",
     "CustomField",
     "CustomFieldVersion",
     "FieldRule",
     "FileKey",
     "Invitation",
+    "Notice",
+    "OwnPurpose",
     "PolicyState",
     "RecordKey",
     "Role",

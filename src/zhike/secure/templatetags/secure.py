@@ -6,7 +6,7 @@ from django import template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
-from zhike.secure import fields
+from zhike.secure import consents, fields
 from zhike.secure.audit_actions import ACTIONS
 from zhike.secure.purposes import MACHINE_PURPOSES, PURPOSES
 from zhike.secure.words import ACTORS, ALERTS, OBJECTS, OUTCOMES, SCOPES, SIGHTS
@@ -56,8 +56,11 @@ def actor_label(name: str) -> Any:
 
 @register.filter
 def purpose_label(code: str) -> Any:
-    """The words for a purpose of a reveal or of a machine."""
-    return PURPOSES.get(code) or MACHINE_PURPOSES.get(code, code)
+    """The words for a purpose of a reveal, of a machine, or of consent."""
+    if said := PURPOSES.get(code) or MACHINE_PURPOSES.get(code):
+        return said
+    asked = consents.purpose(code) if code else None
+    return asked.label if asked else code
 
 
 @register.filter

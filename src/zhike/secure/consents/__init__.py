@@ -1,0 +1,57 @@
+"""Consent 同意: purposes, the notices that tell them, and what people answered. Keyed to a subject, like erasure.
+
+This is the mechanism: it knows subjects by kind and id and nothing of customers. `customers` says which subjects are one
+person (a merged group), and of a group the most restrictive answer holds. What may be done is asked here each time it is
+about to be done; no answer is kept anywhere that outlives a withdrawal.
+"""
+
+from zhike.secure.consents.notices import NoticeRefused, change_notice, current_notice, make_notice, notice, notices
+from zhike.secure.consents.purposes import (
+    BASES,
+    Purpose,
+    PurposeRefused,
+    add_purpose,
+    archive_purpose,
+    purpose,
+    purposes,
+    restore_purpose,
+)
+from zhike.secure.consents.recording import ConsentRefused, Said, record, reveal_evidence
+from zhike.secure.consents.records import Answer, Standing
+from zhike.secure.consents.reporting import PurposeReport, report, withdrawals
+from zhike.secure.consents.rules import most_restrictive
+from zhike.secure.consents.standing import history, standing, standings
+from zhike.secure.consents.words import ANSWERS, STATES, WAYS
+
+__all__ = [
+    "ANSWERS",
+    "BASES",
+    "STATES",
+    "WAYS",
+    "Answer",
+    "ConsentRefused",
+    "NoticeRefused",
+    "Purpose",
+    "PurposeRefused",
+    "PurposeReport",
+    "Said",
+    "Standing",
+    "add_purpose",
+    "archive_purpose",
+    "change_notice",
+    "current_notice",
+    "history",
+    "make_notice",
+    "most_restrictive",
+    "notice",
+    "notices",
+    "purpose",
+    "purposes",
+    "record",
+    "report",
+    "restore_purpose",
+    "reveal_evidence",
+    "standing",
+    "standings",
+    "withdrawals",
+]
