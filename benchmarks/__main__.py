@@ -32,6 +32,7 @@ def main() -> int:
             ["benchmarks.imports", "--rows", str(min(wanted.customers // 5, 200_000))],
             ["benchmarks.snapshot"],
             ["benchmarks.rfm"],
+            ["benchmarks.quality"],
             ["benchmarks.value", *size],
             ["benchmarks.segments", "--customers", str(wanted.customers), "--orders", str(wanted.lines * 2 // 5)],
         ]

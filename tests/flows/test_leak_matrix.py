@@ -72,6 +72,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "public_id:api": {"public_id": "nosuchtoken"},
     "public_id:work": {"public_id": "@task"},
     "public_id:segment": {"public_id": "@segment"},
+    "public_id:quality": {"public_id": "@quality_day"},
+    "dimension": {"dimension": "validity"},
+    "rule": {"rule": "phone.fresh"},
     "customer_id": {"customer_id": "@customer"},
     "number": {"number": 1},
     "which": {"which": "came"},
@@ -189,6 +192,7 @@ def ground() -> dict[str, str]:
         "@source": source.public_id,
         "@segment": _segment(),
         "@task": _task(card.customer_id),
+        "@quality_day": _quality_day(),
         "number": card.number,
     }
 
@@ -224,6 +228,17 @@ def _segment() -> str:
     return make_segment("雀类", words, by=LOCAL_OPERATOR, sharing="all")[0]
 
 
+def _quality_day() -> str:
+    """Files checked, so that the board and the customers behind its cells have something to show."""
+    from zhike.clean.actions.quality import measure_today
+    from zhike.clean.queries.quality import latest
+
+    measure_today()
+    day = latest()
+    assert day is not None
+    return day.public_id
+
+
 def addresses(ground: dict[str, str]) -> dict[str, str]:
     from zhike.desk import columns
 
@@ -233,6 +248,7 @@ def addresses(ground: dict[str, str]) -> dict[str, str]:
         for argument in arguments:
             key = f"{argument}:{name.split(':')[0]}" if argument == "public_id" else argument
             key = "public_id:segment" if argument == "public_id" and name.startswith("analyze:segment") else key
+            key = "public_id:quality" if argument == "public_id" and name.startswith("clean:quality") else key
             assert key in ARGUMENTS, f"say in ARGUMENTS how to open {name}: its argument {argument} is not known"
             given |= {k: ground.get(v, v) if isinstance(v, str) else v for k, v in ARGUMENTS[key].items()}
         found[name] = reverse(name, kwargs=given)

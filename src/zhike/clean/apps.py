@@ -7,6 +7,7 @@ class CleanConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this module's pages, acts and jobs are called: each part of it says its own in `announcing`."""
-        from zhike.clean.announcing import duplicates
+        from zhike.clean.announcing import duplicates, quality
 
         duplicates.announce()
+        quality.announce()

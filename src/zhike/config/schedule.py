@@ -9,6 +9,7 @@ ENTRIES = [
     Nightly("collect.count_sources", at="03:15"),
     Nightly("secure.sweep", at="03:20"),
     Nightly("api.sweep", at="03:25"),
+    Nightly("clean.measure_quality", at="03:30"),
     Nightly("kit.sweep", at="03:40"),
     Nightly("analyze.compact", at="04:10"),
     Nightly("protect.drill", at="04:40"),

@@ -33,7 +33,11 @@ _SEXES = {
 
 @dataclass(slots=True)
 class Normalized:
-    """A statement ready to seal: open facts, values to seal, keyed lookups, and what could not be used."""
+    """A statement ready to seal: open facts, values to seal, keyed lookups, and what could not be used.
+
+    Facts whose names begin with an underscore are about the statement: `_weak` lists fields that weigh less, `_unread` the
+    fields in which something stood that could not be used, with the code of why, so that quality can be measured.
+    """
 
     external_key: str
     facts: dict[str, Any] = field(default_factory=dict)
@@ -140,8 +144,11 @@ def _take(made: Normalized, statement: Statement, name: str, given: str) -> None
         for field_name, value in values.items():
             lay(made, statement, field_name, value)
     except ValueProblem as problem:
-        if not problem.code.endswith(".blank"):  # a cell that says "nothing" is no problem
-            made.problems.append(Problem(statement.row_no, name, problem.code, problem.params))
+        if problem.code.endswith(".blank"):  # a cell that says "nothing" is no problem
+            return
+        made.problems.append(Problem(statement.row_no, name, problem.code, problem.params))
+        if not problem.code.endswith(".masked"):  # what a platform hides is not the source's fault
+            made.facts.setdefault("_unread", {})[name] = problem.code
 
 
 def lay(made: Normalized, statement: Statement, name: str, value: str) -> None:

@@ -26,7 +26,7 @@ class ShownGroup:
         return len(self.known) + len(self.empty)
 
 
-def values_context(viewer: Viewer, customer_id: int) -> dict[str, Any]:
+def values_context(viewer: Viewer, customer_id: int, stage: str) -> dict[str, Any]:
     """What the values' template needs: groups with something in them, empty groups behind one heading, the score."""
     found = customers.field_groups(viewer, customer_id)
     groups, rows = [], 0
@@ -37,7 +37,7 @@ def values_context(viewer: Viewer, customer_id: int) -> dict[str, Any]:
     return {
         "groups": [group for group in groups if group.known],
         "empty_groups": [group for group in groups if not group.known],
-        "completeness": customers.completeness(found),
+        "completeness": customers.completeness(found, stage),
     }
 
 

@@ -107,6 +107,21 @@ def _atlas() -> _Atlas:
     )  # fmt: skip
 
 
+def city_lies_in(city: str, province: str) -> bool | None:
+    """Whether a city lies in a province; None where the table of divisions does not know the city or the province.
+
+    A direct-controlled city is its own province. For checking what was stated apart, not for reading addresses.
+    """
+    atlas = _atlas()
+    stated = atlas.provinces.get(province)
+    if stated is None:
+        return None
+    if city in atlas.provinces:
+        return atlas.provinces[city] == stated if atlas.provinces[city] in _DIRECT else None
+    homes = atlas.city_homes.get(city)
+    return None if homes is None else any(home == stated for home, _ in homes)
+
+
 def _spellings(name: str, end: re.Pattern[str]) -> list[str]:
     short = end.sub("", name)
     return [name, short] if 2 <= len(short) < len(name) else [name]

@@ -32,7 +32,7 @@ _PLAIN = re.compile(f"(?:{_VISIBLE}(?: {_VISIBLE})*)?\\Z")
 # character somebody is registered with, so they are left alone.
 _COMPATIBILITY = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
 
-_BLANK_WORDS = frozenset(
+BLANK_WORDS = frozenset(
     [
         "n/a",
         "#n/a",
@@ -84,9 +84,9 @@ _BLANK_WORDS = frozenset(
         "xxx",
     ]
 )
-_LONGEST_BLANK = max(map(len, _BLANK_WORDS))
+_LONGEST_BLANK = max(map(len, BLANK_WORDS))
 # Null, Nan and Na are also real names; only the spellings that machines write count as blank.
-_BLANK_EXACT = frozenset(["NULL", "null", "NAN", "nan", "NaN", "NA", "na"])
+BLANK_EXACT = frozenset(["NULL", "null", "NAN", "nan", "NaN", "NA", "na"])
 _ONE_DIGIT = re.compile(r"(\d)\1{6,}\Z")
 
 _FORMULA_WRAP = re.compile(r'=\s*"(.*)"\Z', re.DOTALL)
@@ -143,16 +143,16 @@ def is_blank_word(text: str | None) -> bool:
     if text is None:
         return True
     calm = squash(text)
-    if not calm or calm in _BLANK_EXACT:
+    if not calm or calm in BLANK_EXACT:
         return True
     if len(calm) > _LONGEST_BLANK and not calm[0].isdigit():
         return False
     if calm.isascii():
         # Most values are plain ASCII, where case is all that folding changes.
         folded = calm.casefold()
-        return folded in _BLANK_WORDS or (folded[0].isdigit() and bool(_ONE_DIGIT.match(folded.replace("-", ""))))
+        return folded in BLANK_WORDS or (folded[0].isdigit() and bool(_ONE_DIGIT.match(folded.replace("-", ""))))
     folded = fold(calm)
-    return folded in _BLANK_WORDS or bool(_ONE_DIGIT.match(folded.replace("-", "")))
+    return folded in BLANK_WORDS or bool(_ONE_DIGIT.match(folded.replace("-", "")))
 
 
 def strip_export_quirks(cell: str) -> str:

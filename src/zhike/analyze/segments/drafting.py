@@ -56,6 +56,17 @@ def read_form(form: QueryDict) -> Part:
     return top
 
 
+def asked_for(query: QueryDict) -> Part:
+    """A first draft from an address: each `facet=value` a condition, as links of other pages give them; else one empty one."""
+    parts = []
+    for name in list(query)[:8]:
+        own = asked.facet(name)
+        if own is not None and "any_of" in own.tests:
+            values = [v[:80] for v in query.getlist(name)[:20]]
+            parts.append(Part(typed={"on": name, "is": "any_of", "words": "，".join(values)}, chosen={"value": values}))
+    return Part(joint="all", parts=parts or [Part()])
+
+
 def part_at(top: Part, path: str) -> Part | None:
     """The part at a place, after renumbering as `read_form` leaves it."""
     part = top

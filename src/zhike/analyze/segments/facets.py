@@ -5,9 +5,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zhike.analyze import measure_words, words
+from zhike.clean.queries import quality
 from zhike.customers.queries.segments import Facet, listed, offer
+from zhike.secure import fields
+from zhike.secure import queries as secure
+from zhike.secure.records import Viewer
 
 _FIGURES = _("Figures")
+_QUALITY = _("Data quality")
 
 
 def offer_figures() -> None:
@@ -23,6 +28,11 @@ def offer_figures() -> None:
         _figure("rfm_monetary", _("Net of purchases (RFM)"), "net_amount", "monetary_cents", unit="cents"),
         _valued("abc_class", _("ABC class"), "abc_class", measure_words.ABC),
         _valued("pyramid_level", _("Level of the pyramid"), "level", measure_words.LEVELS),
+        Facet("quality_score", _("Score of the file (0–100)"), _QUALITY, "metrics", "number", "quality", "score"),
+        _faulty("quality_missing", _("Fields that should be known and are not"), "missing"),
+        _faulty("quality_invalid", _("Fields with something unusable"), "invalid"),
+        _faulty("quality_stale", _("Fields out of date"), "stale"),
+        _faulty("quality_contradicted", _("Fields with a contradiction"), "contradicted"),
     )
 
 
@@ -34,3 +44,12 @@ def _valued(code: str, label: Any, column: str, named: words.Words) -> Facet:
     """A value class; what is unknown is asked for as such."""
     known = {value: said for value, said in named.items() if value != "unknown"}
     return _figure(code, label, "metrics", column, table="value", kind="choice", choices=listed(known))
+
+
+def _faulty(code: str, label: Any, column: str) -> Facet:
+    return Facet(code, label, _QUALITY, "metrics", "labels", "quality", column, choices=_fields_checked)
+
+
+def _fields_checked(viewer: Viewer) -> list[tuple[str, Any]]:
+    """The fields quality looks at, those hidden from the viewer left out."""
+    return [(n, fields.field(n).label) for n in quality.fields_checked() if secure.sight(viewer, n) != "hidden"]

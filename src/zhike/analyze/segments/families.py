@@ -1,15 +1,25 @@
 """Families of computed figures a rule may ask: where the newest run's result lies, and how the file keeps the same figures."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from zhike.clean.queries import quality
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A family: the kind of its runs, which rows of a result have a figure, and per column its type and its name on the file."""
+    """A family: the kind of its runs, which rows of a result have a figure, and per column its type and its name on the file.
+
+    A family of another module says itself where its newest result lies, and what it finds on one file now.
+    """
 
     name: str
     counted: str
     columns: dict[str, tuple[str, str]]
+    result: Callable[[], Path | None] | None = None
+    of_one: Callable[[int], Mapping[str, Any] | None] | None = None
 
     @property
     def types(self) -> dict[str, str]:
@@ -37,6 +47,13 @@ FAMILIES = {
             "value",
             "abc_class <> 'unknown'",
             {**_same("VARCHAR", "abc_class", "level"), **_same("BIGINT", "value_cents")},
+        ),
+        Family(
+            "quality",
+            "true",
+            {**_same("BIGINT", "score"), **_same("VARCHAR", "missing", "invalid", "stale", "contradicted")},
+            result=quality.result_file,
+            of_one=quality.figures_of,
         ),
     )
 }

@@ -13,8 +13,7 @@ from zhike.analyze.segments.shelf import Asking, Plan
 def define_figures(lake: Lake) -> None:
     """Give the lake a table of each family: the newest run's figures of those who have one, or an empty one."""
     for family in FAMILIES.values():
-        run = queries.latest_run(family.name)
-        path = results.result_path(family.name, run.public_id) if run else None
+        path = family.result() if family.result else _newest(family.name)
         if path is not None and path.exists():
             columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in family.types.items())
             sql = f"SELECT {columns} FROM read_parquet({quoted(str(path))}) WHERE {family.counted}"
@@ -22,6 +21,11 @@ def define_figures(lake: Lake) -> None:
             columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in family.types.items())
             sql = f"SELECT {columns} WHERE false"
         lake.engine.raw_sql(f"CREATE OR REPLACE VIEW {family.name} AS {sql}")
+
+
+def _newest(kind: str) -> Path | None:
+    run = queries.latest_run(kind)
+    return results.result_path(kind, run.public_id) if run else None
 
 
 def main_currency(lake: Lake) -> str:

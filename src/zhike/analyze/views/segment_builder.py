@@ -23,8 +23,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Build a segment and keep it."""
     if request.method == "POST":
         return _kept(request, None)
-    top = drafting.Part(joint="all", parts=[drafting.Part()])
-    return _page(request, None, top)
+    return _page(request, None, drafting.asked_for(request.GET))
 
 
 @needs("segments.edit")

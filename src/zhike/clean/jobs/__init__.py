@@ -1,1 +1,5 @@
 """Background entries of this module, one file a part; importing the package declares them all."""
+
+from zhike.clean.jobs import quality
+
+__all__ = ["quality"]

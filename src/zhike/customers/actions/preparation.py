@@ -175,7 +175,7 @@ class Preparation:
             root
             for root, said in stronger
             if said.version_id in back
-            or any(origins[root].get(f) != said.version_id for f in said.normalized.facts if f != "_weak")
+            or any(origins[root].get(f) != said.version_id for f in said.normalized.facts if not f.startswith("_"))
         }
 
     def _existing(

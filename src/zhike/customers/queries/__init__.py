@@ -47,8 +47,10 @@ from zhike.customers.queries.source_figures import customers_said_by, source_cos
 from zhike.customers.queries.sources import places, source, source_details, source_lines, sources, tags
 from zhike.customers.queries.tagged import customers_meant, roots_meant, tags_on
 from zhike.customers.queries.timeline import place_of, timeline
+from zhike.customers.queries.whole_files import LiveVersion, WholeFile, whole_files, whole_files_of
 from zhike.customers.queries.why import disagreement, why
 from zhike.customers.scope import customers_of_records, erased_among, record_ids_of, records_in_scope
+from zhike.customers.weights import weight, weights
 
 __all__ = [
     "DEFAULT_PATTERN",
@@ -58,6 +60,8 @@ __all__ = [
     "ConsentLine",
     "Foreseen",
     "Leaving",
+    "LiveVersion",
+    "WholeFile",
     "abouts",
     "allowed_order",
     "attachments",
@@ -121,6 +125,10 @@ __all__ = [
     "tags_of",
     "tags_on",
     "timeline",
+    "weight",
+    "weights",
     "what_sources_brought",
+    "whole_files",
+    "whole_files_of",
     "why",
 ]

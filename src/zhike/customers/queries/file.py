@@ -11,6 +11,7 @@ from zhike.customers.queries.register import rows
 from zhike.customers.records import Completeness, CustomerHeader, FieldGroup, FieldValue
 from zhike.customers.scope import cards_of
 from zhike.customers.survivorship import LiveVersion, golden
+from zhike.customers.weights import weight
 from zhike.secure import fields
 from zhike.secure import queries as secure
 from zhike.secure.records import SealedRef, Viewer
@@ -70,19 +71,19 @@ def field_groups(viewer: Viewer, customer_id: int) -> list[FieldGroup]:
     return [FieldGroup(code, str(fields.group_label(code)), tuple(own)) for code, own in groups.items() if own]
 
 
-def completeness(groups: Sequence[FieldGroup]) -> Completeness:
-    """How complete a file is for one viewer, weighing each field by the catalogue, and what to fill next.
+def completeness(groups: Sequence[FieldGroup], stage: str = "") -> Completeness:
+    """How complete a file is for one viewer, weighing each field by what the customer is to us, and what to fill next.
 
     Only fields the viewer may know of count, so the figure tells nothing about the others.
     """
-    weighed = [(fields.field(v.name).weight, v) for group in groups for v in group.fields]
+    weighed = [(weight(fields.field(v.name), stage), v) for group in groups for v in group.fields]
     there = {v.name for _, v in weighed if v.is_known}
     if "company" in there:
         there.add("name")  # a company's file bears the company's name
-    total = sum(weight for weight, _ in weighed)
-    known = sum(weight for weight, v in weighed if v.name in there)
+    total = sum(worth for worth, _ in weighed)
+    known = sum(worth for worth, v in weighed if v.name in there)
     empty = sorted(
-        ((weight, v) for weight, v in weighed if weight and v.name not in there and v.can_edit),
+        ((worth, v) for worth, v in weighed if worth and v.name not in there and v.can_edit),
         key=lambda pair: -pair[0],
     )
     return Completeness(known / total if total else 1.0, tuple(v for _, v in empty[:WHAT_NEXT]))

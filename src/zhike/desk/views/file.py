@@ -36,7 +36,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "head": head,
         "row": head.row,
-        **values_context(viewer, head.row.customer_id),
+        **values_context(viewer, head.row.customer_id, head.row.stage),
         **parts_context(viewer, head),
         "orders": shop.orders_of(head.record_ids, limit=8) if sees_orders else [],
         "sees_orders": sees_orders,

@@ -100,6 +100,14 @@ def newest(*, state: str | None = None, limit: int = 50, before_id: int | None =
     return [_view(job) for job in found[:limit]]
 
 
+def at_work(name: str) -> JobView | None:
+    """The newest job of a name that waits or is at work."""
+    alive = [Job.QUEUED, Job.RUNNING, Job.PAUSED]
+    found = Job.objects.filter(name=name, state__in=alive).defer("args", "cursor", "result", "error_trace")
+    job = found.order_by("-id").first()
+    return _view(job) if job else None
+
+
 def one(job_id: int | None) -> JobView | None:
     """A job by its id; None when there is none (any more)."""
     if job_id is None:

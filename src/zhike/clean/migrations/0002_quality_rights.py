@@ -1,0 +1,23 @@
+"""The roles as shipped get the rights to see and to manage data quality."""
+
+from django.db import migrations
+
+_HOLDERS = {
+    "quality.view": ["owner", "supervisor", "operator", "analyst", "keeper"],
+    "quality.manage": ["owner", "supervisor", "keeper"],
+}
+
+
+def grant(apps, schema_editor):
+    if schema_editor.connection.alias != "default":
+        return
+    for code, holders in _HOLDERS.items():
+        for role in apps.get_model("secure", "Role").objects.filter(code__in=holders, builtin=True):
+            if code not in role.permissions:
+                role.permissions = [*role.permissions, code]
+                role.save(update_fields=["permissions"])
+
+
+class Migration(migrations.Migration):
+    dependencies = [("clean", "0001_rights_of_shipped_roles")]
+    operations = [migrations.RunPython(grant, migrations.RunPython.noop, elidable=True)]
