@@ -119,7 +119,7 @@ def tallied(checked: Any, *, columns: Iterable[str], by: str = "", con: Any = No
     Returns column, dimension, ``group`` where ``by`` is given, good, of, share.
     """
     t = table(checked, con)
-    figures = {}
+    figures: dict[tuple[str, ...], tuple[Any, Any]] = {}
     for name in columns:
         bits = t[name].cast("int64")
         for dimension, (counts, bad, needs) in _COUNTED.items():

@@ -49,5 +49,5 @@ def weights(kind: str, stage: str) -> Mapping[str, int]:
     For figures that everybody sees: what a score says of a file must not tell whether a sensitive value is known.
     """
     own = {f.name: f.weight for f in fields.catalogue(kind) if fields.is_custom(f.name) and f.weight}
-    found = _of_product(kind, stage) | own
+    found = {**_of_product(kind, stage), **own}
     return {n: w for n, w in found.items() if fields.field(n).cls not in ("sensitive", "secret")}

@@ -116,7 +116,7 @@ def level(share: float) -> int:
 
 def _stats(day: DayFacts, history: Sequence[DayFacts]) -> list[dict[str, Any]]:
     before = next((d for d in reversed(history) if d.day < day.day), None)
-    shown = [
+    shown: list[dict[str, Any]] = [
         {"label": _("Mean score of files"), "value": "–" if day.score is None else f"{day.score:.1f}", "trend": None}
     ]
     now, then = overall(day), overall(before) if before else {}

@@ -40,7 +40,7 @@ class Findings:
 class Plan:
     """The rules that look at files of one kind at one stage, sorted by what they need."""
 
-    names: tuple[str, ...]
+    named: frozenset[str]
     required: frozenset[str]
     fresh: dict[str, int]
     tests: dict[str, list[Callable[[str], bool]]]
@@ -69,9 +69,11 @@ class Checker:
         by_id = {v.id: v for v in file.versions}
         known = file.origins
         found = Findings(file.customer_id, bits, 0)
-        for name in plan.names:
-            if name in known or (name == "name" and file.values.get("name")):
+        for name in known:
+            if name in plan.named:
                 bits[name] = bits.get(name, 0) | FILLED | self._of_value(plan, file, name, by_id, found)
+        if "name" in plan.named and "name" not in known and file.values.get("name"):
+            bits["name"] = bits.get("name", 0) | FILLED  # a company's file bears the company's name
         for name in _unread(file.versions):
             if name in plan.formats and name not in known:
                 bits[name] = bits.get(name, 0) | INVALID
@@ -116,7 +118,7 @@ class Checker:
             return frozenset(r.field for r in mine if r.check in checks)
 
         plan = Plan(
-            names=tuple(dict.fromkeys(r.field for r in mine)),
+            named=frozenset(r.field for r in mine),
             required=of("required"),
             fresh={r.field: r.threshold for r in mine if r.check == "fresh"},
             tests=_tests(mine),
@@ -180,14 +182,17 @@ def _score(plan: Plan, file: WholeFile, bits: Mapping[str, int]) -> int:
     for name in names:
         worth = plan.weights.get(name)
         if worth:
-            told, kept = bits.get(name, 0), 1.0
-            for bad, dimension in _FAULTS:
-                if told & bad:
-                    kept -= plan.cost.get((name, dimension), 0.5)
-            got += worth * max(kept, 0.0)
+            told = bits.get(name, 0)
+            got += worth if not told & _ANY_FAULT else worth * _kept(plan, name, told)
     return round(100 * got / plan.whole)
 
 
+def _kept(plan: Plan, name: str, told: int) -> float:
+    """The part of a field's weight its faults leave."""
+    return max(1.0 - sum(plan.cost.get((name, dimension), 0.5) for bad, dimension in _FAULTS if told & bad), 0.0)
+
+
+_ANY_FAULT = INVALID | STALE | CONTRADICTED
 _FAULTS = ((INVALID, "validity"), (STALE, "timeliness"), (CONTRADICTED, "consistency"))
 
 

@@ -142,7 +142,7 @@ def new_rule(request: HttpRequest) -> HttpResponse:
         try:
             acts.add_rule(form.rule(), by=request.viewer)  # type: ignore[attr-defined]
         except acts.RuleRefused as refusal:
-            form.add_error(None, REFUSALS[refusal.code])
+            form.add_error(None, str(REFUSALS[refusal.code]))
         else:
             messages.success(request, _("The rule holds from the next check on."))
             return redirect("clean:quality_rules")
