@@ -189,6 +189,34 @@ def test_the_page_shows_and_filters_and_only_to_those_who_may(as_officer: Client
         assert as_officer.get("/security/audit/", bad).status_code == 200, bad
 
 
+def test_things_stand_in_the_audit_by_their_names_for_those_who_may_see_them(as_officer: Client) -> None:
+    from zhike.customers.actions import add_customer, add_source
+    from zhike.customers.models import Customer
+    from zhike.secure import queries
+
+    agent = hire("agent")
+    source = add_source(code="shop", name="西湖小店", channel_kind="shop_platform", legal_basis="contract", by=SYSTEM)
+    opened = Customer.objects.get(pk=add_customer("person", {"name": "王小明"}, by=queries.viewer_of(hire("owner"))))
+    for about in (("staff", agent.pk), ("source", source.id), ("customer", opened.id), ("customer", 10**15)):
+        actions.record_audit("reveal", by=SYSTEM, about=about)
+    text = as_officer.get("/security/audit/", {"action": "reveal"}).content.decode()
+    assert agent.display_name in text and "西湖小店" in text and opened.number in text and str(10**15) in text
+    assert "王小明" not in text
+    by_number = as_officer.get("/security/audit/", {"object_id": opened.number.lower(), "action": "reveal"})
+    assert by_number.content.decode().count("<tr>") == 2
+
+
+def test_every_kind_of_thing_the_audit_speaks_of_has_words() -> None:
+    import re
+
+    import zhike
+    from zhike.secure.audit_actions import OBJECT_KINDS
+
+    sources = Path(zhike.__file__).parent.rglob("*.py")
+    kinds = {kind for file in sources for kind in re.findall(r'about=\("(\w+)", ', file.read_text(encoding="utf-8"))}
+    assert len(kinds) > 15 and kinds <= set(OBJECT_KINDS), kinds - set(OBJECT_KINDS)
+
+
 def test_an_export_is_harmless_csv_and_is_itself_audited(as_officer: Client) -> None:
     from zhike.secure.records import Viewer
 

@@ -7,7 +7,10 @@ class AnalyzeConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce the pages to the frame, and the words of the jobs to the jobs page."""
+        from django.utils.translation import gettext_lazy as _
+
         from zhike.analyze.segments.facets import offer_figures
+        from zhike.secure.audit_actions import register_object
         from zhike.ui.frame import command, nav_item
 
         under = ("/insight/lists/",)
@@ -35,6 +38,7 @@ class AnalyzeConfig(AppConfig):
         nav_item(*runs, parent="insight", keywords="yunxing lishi")
         words = "yunxing fenxi"
         command("analyze.new", "Run the analysis", "player-play", "analyze:new_run", "analyze.run", keywords=words)
+        register_object("analysis_run", _("Analysis run"))
         _name_jobs()
         _name_lists()
         offer_figures()

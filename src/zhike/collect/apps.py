@@ -9,10 +9,12 @@ class CollectConfig(AppConfig):
         """Make this module's acts known to the audit, its jobs to their page and its pages to the frame."""
         from django.utils.translation import gettext_lazy as _
 
+        from zhike.collect import audit_names
         from zhike.collect.reasons import FILES
         from zhike.kit.jobs import reading
         from zhike.secure import audit_actions
 
+        audit_names.register()
         audit_actions.register("import.stored", _("File taken in"))
         audit_actions.register("import.started", _("Import started"))
         audit_actions.register("import.done", _("Import done"))

@@ -36,6 +36,7 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
+        from zhike.customers import audit_names
         from zhike.customers.actions.attachments import forget_attachments_of
         from zhike.customers.actions.erasure import erase_customer
         from zhike.customers.attached_files import place_of
@@ -50,6 +51,7 @@ class CustomersConfig(AppConfig):
         permissions.register("customers.merge", _("Merge files, take merges apart, move source records"))
         for code, label in AUDITED.items():
             register(code, label)
+        audit_names.register()
         kinds.register_about("customer", _abouts)
         offer_own()
         subjects.on_erase("customer", forget_attachments_of)

@@ -75,6 +75,7 @@ def _announce_the_demo() -> None:
     from zhike.ui.frame import command
 
     command("demo", "Demo shop", "building-store", "desk:demo", "demo.manage", keywords="yanshi ys")
+    audit_actions.register_object("export", _("Export"))
     audit_actions.register("demo.accounts_shown", _("Passwords of the demo accounts shown"))
     label("desk.load_demo", _("Load the demo shop"))
     label("desk.remove_demo", _("Remove the demo shop"))

@@ -9,10 +9,11 @@ class ProtectConfig(AppConfig):
     def ready(self) -> None:
         from zhike.kit.jobs import reading
         from zhike.secure import permissions
-        from zhike.secure.audit_actions import register
+        from zhike.secure.audit_actions import register, register_object
         from zhike.ui import frame
 
         permissions.register("everything.export", _("Move everything out"))
+        register_object("backup", _("Backup"))
         register("everything.exported", _("Everything exported"))
         register("everything.imported", _("Everything imported"))
 

@@ -11,11 +11,12 @@ class SecureConfig(AppConfig):
 
     def ready(self) -> None:
         from zhike.kit.jobs import reading
-        from zhike.secure import custom_fields, pages, signals  # noqa: F401  (signals listen to the sign-in library)
+        from zhike.secure import audit_names, custom_fields, pages, signals  # noqa: F401  (signals listen to the sign-in library)
         from zhike.secure.fields import custom_fields_from
 
         post_migrate.connect(_install_roles, sender=self)
         pages.announce()
+        audit_names.register()
         custom_fields_from(custom_fields.read)
         reading.label("secure.sweep", _("Remove expired counters"))
 

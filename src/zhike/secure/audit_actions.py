@@ -1,7 +1,12 @@
-"""Every act the audit knows, with its label. Modules register theirs at start-up."""
+"""Every act and every kind of thing the audit knows, with its words. Modules register theirs at start-up."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from zhike.secure.records import Viewer
 
 ACTIONS: dict[str, Promise] = {
     "sign_in": _("Signed in"),
@@ -70,3 +75,66 @@ ACTIONS: dict[str, Promise] = {
 def register(code: str, label: Promise) -> None:
     """Add an act."""
     ACTIONS[code] = label
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing the audit speaks of, as one reader sees it: its words, and its page where the reader may open it."""
+
+    label: str
+    url: str = ""
+
+
+Naming = Callable[[Viewer, Collection[str]], Mapping[str, Named]]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectKind:
+    """A kind of thing audit events are about: its words, how ids become names, and how a name typed becomes an id."""
+
+    words: Promise
+    named: Naming | None = None
+    find: Callable[[str], str | None] | None = None
+
+
+OBJECT_KINDS: dict[str, ObjectKind] = {}
+
+
+def register_object(
+    kind: str, words: Promise, *, named: Naming | None = None, find: Callable[[str], str | None] | None = None
+) -> None:
+    """Say what things of a kind are called. `named(viewer, ids)` leaves out what the viewer may not see named."""
+    OBJECT_KINDS[kind] = ObjectKind(words, named, find)
+
+
+def named_objects(viewer: Viewer, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Named]:
+    """(kind, id) → name, for those that have one this viewer may see; one question a kind."""
+    ids: dict[str, set[str]] = {}
+    for kind, object_id in pairs:
+        if object_id and (known := OBJECT_KINDS.get(kind)) and known.named:
+            ids.setdefault(kind, set()).add(object_id)
+    found: dict[tuple[str, str], Named] = {}
+    for kind, wanted in ids.items():
+        naming = OBJECT_KINDS[kind].named
+        assert naming is not None
+        found |= {(kind, object_id): name for object_id, name in naming(viewer, wanted).items()}
+    return found
+
+
+def meant(kind: str, typed: str) -> tuple[str, str]:
+    """(kind, id) behind a number a person typed (a file number, an order number); what was typed where nothing bears it."""
+    kinds = {kind: OBJECT_KINDS[kind]} if kind in OBJECT_KINDS else {} if kind else OBJECT_KINDS
+    for code, one in kinds.items():
+        if typed and one.find and (found := one.find(typed)):
+            return code, found
+    return kind, typed
+
+
+def by_number(named: Callable[[Viewer, list[int]], Mapping[int, Named]]) -> Naming:
+    """For things whose ids are numbers."""
+
+    def naming(viewer: Viewer, ids: Collection[str]) -> dict[str, Named]:
+        numbers = [int(one) for one in ids if one.isascii() and one.isdecimal() and len(one) < 19]
+        return {str(number): name for number, name in named(viewer, numbers).items()}
+
+    return naming

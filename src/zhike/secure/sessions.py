@@ -11,6 +11,10 @@ from zhike.kit.events import publish
 from zhike.secure.events import SessionsEnded
 from zhike.secure.models import Staff
 
+# The first mark found names it: most browsers also carry the marks of those below them.
+_BROWSERS = (("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("QQBrowser", "QQ"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))  # fmt: skip
+_SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "macOS"), ("Linux", "Linux"))  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
@@ -22,6 +26,12 @@ class SessionRow:
     created_at: dt.datetime
     last_seen_at: dt.datetime
     current: bool
+
+    @property
+    def device(self) -> str:
+        """Browser and system, as somebody would say them; what no mark names stands as it was sent, cut short."""
+        told = [next((name for mark, name in marks if mark in self.user_agent), "") for marks in (_BROWSERS, _SYSTEMS)]
+        return " · ".join(filter(None, told)) or self.user_agent[:80] or "–"
 
 
 def of(staff: Staff, *, current_key: str | None) -> list[SessionRow]:

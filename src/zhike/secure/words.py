@@ -7,19 +7,6 @@ from django.utils.translation import pgettext_lazy
 SIGHTS: dict[str, Promise] = {"shown": pgettext_lazy("sight", "Shown"), "masked": _("Masked"), "hidden": _("Hidden")}
 SCOPES: dict[str, Promise] = {"own": _("Own customers"), "team": _("Customers of the team"), "all": _("All customers")}
 OUTCOMES: dict[str, Promise] = {"ok": _("Done"), "refused": _("Refused"), "failed": _("Failed")}
-OBJECTS: dict[str, Promise] = {
-    "analysis_run": _("Analysis run"),
-    "backup": _("Backup"),
-    "customer": _("Customer"),
-    "export": _("Export"),
-    "import": _("Import"),
-    "notice": _("Notice"),
-    "order": _("Order"),
-    "role": _("Role"),
-    "source": _("Source"),
-    "staff": _("Member of staff"),
-    "team": _("Team"),
-}
 # Who acts when no member of staff does.
 ACTORS: dict[str, Promise] = {"system": _("System"), "local operator": _("Command line")}
 ALERTS: dict[str, Promise] = {

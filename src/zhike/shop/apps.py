@@ -14,6 +14,7 @@ class ShopConfig(AppConfig):
         from zhike.customers import actions as customers
         from zhike.kit.jobs import reading
         from zhike.secure import audit_actions, subjects
+        from zhike.shop import audit_names
         from zhike.shop.actions.contracts import forget_contracts_of
         from zhike.shop.actions.erasure import erase_receivers
         from zhike.shop.actions.figures import count_files
@@ -25,6 +26,7 @@ class ShopConfig(AppConfig):
         subjects.on_erase("customer", forget_contracts_of)
         customers.on_regrouped(count_files)
         reading.label("shop.remind_contracts", _("Remind of contracts that end"))
+        audit_names.register()
         audit_actions.register("order.recorded", _("Order recorded"))
         audit_actions.register("contract.added", _("Contract added"))
         audit_actions.register("contract.changed", _("Contract changed"))

@@ -15,6 +15,7 @@ class WorkConfig(AppConfig):
         permissions.register("work.view", _("See tasks"))
         permissions.register("work.note", _("Close tasks and put them off"))
         permissions.register("work.assign", _("Give tasks to others"))
+        audit_actions.register_object("task", _("Task"))
         audit_actions.register("work.given", _("Task given to somebody"))
         audit_actions.register("work.put_off", _("Task put off"))
         audit_actions.register("work.closed", _("Task closed"))

@@ -4,12 +4,13 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from zhike.secure import consents, fields
-from zhike.secure.audit_actions import ACTIONS
+from zhike.secure.audit_actions import ACTIONS, OBJECT_KINDS, Named
 from zhike.secure.purposes import MACHINE_PURPOSES, PURPOSES
-from zhike.secure.words import ACTORS, ALERTS, OBJECTS, OUTCOMES, SCOPES, SIGHTS
+from zhike.secure.words import ACTORS, ALERTS, OUTCOMES, SCOPES, SIGHTS
 
 register = template.Library()
 
@@ -39,7 +40,16 @@ def action_label(code: str) -> Any:
 @register.filter
 def object_label(code: str) -> Any:
     """The words for the kind of thing an audit event is about."""
-    return OBJECTS.get(code, code)
+    return OBJECT_KINDS[code].words if code in OBJECT_KINDS else code
+
+
+@register.simple_tag
+def object_name(named: dict[tuple[str, str], Named], event: Any) -> SafeString:
+    """What an audit event is about, by name and with its page where the reader may open it; else its id."""
+    name = named.get((event.object_kind, event.object_id))
+    if name is None:
+        return format_html('<span class="num">{}</span>', event.object_id or "")
+    return format_html('<a href="{}">{}</a>', name.url, name.label) if name.url else format_html("{}", name.label)
 
 
 @register.filter

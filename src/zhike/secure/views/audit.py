@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhike.kit.installation import installation
 from zhike.secure import actions, audit_trail, fields
-from zhike.secure.audit_actions import ACTIONS
+from zhike.secure.audit_actions import ACTIONS, OBJECT_KINDS, meant, named_objects
 from zhike.secure.audit_trail import Filters
 from zhike.secure.models import Staff
 from zhike.secure.permissions import Forbidden, needs, signed_in
-from zhike.secure.words import OBJECTS, OUTCOMES
+from zhike.secure.words import OUTCOMES
 
 _PAGES = [
     ("audit.view", "secure:audit"),
@@ -55,7 +55,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "alerts": audit_trail.alerts(zone),
         "actions": sorted(ACTIONS.items()),
         "outcomes": OUTCOMES,
-        "objects": OBJECTS,
+        "objects": {code: kind.words for code, kind in OBJECT_KINDS.items()},
+        "named": named_objects(request.viewer, [(e.object_kind, e.object_id) for e in page.events]),  # type: ignore[attr-defined]
         "fields": fields.catalogue(),
         "people": Staff.objects.order_by("display_name"),
     }
@@ -109,11 +110,12 @@ def _harmless(value: object) -> str:
 
 
 def _filters(values, zone: str) -> Filters:  # type: ignore[no-untyped-def]
+    kind, object_id = meant(values.get("object_kind", "").strip(), values.get("object_id", "").strip())
     return Filters(
         actor_id=_number(values.get("actor")) or None,
         action=values.get("action", ""),
-        object_kind=values.get("object_kind", "").strip(),
-        object_id=values.get("object_id", "").strip(),
+        object_kind=kind,
+        object_id=object_id,
         field=values.get("field", ""),
         outcome=values.get("outcome", ""),
         since=_day(values.get("since"), zone),
