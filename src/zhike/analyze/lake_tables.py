@@ -180,6 +180,9 @@ CARDS = LakeTable(
         LakeColumn("stated", "VARCHAR", "k.\"values\" ->> '_lake'"),
         LakeColumn("has_phone", "BOOLEAN", "k.has_phone", field="phone"),
         LakeColumn("has_email", "BOOLEAN", "k.has_email", field="email"),
+        # How far what is shown is verified: format_valid, corroborated, confirmed.
+        LakeColumn("phone_state", "VARCHAR", "k.phone_state", field="phone"),
+        LakeColumn("email_state", "VARCHAR", "k.email_state", field="email"),
         LakeColumn("order_count", "BIGINT", "k.order_count", field="order_count"),
         LakeColumn("net_cents", "BIGINT", "k.net_cents", field="net_amount"),
         LakeColumn("first_order_at", "TIMESTAMP", "k.first_order_at", field="first_order_at"),

@@ -25,6 +25,8 @@ AUDITED = {
     "record.moved_back": _("Move of a source record taken back"),
     "numbering.changed": _("Pattern of file numbers changed"),
     "statement.recorded": _("Statement recorded"),
+    "value.verified": _("Value verified"),
+    "value.verification_withdrawn": _("Finding about a value taken back"),
     "segment.made": _("Segment made"),
     "segment.changed": _("Segment changed"),
     "segment.removed": _("Segment removed"),
@@ -46,6 +48,7 @@ class CustomersConfig(AppConfig):
         from zhike.secure.subjects import SealedFiles, sealed_files
         from zhike.work import kinds
 
+        permissions.register("customers.verify", _("Verify values"))
         permissions.register("segments.view", _("See segments"))
         permissions.register("segments.edit", _("Build segments"))
         permissions.register("customers.merge", _("Merge files, take merges apart, move source records"))

@@ -1,11 +1,11 @@
 """Cards are derived: from the golden values of a file to the columns of its card."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from zhike.customers import lake_values
+from zhike.customers import lake_values, verifying
 from zhike.customers.survivorship import LiveVersion, golden
 from zhike.kit import bulk, rows
 from zhike_analytics.values import persons
@@ -21,6 +21,8 @@ COLUMNS = (
     "district",
     "has_phone",
     "has_email",
+    "phone_state",
+    "email_state",
     "values",
     "origins",
 )
@@ -36,9 +38,10 @@ class OpenFile:
     change_seq: int
     card: dict[str, Any]
     versions: list[LiveVersion] = field(default_factory=list)
+    acts: verifying.Acts = field(default_factory=dict)
 
 
-def columns_of(versions: Iterable[LiveVersion], kind: str) -> dict[str, Any]:
+def columns_of(versions: Sequence[LiveVersion], kind: str) -> dict[str, Any]:
     """The derived columns of a card from the live versions of its file."""
     won = golden(versions)
     card: dict[str, Any] = {name: str(won[name][1])[: _LONGEST[name]] if name in won else "" for name in _OWN_COLUMN}
@@ -47,6 +50,8 @@ def columns_of(versions: Iterable[LiveVersion], kind: str) -> dict[str, Any]:
     card["name_sort"] = _sort_key(card["name"]) if card["name"] else ""
     card["has_phone"] = "phone" in won
     card["has_email"] = "email" in won
+    for name in ("phone", "email"):
+        card[f"{name}_state"] = verifying.state_of(versions, name, won[name][0]) if name in won else ""
     card["values"] = {n: v for n, (_, v) in sorted(won.items()) if n not in _OWN_COLUMN and isinstance(v, str)}
     if packed := lake_values.packed(card["values"]):
         card["values"][lake_values.KEY] = packed
@@ -79,13 +84,16 @@ def open_files(root_ids: Iterable[int]) -> dict[int, OpenFile]:
             wanted,
         )
     }
-    for root_id, version in live_versions(files):
+    for root_id, version in _stored("v.withdrawn_at IS NULL AND c.root_id IN {values}", files):
         files[root_id].versions.append(version)
+    for root_id, acts in verifying.acts_of(files).items():
+        file = files[root_id]
+        file.acts, file.versions = acts, [verifying.with_verdicts(v, acts) for v in file.versions]
     return files
 
 
 _VERSIONS = (
-    "SELECT c.root_id, v.id, r.id, r.source_id, s.trust_grade, s.is_house, v.as_of, v.facts "
+    "SELECT c.root_id, v.id, r.id, r.source_id, s.trust_grade, s.is_house, v.as_of, v.facts, s.platform "
     "FROM customers_sourceversion v JOIN customers_sourcerecord r ON r.id = v.source_record_id "
     "JOIN customers_customer c ON c.id = r.customer_id JOIN customers_source s ON s.id = r.source_id WHERE "
 )
@@ -110,12 +118,18 @@ def withdrawn_versions(version_ids: Iterable[int]) -> Iterable[tuple[int, LiveVe
     return _versions("v.id IN {values}", version_ids)
 
 
-def _versions(condition: str, wanted: Iterable[int]) -> Iterable[tuple[int, LiveVersion]]:
+def _versions(condition: str, wanted: Iterable[int]) -> list[tuple[int, LiveVersion]]:
+    return verifying.judged(list(_stored(condition, wanted)))
+
+
+def _stored(condition: str, wanted: Iterable[int]) -> Iterable[tuple[int, LiveVersion]]:
     for root_id, *rest in bulk.fetch_in(_VERSIONS + condition, sorted(set(wanted))):
-        version_id, record_id, source_id, trust, house, as_of, facts = rest
+        version_id, record_id, source_id, trust, house, as_of, facts, platform = rest
+        origin = verifying.origin_of(source_id, platform, is_house=bool(house))
+        said = rows.parsed(facts)
         yield (
             root_id,
-            LiveVersion(version_id, record_id, source_id, trust, bool(house), rows.moment(as_of), rows.parsed(facts)),
+            LiveVersion(version_id, record_id, source_id, trust, bool(house), rows.moment(as_of), said, origin=origin),
         )
 
 

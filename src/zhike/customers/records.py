@@ -111,6 +111,9 @@ class FieldValue:
     kind: str = "text"  # what it holds: see the field catalogue
     choices: tuple[tuple[str, Any], ...] = ()
     typed: str = ""  # the value as the form takes it; empty unless the viewer sees it in full
+    state: str = ""  # how far it is verified: unverified, format_valid, corroborated, confirmed
+    origin_count: int = 0  # independent origins that say it
+    contradicted: bool = False  # origins disagree and nobody decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,8 @@ class Contender:
     trust_grade: int
     by_staff_id: int | None
     won: bool
-    why: str  # a code: pinned, verified, trusted, newest, same
+    why: str  # a code of survivorship.contenders
+    state: str = ""  # how far this value is verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +185,8 @@ class RegisterFilter:
     city: str = ""
     has_phone: bool | None = None
     has_email: bool | None = None
+    phone_state: str = ""  # how far the phone shown is verified
+    email_state: str = ""
     orders_min: int | None = None
     orders_max: int | None = None
     net_min_cents: int | None = None
@@ -239,6 +245,8 @@ class RegisterRow:
     rfm_cell: str
     created_at: dt.datetime
     archived: bool
+    phone_state: str = ""  # how far what is shown is verified
+    email_state: str = ""
 
 
 @dataclass(frozen=True, slots=True)

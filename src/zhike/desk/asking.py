@@ -80,6 +80,8 @@ QUESTIONS = (
     Question("city", "city", _("City"), _short),
     Question("phone", "has_phone", _("Phone"), lambda t: bool(_digit_01(t))),
     Question("email", "has_email", _("E-mail"), lambda t: bool(_digit_01(t))),
+    Question("phone_state", "phone_state", _("Phone verified"), _code(words.CHECKED)),
+    Question("email_state", "email_state", _("E-mail verified"), _code(words.CHECKED)),
     Question("orders_min", "orders_min", _("Orders at least"), _whole),
     Question("orders_max", "orders_max", _("Orders at most"), _whole),
     Question("net_min", "net_min_cents", _("Net amount at least"), _cents),
@@ -173,6 +175,8 @@ def _value_words(question: Question, text: str, viewer: Viewer) -> str:
         "class": words.RFM_CLASSES,
         "abc": words.ABC_CLASSES,
         "level": words.PYRAMID_LEVELS,
+        "phone_state": words.CHECKED,
+        "email_state": words.CHECKED,
     }.get(question.name)
     if named:
         return str(named.get(text, text))

@@ -55,6 +55,7 @@ _CARD = (
     Column("last_order", _("Last order"), "last_order_at", "last_order", is_first=True),
     Column("first_order", _("First order"), "first_order_at"),
     Column("contact", _("Contacts known"), "phone"),
+    Column("phone_state", _("Phone verified"), "phone"),
     Column("source", _("First source")),
     Column("created", _("On file since"), "", "created"),
 )

@@ -96,6 +96,14 @@ def _contact(look: Look, row: RegisterRow) -> SafeString:
     return format_html_join(" ", '{}<span class="visually-hidden">{}</span>', signs)
 
 
+def _checked(look: Look, row: RegisterRow) -> Any:
+    """How far the phone is verified: a shape and its words."""
+    if not row.phone_state:
+        return _NONE
+    label = words.CHECKED.get(row.phone_state, row.phone_state)
+    return marks.badge(label, words.CHECKED_TONES.get(row.phone_state, "neutral"), words.CHECKED_ICONS[row.phone_state])
+
+
 def _day(read: Callable[[RegisterRow], Any]) -> Callable[[Look, RegisterRow], Any]:
     return lambda look, row: figures.day_html(read(row))
 
@@ -116,6 +124,7 @@ _INNER: dict[str, Callable[[Look, RegisterRow], Any]] = {
     "last_order": _day(lambda row: row.last_order_at),
     "first_order": _day(lambda row: row.first_order_at),
     "contact": _contact,
+    "phone_state": _checked,
     "source": lambda look, row: format_html('<span class="faint">{}</span>', row.source_name),
     "created": _day(lambda row: row.created_at),
 }

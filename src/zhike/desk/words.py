@@ -36,6 +36,22 @@ RFM_CLASSES: Words = {
     "general_win_back": _("General, to win back"),
 }
 SEXES: Words = {"male": _("Male"), "female": _("Female")}
+CHECKED: Words = {
+    "format_valid": _("Well formed"),
+    "corroborated": _("Independent sources agree"),
+    "confirmed": _("Confirmed by contact"),
+}
+CHECKED_TONES = {"confirmed": "good", "corroborated": "info", "format_valid": "neutral"}
+CHECKED_ICONS = {"confirmed": "circle-check", "corroborated": "versions", "format_valid": "circle-dashed"}
+STATE_TONES = CHECKED_TONES | {"refuted": "bad", "unverified": "neutral"}
+STATE_ICONS = CHECKED_ICONS | {"refuted": "circle-x", "unverified": "circle-dotted"}
+VERIFY_WAYS: Words = {
+    "call": _("By telephone"),
+    "visit": _("On a visit"),
+    "document": _("By a document"),
+    "code": _("By a code sent"),
+}
+STATES_OF_VALUES: Words = {**CHECKED, "unverified": _("Not verified"), "refuted": _("Found wrong")}
 WAYS: Words = {
     "call": pgettext_lazy("way", "Call"),
     "visit": pgettext_lazy("way", "Visit"),
@@ -57,6 +73,8 @@ OUTCOMES: Words = {
 WHY_WON: Words = {
     "won": _("Shown on the file"),
     "house": _("Entered by staff, which stands above what sources say"),
+    "verified": _("The value shown was confirmed by contact"),
+    "refuted": _("Somebody asked: this is wrong, and never shown again"),
     "own": _("The buyer's own word stands above what an order says of a receiver"),
     "trust": _("Its source is trusted less"),
     "older": _("An older statement"),

@@ -37,7 +37,7 @@ _NAMES = (
     *("name", "sex", "nickname", "occupation", "employer", "position", "buys_for"),
     *("ability", "interests", "hobbies", "special_interests", "education_level", "school", "field_of_study"),
 )
-_SERVE = "customers.view customers.edit customers.tag orders.view worklist.view worklist.note work.view work.note consents.view consents.edit"
+_SERVE = "customers.view customers.edit customers.tag orders.view worklist.view worklist.note work.view work.note customers.verify consents.view consents.edit"
 
 BUILTIN = [
     Builtin(
@@ -67,7 +67,7 @@ BUILTIN = [
     Builtin(
         "keeper", "档案专员", "Archive keeper",
         "customers.view customers.edit customers.bulk customers.tag customers.export views.share orders.view collect.view collect.import "
-        "collect.undo sources.manage fields.define work.view work.note work.assign clean.view clean.decide clean.run customers.merge quality.view quality.manage jobs.view consents.view consents.edit", "all", 60,
+        "collect.undo sources.manage fields.define customers.verify work.view work.note work.assign clean.view clean.decide clean.run customers.merge quality.view quality.manage jobs.view consents.view consents.edit", "all", 60,
         _FULL, _ASK_OUT, _ASK, tuple((n, _FULL) for n in _NAMES), idle_minutes=60,
     ),
     Builtin(

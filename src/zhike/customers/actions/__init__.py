@@ -27,6 +27,7 @@ from zhike.customers.actions.record_tags import put_tags, tags_of_names, take_ta
 from zhike.customers.actions.relations import Link, LinkRefused, end_relation, link_customers, link_new_customer
 from zhike.customers.actions.sources import add_source, add_source_cost, archive_source, change_source
 from zhike.customers.actions.statements import prepare_statements, record_statements
+from zhike.customers.actions.verifications import VerifyRefused, verify_value, withdraw_verification
 from zhike.customers.actions.withdrawal import withdraw_run
 from zhike.customers.attached_files import LARGEST_BYTES, FileRefused
 from zhike.customers.house import house_record
@@ -53,6 +54,7 @@ __all__ = [
     "PreparedStatements",
     "Proof",
     "StaleBatch",
+    "VerifyRefused",
     "add_customer",
     "add_source",
     "add_source_cost",
@@ -105,7 +107,9 @@ __all__ = [
     "unpack_statement",
     "withdraw_by_link",
     "withdraw_consent",
+    "verify_value",
     "withdraw_entries",
     "withdraw_run",
+    "withdraw_verification",
     "write_metrics",
 ]

@@ -13,6 +13,7 @@ from zhike.customers.survivorship import LiveVersion
 from zhike.secure import vault
 
 SEALED_COLUMN = "customers_sourceversion.sealed"
+SourceWeight = tuple[int, int, bool, str]  # id, trust grade, is house, origin
 
 
 class StaleBatch(Exception):
@@ -72,9 +73,11 @@ def version_row(said: Said, record_id: int, key: Any, by_staff_id: int | None, a
     return (said.version_id, record_id, said.digest, said.as_of, said.text, sealed, by_staff_id, at)
 
 
-def as_live(said: Said, record_id: int, source: tuple[int, int, bool]) -> LiveVersion:
-    """A version about to be written, as the survivorship rules see it; `source` is (id, trust grade, is house)."""
-    return LiveVersion(said.version_id, record_id, source[0], source[1], source[2], said.as_of, said.normalized.facts)
+def as_live(said: Said, record_id: int, source: SourceWeight) -> LiveVersion:
+    """A version about to be written, as the survivorship rules see it."""
+    source_id, trust, is_house, origin = source
+    facts = said.normalized.facts
+    return LiveVersion(said.version_id, record_id, source_id, trust, is_house, said.as_of, facts, origin=origin)
 
 
 def gather(

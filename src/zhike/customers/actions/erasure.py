@@ -9,6 +9,7 @@ from django.db.models import CharField, F, Value
 from django.db.models.functions import Coalesce, Concat
 
 from zhike.customers.actions.forgetting import delete_statements
+from zhike.customers.actions.verifications import forget_verifications
 from zhike.customers.actions.withdrawal import derive_cards
 from zhike.customers.models import ContactRecord, Customer, CustomerCard, CustomerTag, NameToken, Source, SourceRecord
 from zhike.kit import changes, clock
@@ -35,6 +36,7 @@ def erase_customer(customer_id: int) -> None:
     ContactRecord.objects.filter(source_record_id__in=records).update(
         place="", purpose="", offer="", note="", cuttings=None
     )
+    forget_verifications(records)
     work.forget_tasks("customer", members, by=SYSTEM)
     _mark(records)
     _leave_nameless(root_id, members)

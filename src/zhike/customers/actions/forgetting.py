@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from zhike.customers.actions.attachments import forget_attachments
 from zhike.customers.actions.finish import retoken
+from zhike.customers.actions.verifications import forget_verifications
 from zhike.customers.actions.withdrawal import derive_cards
 from zhike.customers.models import Source, SourceCost, SourceRecord, Tag
 from zhike.customers.normalizing import lookups_in
@@ -116,6 +117,7 @@ def _delete_records(record_ids: list[int]) -> None:
     """Records with everything that hangs on them."""
     delete_statements(record_ids)
     _delete("customers_contactrecord", "source_record_id", record_ids)
+    forget_verifications(record_ids)
     forget_attachments(record_ids)
     _delete("customers_link", "source_record_id", record_ids)
     _delete("customers_sourcerecord", "id", record_ids)

@@ -10,6 +10,7 @@ from zhike.customers import cards, lookup_kinds
 from zhike.customers.actions.batch import (
     PreparedStatements,
     Said,
+    SourceWeight,
     as_live,
     gather,
     new_card_row,
@@ -18,6 +19,7 @@ from zhike.customers.actions.batch import (
 from zhike.customers.models import Source
 from zhike.customers.numbers import schemes
 from zhike.customers.records import Statement, Tally
+from zhike.customers.verifying import origin_of, with_verdicts
 from zhike.kit import bulk, chance, clock, ids
 from zhike.kit import rows as stored
 from zhike.secure import queries as secure
@@ -36,8 +38,9 @@ class Preparation:
 
     def __init__(self, source_id: int, run_id: int) -> None:
         """`run_id` is the import run that says these statements."""
-        source = Source.objects.values_list("id", "trust_grade", "is_house").get(pk=source_id)
-        self.source: tuple[int, int, bool] = (source[0], source[1], bool(source[2]))
+        source = Source.objects.values_list("id", "trust_grade", "is_house", "platform").get(pk=source_id)
+        origin = origin_of(source_id, source[3], is_house=bool(source[2]))
+        self.source: SourceWeight = (source[0], source[1], bool(source[2]), origin)
         self.run_id = run_id
         self.at = clock.now()
         self.schemes = schemes()
@@ -224,7 +227,7 @@ class Preparation:
             self.made.sightings.append((said.version_id, self.run_id, said.row_no, said.as_of))
             self.made.lookups += [(kind, digest, record_id) for kind, digest in said.normalized.lookups]
             if file is not None:
-                file.versions.append(as_live(said, record_id, self.source))
+                file.versions.append(with_verdicts(as_live(said, record_id, self.source), file.acts))
 
     def _change_card(self, file: Any) -> None:
         file.versions = [replace(v, as_of=self.moved[v.id]) if v.id in self.moved else v for v in file.versions]

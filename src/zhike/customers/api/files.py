@@ -65,6 +65,7 @@ def why_value(request: ApiRequest, customer: str, field: str) -> dict[str, Any]:
             "won": c.won,
             "why": c.why,
             "by_staff": c.by_staff_id is not None,
+            "state": c.state,
         }
         for c in queries.why(request.viewer, root_id, field)
     ]
@@ -118,6 +119,8 @@ def _field(value: FieldValue) -> dict[str, Any]:
         "source": value.source_name,
         "as_of": value.as_of,
         "others": value.others_count,
+        "state": value.state,
+        "origins": value.origin_count,
     }
 
 
@@ -136,6 +139,8 @@ def line(row: RegisterRow) -> dict[str, Any]:
         "tags": [tag.name for tag in row.tags],
         "has_phone": row.has_phone,
         "has_email": row.has_email,
+        "phone_state": row.phone_state,
+        "email_state": row.email_state,
         "order_count": row.order_count,
         "net_cents": row.net_cents,
         "first_order_at": row.first_order_at,

@@ -20,6 +20,8 @@ class FieldOut(Strict):
     source: str
     as_of: dt.datetime | None = None
     others: int = Field(description="Competing values that lost; `why` tells them.")
+    state: str = Field(description="How far it is verified: unverified, format_valid, corroborated, confirmed.")
+    origins: int = Field(description="Independent origins that say it.")
 
 
 _LINE = {
@@ -35,6 +37,8 @@ _LINE = {
     "tags": of_field("tags", list[str]),
     "has_phone": of_field("phone", bool, "Whether a phone is known."),
     "has_email": of_field("email", bool, "Whether an e-mail address is known."),
+    "phone_state": of_field("phone", str, "How far the phone is verified: format_valid, corroborated, confirmed."),
+    "email_state": of_field("email", str, "How far the e-mail address is verified."),
     "source": (str, Field("", description="Name of the first source.")),
     "order_count": of_field("order_count", int),
     "net_cents": of_field("net_amount", int),
@@ -91,6 +95,7 @@ class ContenderOut(Strict):
     won: bool
     why: str
     by_staff: bool
+    state: str = Field(description="How far this value is verified, refuted among them.")
 
 
 class WhyOut(Strict):
@@ -133,6 +138,8 @@ class CustomerQuery(Strict):
     city: str = Field("", max_length=60)
     has_phone: bool | None = None
     has_email: bool | None = None
+    phone_state: Literal["", "format_valid", "corroborated", "confirmed"] = ""
+    email_state: Literal["", "format_valid", "corroborated", "confirmed"] = ""
     orders_min: Count | None = None
     orders_max: Count | None = None
     net_min_cents: Cents | None = None

@@ -14,6 +14,7 @@ from zhike.customers.models.segment import Segment, SegmentMember, SegmentRun, S
 from zhike.customers.models.source import Source, SourceCost
 from zhike.customers.models.source_record import Sighting, SourceRecord, SourceVersion
 from zhike.customers.models.tag import CustomerTag, Tag
+from zhike.customers.models.verification import Derivation, Verification, VerifiedStatement
 
 __all__ = [
     "Attachment",
@@ -21,6 +22,7 @@ __all__ = [
     "Customer",
     "CustomerCard",
     "CustomerTag",
+    "Derivation",
     "Link",
     "Lookup",
     "Merge",
@@ -40,4 +42,6 @@ __all__ = [
     "SourceVersion",
     "Standing",
     "Tag",
+    "Verification",
+    "VerifiedStatement",
 ]

@@ -45,6 +45,9 @@ class CustomerCard(models.Model):
     district = models.CharField(max_length=60, blank=True)
     has_phone = models.BooleanField(default=False)
     has_email = models.BooleanField(default=False)
+    # How far what is shown is verified: format_valid, corroborated, confirmed; empty where nothing is shown.
+    phone_state = models.CharField(max_length=12, blank=True, db_default="")
+    email_state = models.CharField(max_length=12, blank=True, db_default="")
     owner_staff_id = models.BigIntegerField(null=True)
     team_id = models.BigIntegerField(null=True)
     stage = models.CharField(max_length=16, default="target_market")

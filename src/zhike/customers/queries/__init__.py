@@ -48,6 +48,16 @@ from zhike.customers.queries.sources import places, source, source_details, sour
 from zhike.customers.queries.tagged import customers_meant, roots_meant, tags_on
 from zhike.customers.queries.timeline import place_of, timeline
 from zhike.customers.queries.whole_files import LiveVersion, WholeFile, whole_files, whole_files_of
+from zhike.customers.queries.verification import (
+    CheckedValue,
+    Contradiction,
+    VerificationAct,
+    checked_values,
+    contradictions,
+    shown_states,
+    touched_by_run,
+    verification_acts,
+)
 from zhike.customers.queries.why import disagreement, why
 from zhike.customers.scope import customers_of_records, erased_among, record_ids_of, records_in_scope
 from zhike.customers.weights import weight, weights
@@ -62,14 +72,19 @@ __all__ = [
     "Leaving",
     "LiveVersion",
     "WholeFile",
+    "CheckedValue",
+    "Contradiction",
+    "VerificationAct",
     "abouts",
     "allowed_order",
     "attachments",
     "attachments_about",
+    "checked_values",
     "companies_above",
     "completeness",
     "consent_for",
     "consents_of",
+    "contradictions",
     "count",
     "customers_holding",
     "customers_meant",
@@ -114,6 +129,7 @@ __all__ = [
     "search",
     "selected_ids",
     "selection_size",
+    "shown_states",
     "source",
     "source_costs",
     "source_details",
@@ -127,6 +143,8 @@ __all__ = [
     "timeline",
     "weight",
     "weights",
+    "touched_by_run",
+    "verification_acts",
     "what_sources_brought",
     "whole_files",
     "whole_files_of",

@@ -12,6 +12,7 @@ from zhike.customers.records import Completeness, CustomerHeader, FieldGroup, Fi
 from zhike.customers.scope import cards_of
 from zhike.customers.survivorship import LiveVersion, golden
 from zhike.customers.weights import weight
+from zhike.customers.verifying import contradicts, value_states
 from zhike.secure import fields
 from zhike.secure import queries as secure
 from zhike.secure.records import SealedRef, Viewer
@@ -154,7 +155,7 @@ def _value(
 ) -> FieldValue:
     origin = by_id[winner[0]] if winner else None
     sight = secure.sight(viewer, field.name)
-    others = {str(v.facts[field.name]) for v in versions if v.facts.get(field.name) is not None}
+    states = value_states(versions, field.name) if winner else []
     return FieldValue(
         name=field.name,
         label=str(field.label),
@@ -166,11 +167,14 @@ def _value(
         source_name=sources.get(origin.source_id, "") if origin else "",
         as_of=origin.as_of if origin else None,
         version_id=origin.id if origin else None,
-        others_count=len(others - {str(winner[1])}) if winner else 0,
+        others_count=max(len(states) - 1, 0),
         is_sealed=field.sealed,
         is_house=origin is not None and origin.is_house,
         group=field.group,
         kind=field.kind,
         choices=fields.choices_of(field),
         typed=str(winner[1]) if winner and sight == "shown" else "",
+        state=states[0].state if states else "",
+        origin_count=states[0].origin_count if states else 0,
+        contradicted=len(states) > 1 and bool(contradicts(versions, field.name)),
     )

@@ -25,6 +25,8 @@ FIELD_OF = {
     "city": "city",
     "has_phone": "phone",
     "has_email": "email",
+    "phone_state": "phone",
+    "email_state": "email",
     "orders_min": "order_count",
     "orders_max": "order_count",
     "net_min_cents": "net_amount",
@@ -48,6 +50,8 @@ _CONDITIONS: dict[str, tuple[str, Any]] = {
     "pyramid_level": ("pyramid_level", Exact),
     "has_phone": ("has_phone", Exact),
     "has_email": ("has_email", Exact),
+    "phone_state": ("phone_state", Exact),
+    "email_state": ("email_state", Exact),
     "source_id": ("first_source_id", Exact),
     "orders_min": ("order_count", GreaterThanOrEqual),
     "orders_max": ("order_count", LessThanOrEqual),
@@ -57,6 +61,7 @@ _CONDITIONS: dict[str, tuple[str, Any]] = {
     "last_to": ("last_order_at", LessThanOrEqual),
     "ids": ("customer_id", In),
 }
+_BEHIND_MASKS = frozenset({"has_phone", "has_email", "phone_state", "email_state"})
 _WIDE = frozenset(column for column, _ in FIGURE_INDEXES)
 _DIGITS = ("rfm_r", "rfm_f", "rfm_m")
 
@@ -67,7 +72,7 @@ def offered(viewer: Viewer, question: str) -> bool:
     if field is None:
         return True
     sight = secure.sight(viewer, field)
-    return sight == "shown" or (sight == "masked" and question.startswith("has_"))
+    return sight == "shown" or (sight == "masked" and question in _BEHIND_MASKS)
 
 
 def matching(

@@ -179,4 +179,6 @@ def _row(
         rfm_cell=seen("rfm_class", card.rfm_cell, ""),
         created_at=card.created_at,
         archived=card.archived_at is not None,
+        phone_state=card.phone_state if secure.sight(viewer, "phone") != "hidden" else "",
+        email_state=card.email_state if secure.sight(viewer, "email") != "hidden" else "",
     )

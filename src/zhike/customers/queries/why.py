@@ -6,6 +6,7 @@ from zhike.customers.queries.file import refs_of
 from zhike.customers.records import Contender
 from zhike.customers.scope import cards_of
 from zhike.customers.survivorship import LiveVersion
+from zhike.customers.verifying import value_states
 from zhike.secure import fields
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
@@ -21,7 +22,9 @@ def why(viewer: Viewer, customer_id: int, field: str) -> list[Contender]:
         return []
     if not cards_of(viewer).filter(customer_id=customer_id).exists():
         return []
-    told = survivorship.contenders([v for _, v in cards.live_versions([customer_id])], field)
+    live = [v for _, v in cards.live_versions([customer_id])]
+    told = survivorship.contenders(live, field)
+    state_of = {v.id: s.state for s in value_states(live, field) for v in s.versions}
     versions = [version for version, _ in told]
     texts = _texts(viewer, versions, field)
     sources = dict(Source.objects.filter(id__in={v.source_id for v in versions}).values_list("id", "name"))
@@ -36,6 +39,7 @@ def why(viewer: Viewer, customer_id: int, field: str) -> list[Contender]:
             by_staff_id=staff.get(version.id),
             won=code == "won",
             why=code,
+            state=state_of.get(version.id, ""),
         )
         for (version, code), text in zip(told, texts, strict=True)
     ]

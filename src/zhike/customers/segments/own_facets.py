@@ -14,6 +14,11 @@ PERSON, ORDERS, MARKS = _("Customer"), _("Orders"), _("Tags and segments")
 
 KINDS: Mapping[str, Promise] = {"person": _("Person"), "organisation": _("Organization")}
 SEXES: Mapping[str, Promise] = {"male": _("Male"), "female": _("Female")}
+CHECKED: Mapping[str, Promise] = {
+    "format_valid": _("Well formed"),
+    "corroborated": _("Independent sources agree"),
+    "confirmed": _("Confirmed by contact"),
+}
 STAGES: Mapping[str, Promise] = {
     "target_market": pgettext_lazy("stage", "Target market"),
     "potential": pgettext_lazy("stage", "Potential"),
@@ -70,6 +75,8 @@ def offer_own() -> None:
         _card("language", _("Language"), "language", "words"),
         _card("has_phone", _("Phone"), "phone", "flag", through_mask=True),
         _card("has_email", _("E-mail"), "email", "flag", through_mask=True),
+        _card("phone_state", _("Phone verified"), "phone", "choice", choices=listed(CHECKED), through_mask=True),
+        _card("email_state", _("E-mail verified"), "email", "choice", choices=listed(CHECKED), through_mask=True),
         _card("owner", _("Owner"), "owner", "choice", "owner_staff_id", choices=_staff, numbers=True),
         _card("source", _("First source"), "", "choice", "first_source_id", choices=_sources, numbers=True),
         _card("created", _("File since"), "", "day", "created_at"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -77,14 +78,26 @@ def why(request: HttpRequest, public_id: str, field: str) -> HttpResponse:
     told = customers.why(viewer, head.row.customer_id, field)
     if not told:
         raise Http404
+    acts = customers.verification_acts(viewer, head.row.customer_id, field)
     context = {
         "row": head.row,
         "field": fields.field(field),
         "contenders": told,
-        "staff": secure.staff_names([c.by_staff_id for c in told if c.by_staff_id]),
+        "acts": acts,
+        "staff": secure.staff_names([c.by_staff_id for c in (*told, *acts) if c.by_staff_id]),
         "whys": words.WHY_WON,
+        "states": words.STATES_OF_VALUES,
+        "state_tones": words.STATE_TONES,
+        "state_icons": words.STATE_ICONS,
+        "verify_ways": words.VERIFY_WAYS,
+        "verify_url": _verify_address(viewer, head, field),
     }
     return render(request, "desk/why.html", context)
+
+
+def _verify_address(viewer: Viewer, head: CustomerHeader, field: str) -> str:
+    may = viewer.can("customers.verify") and viewer.can("customers.edit")
+    return reverse("clean:verify", args=[head.row.public_id, field]) if may else ""
 
 
 def head_of(viewer: Viewer, public_id: str) -> CustomerHeader:

@@ -74,6 +74,7 @@ def filters(request: HttpRequest) -> HttpResponse:
         "provinces": customers.places(viewer),
         "classes": words.RFM_CLASSES,
         "abc_classes": words.ABC_CLASSES,
+        "checked": words.CHECKED,
         "levels": words.PYRAMID_LEVELS,
         "stages": words.STAGES,
         "kinds": words.KINDS,

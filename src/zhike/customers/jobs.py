@@ -1,0 +1,24 @@
+"""Background work on all files."""
+
+from zhike.customers.actions import deriving
+from zhike.customers.models import CustomerCard
+from zhike.kit.jobs import JobRun, job
+
+
+@job("customers.derive_all")
+def derive_all(run: JobRun, *, always: bool = False) -> dict[str, int]:
+    """Derive every card anew when the rules have changed since (or `always`: what they weigh has); killed, it goes on."""
+    if not always and not deriving.is_behind():
+        return {"cards": 0}
+    total = CustomerCard.objects.count()
+    after, done, changed = (int(run.cursor.get(name, 0)) for name in ("after", "done", "changed"))
+    while True:
+        run.check()
+        after, more = deriving.derive_some(after)
+        done, changed = done + deriving.BATCH, changed + more
+        if not after:
+            break
+        run.save_cursor({"after": after, "done": done, "changed": changed})
+        run.progress(min(done, total), total)
+    deriving.note_derived()
+    return {"cards": total, "changed": changed}
