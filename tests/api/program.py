@@ -11,7 +11,7 @@ from tests.cast import hire
 ALL_SCOPES = (
     "customers:read", "customers:write", "tags:write", "consents:read", "consents:write", "orders:read", "orders:write",
     "imports:read", "imports:write", "sources:read", "sources:write", "worklists:read", "worklists:write",
-    "tasks:read", "tasks:write", "jobs:read",
+    "tasks:read", "tasks:write", "verifications:write", "jobs:read",
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import hire
@@ -57,6 +57,7 @@ def files(draw):
     return versions
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(files())
 def test_a_value_found_wrong_is_never_shown(versions):
     won = golden(versions).get("city")
@@ -65,6 +66,7 @@ def test_a_value_found_wrong_is_never_shown(versions):
         assert "city" not in shown.verdicts or shown.verdicts["city"].is_right
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(files())
 def test_the_value_shown_is_the_first_state_and_the_contender_that_won(versions):
     won, states = golden(versions).get("city"), value_states(versions, "city")
@@ -79,6 +81,7 @@ def test_the_value_shown_is_the_first_state_and_the_contender_that_won(versions)
     )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(files(), st.randoms())
 def test_the_order_in_which_versions_come_tells_nothing(versions, chance):
     mixed = list(versions)
@@ -88,6 +91,7 @@ def test_the_order_in_which_versions_come_tells_nothing(versions, chance):
     assert said[0] == said[1]
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(files())
 def test_states_part_the_versions_and_count_origins_not_copies(versions):
     states = value_states(versions, "city")
@@ -101,6 +105,7 @@ def test_states_part_the_versions_and_count_origins_not_copies(versions):
             assert s.state == ("confirmed" if s.verdict.is_right else "refuted")
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(files())
 def test_nothing_contradicts_what_our_staff_decided(versions):
     disagreeing = contradicts(versions, "city")

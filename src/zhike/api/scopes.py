@@ -38,6 +38,9 @@ register("customers:read", _("Read customers"), "customers.view")
 register(
     "customers:write", _("Record and edit customers"), "customers.view", "customers.edit", "collect.view", "collect.import"
 )  # fmt: skip
+register(
+    "verifications:write", _("Note what asking customers gave"), "customers.view", "customers.edit", "customers.verify"
+)
 register("tags:write", _("Tag customers"), "customers.view", "customers.tag")
 register("consents:read", _("Read consents"), "customers.view", "consents.view")
 register("consents:write", _("Note consents and withdrawals"), "customers.view", "consents.view", "consents.edit")

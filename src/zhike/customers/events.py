@@ -53,3 +53,12 @@ class RecordMoved(Event):
     link_ids: tuple[int, ...]
     record_ids: tuple[int, ...]
     root_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValueVerified(Event):
+    """Somebody found out whether values of a field are right; `is_settled`: one of them is, so nothing is left to ask."""
+
+    customer_id: int
+    field: str
+    is_settled: bool

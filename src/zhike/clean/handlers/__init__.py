@@ -1,1 +1,5 @@
 """What this module does when something is announced, one file a part; importing the package hears all."""
+
+from zhike.clean.handlers import verification
+
+__all__ = ["verification"]

@@ -1,5 +1,6 @@
 """Tables of the clean module; private to it."""
 
 from zhike.clean.models.quality import QualityDay, QualityRule
+from zhike.clean.models.verification_rule import VerificationRule
 
-__all__ = ["QualityDay", "QualityRule"]
+__all__ = ["QualityDay", "QualityRule", "VerificationRule"]

@@ -9,10 +9,12 @@ from zhike.customers import cards, house, normalizing
 from zhike.customers.actions.editing import EditRefused, edit_fields
 from zhike.customers.actions.finish import retoken
 from zhike.customers.actions.withdrawal import derive_cards
+from zhike.customers.events import ValueVerified
 from zhike.customers.models import CustomerCard, SourceRecord, SourceVersion, Verification, VerifiedStatement
 from zhike.customers.scope import root_within
 from zhike.customers.verifying import WAYS, ValueState, mark_of, value_states
 from zhike.kit import bulk, clock, ids
+from zhike.kit.events import publish
 from zhike.secure import actions as secure
 from zhike.secure import cutting
 from zhike.secure import queries as policy
@@ -68,6 +70,8 @@ def verify_value(
         detail = {"right": sum(r for _, r in judged), "wrong": sum(not r for _, r in judged), "way": way}
         secure.record_audit("value.verified", by=by, about=("customer", root_id), field=field, detail=detail)
         derive_cards({root_id})
+        settled = any(is_right for _, is_right in judged)
+        publish(ValueVerified(customer_id=root_id, field=field, is_settled=settled))
     retoken({record_id})
     return made
 

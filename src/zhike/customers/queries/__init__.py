@@ -3,6 +3,12 @@
 from zhike.customers.life_cycle import life_cycle
 from zhike.customers.numbers import DEFAULT as DEFAULT_PATTERN
 from zhike.customers.queries.abouts import abouts, group_ids
+from zhike.customers.queries.accuracy import (
+    Checked,
+    accuracy_of_collectors,
+    accuracy_of_sources,
+    checked_customers,
+)
 from zhike.customers.queries.attachments import attachments, attachments_about, kinds_added
 from zhike.customers.queries.cells import records_of, standing, stated_texts
 from zhike.customers.queries.consents import (
@@ -47,7 +53,6 @@ from zhike.customers.queries.source_figures import customers_said_by, source_cos
 from zhike.customers.queries.sources import places, source, source_details, source_lines, sources, tags
 from zhike.customers.queries.tagged import customers_meant, roots_meant, tags_on
 from zhike.customers.queries.timeline import place_of, timeline
-from zhike.customers.queries.whole_files import LiveVersion, WholeFile, whole_files, whole_files_of
 from zhike.customers.queries.verification import (
     CheckedValue,
     Contradiction,
@@ -58,6 +63,7 @@ from zhike.customers.queries.verification import (
     touched_by_run,
     verification_acts,
 )
+from zhike.customers.queries.whole_files import LiveVersion, WholeFile, whole_files, whole_files_of
 from zhike.customers.queries.why import disagreement, why
 from zhike.customers.scope import customers_of_records, erased_among, record_ids_of, records_in_scope
 from zhike.customers.weights import weight, weights
@@ -66,19 +72,23 @@ __all__ = [
     "DEFAULT_PATTERN",
     "MOST",
     "SORTS",
+    "Checked",
+    "CheckedValue",
     "ConsentFile",
     "ConsentLine",
+    "Contradiction",
     "Foreseen",
     "Leaving",
     "LiveVersion",
-    "WholeFile",
-    "CheckedValue",
-    "Contradiction",
     "VerificationAct",
+    "WholeFile",
     "abouts",
+    "accuracy_of_collectors",
+    "accuracy_of_sources",
     "allowed_order",
     "attachments",
     "attachments_about",
+    "checked_customers",
     "checked_values",
     "companies_above",
     "completeness",
@@ -141,10 +151,10 @@ __all__ = [
     "tags_of",
     "tags_on",
     "timeline",
-    "weight",
-    "weights",
     "touched_by_run",
     "verification_acts",
+    "weight",
+    "weights",
     "what_sources_brought",
     "whole_files",
     "whole_files_of",

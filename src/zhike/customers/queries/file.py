@@ -11,8 +11,8 @@ from zhike.customers.queries.register import rows
 from zhike.customers.records import Completeness, CustomerHeader, FieldGroup, FieldValue
 from zhike.customers.scope import cards_of
 from zhike.customers.survivorship import LiveVersion, golden
-from zhike.customers.weights import weight
 from zhike.customers.verifying import contradicts, value_states
+from zhike.customers.weights import weight
 from zhike.secure import fields
 from zhike.secure import queries as secure
 from zhike.secure.records import SealedRef, Viewer

@@ -7,7 +7,7 @@ from zhike.customers.actions.batch import gather
 from zhike.customers.actions.preparation import Preparation
 from zhike.customers.records import Problem, Statement, Tally
 
-_NO_SOURCE = (0, 0, False)  # a source that is still to be registered knows nobody
+_NO_SOURCE = (0, 0, False, "")  # a source that is still to be registered knows nobody
 
 
 @dataclass(frozen=True, slots=True)

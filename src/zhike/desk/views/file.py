@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from zhike.customers import queries as customers
-from zhike.customers.records import CustomerHeader
+from zhike.customers.records import Contender, CustomerHeader
 from zhike.desk import timeline as merged
 from zhike.desk import words
 from zhike.desk.file_parts import parts_context
@@ -84,7 +84,7 @@ def why(request: HttpRequest, public_id: str, field: str) -> HttpResponse:
         "field": fields.field(field),
         "contenders": told,
         "acts": acts,
-        "staff": secure.staff_names([c.by_staff_id for c in (*told, *acts) if c.by_staff_id]),
+        "staff": secure.staff_names([i for i in _who(told, acts) if i]),
         "whys": words.WHY_WON,
         "states": words.STATES_OF_VALUES,
         "state_tones": words.STATE_TONES,
@@ -93,6 +93,10 @@ def why(request: HttpRequest, public_id: str, field: str) -> HttpResponse:
         "verify_url": _verify_address(viewer, head, field),
     }
     return render(request, "desk/why.html", context)
+
+
+def _who(told: list[Contender], acts: list[customers.VerificationAct]) -> list[int | None]:
+    return [*(c.by_staff_id for c in told), *(a.by_staff_id for a in acts)]
 
 
 def _verify_address(viewer: Viewer, head: CustomerHeader, field: str) -> str:
