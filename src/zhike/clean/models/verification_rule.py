@@ -1,5 +1,7 @@
 """VerificationRule: whose values are to be verified, and which."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from zhike.kit.rowid import RowId
@@ -21,6 +23,8 @@ class VerificationRule(models.Model):
     is_on = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["VerificationRule"]] = models.Manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["who", "field"], name="one_rule_of_a_sort")]
