@@ -9,6 +9,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
+# Tests run in as many processes as there are cores, a file to each: what a file builds once is built once.
+SIDE_BY_SIDE ?= -n auto --dist loadfile
 export ZHIKE_HOME ?= $(CURDIR)/.home
 export UV_CUSTOM_COMPILE_COMMAND = make requirements
 
@@ -54,17 +56,14 @@ system: ## Install the Debian packages the tests use, where this user may
 	@deploy/system_packages
 
 test: system install-dev assets messages check ## Everything that proves this checkout: checks, then all tests on both databases
-	@told=$$(mktemp); trap 'kill %% 2>/dev/null || true; rm -f "$$told"' EXIT
-	echo "The storage tests run on PostgreSQL beside the whole suite on SQLite; what they say follows at the end."
-	ZHIKE_TEST_DATABASE=postgresql $(BIN)/pytest -q -m "both_databases and not slow" $(PYTEST) >"$$told" 2>&1 & second=$$!
-	failed=no
-	$(BIN)/pytest -q -m "not slow" $(PYTEST) || failed=yes
-	wait $$second || failed=yes
-	printf '\nOn PostgreSQL:\n'; cat "$$told"
+	@failed=no
+	$(BIN)/pytest -q $(SIDE_BY_SIDE) -m "not slow" $(PYTEST) || failed=yes
+	printf '\nThe storage tests again, on PostgreSQL:\n'
+	ZHIKE_TEST_DATABASE=postgresql $(BIN)/pytest -q $(SIDE_BY_SIDE) -m "both_databases and not slow" $(PYTEST) || failed=yes
 	[ $$failed = no ]
 
 test-postgresql: ## The storage tests again, on a PostgreSQL server started for them
-	@ZHIKE_TEST_DATABASE=postgresql $(BIN)/pytest -q -m "both_databases and not slow" $(PYTEST)
+	@ZHIKE_TEST_DATABASE=postgresql $(BIN)/pytest -q $(SIDE_BY_SIDE) -m "both_databases and not slow" $(PYTEST)
 
 check: .venv/.dev ## Format, lint, types, layers, migrations, translations
 	@$(BIN)/ruff format --check .
