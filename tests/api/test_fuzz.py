@@ -14,7 +14,7 @@ from tests.api.program import Program, fill, program
 from tests.cast import CAST
 from tests.proofs import note
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(3600)]
 CASES = int(os.environ.get("ZHIKE_PROVE_CASES", "0"))
 QUICK_CASES = 400
 ROLES = sorted(CAST) if CASES else ["agent", "owner"]
