@@ -48,10 +48,13 @@ def _all(out: Output, root_id: int) -> None:
 
     head = customers.header(LOCAL_OPERATOR, root_id)
     values = [v for g in customers.field_groups(LOCAL_OPERATOR, root_id) for v in g.fields if v.is_known]
-    rows = [(v.name, v.text, v.source_name, f"{v.as_of:%Y-%m-%d}" if v.as_of else "", v.others_count) for v in values]
+    rows = [
+        (v.name, v.text, v.source_name, f"{v.as_of:%Y-%m-%d}" if v.as_of else "", v.others_count, v.state)
+        for v in values
+    ]
     out.say(f"{head.row.number if head else ''}  {len(rows)} fields")
-    out.table(("field", "value", "source", "as of", "other values"), rows)
-    names = ("field", "value", "source", "as_of", "others")
+    out.table(("field", "value", "source", "as of", "other values", "verified"), rows)
+    names = ("field", "value", "source", "as_of", "others", "state")
     out.result(
         {
             "ok": True,
@@ -76,6 +79,7 @@ def _one(out: Output, root_id: int, field: str, reason: str) -> None:
             "as_of": f"{c.as_of:%Y-%m-%d %H:%M}",
             "trust": c.trust_grade,
             "why": c.why,
+            "state": c.state,
             "version": c.version_id,
         }
         for c in told
@@ -83,8 +87,8 @@ def _one(out: Output, root_id: int, field: str, reason: str) -> None:
     if reason:
         rows[0]["value"] = _revealed(root_id, field, reason)
     out.table(
-        ("", "value", "source", "as of", "trust", "why"),
-        [("→" if r["shown"] else "", *list(r.values())[1:6]) for r in rows],
+        ("", "value", "source", "as of", "trust", "why", "verified"),
+        [("→" if r["shown"] else "", *list(r.values())[1:7]) for r in rows],
     )
     out.result({"ok": True, "field": field, "statements": rows})
 

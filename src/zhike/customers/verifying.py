@@ -21,6 +21,8 @@ STATES = ("unverified", "format_valid", "corroborated", "confirmed", "refuted")
 WAYS = ("call", "visit", "document", "code")
 # Their normalizers refuse what is not well formed, check digits included; choices, numbers and days are read by kind.
 FORMED = frozenset({"phone", "other_phone", "email", "payment_account", "credit_code", "postcode", "birth_date", "sex"})
+# A customer has one of these at a time: sources that state different ones should be asked about. Handles, nicknames and places may differ.
+CONTESTED = ("phone", "email", "wechat", "birth_date", "sex", "credit_code", "company")
 _FORMED_KINDS = frozenset({"date", "number", "choice", "many", "yes_no"})
 _ENOUGH = 2  # independent origins
 

@@ -66,9 +66,11 @@ from zhike.customers.queries.verification import (
 from zhike.customers.queries.whole_files import LiveVersion, WholeFile, whole_files, whole_files_of
 from zhike.customers.queries.why import disagreement, why
 from zhike.customers.scope import customers_of_records, erased_among, record_ids_of, records_in_scope
+from zhike.customers.verifying import CONTESTED
 from zhike.customers.weights import weight, weights
 
 __all__ = [
+    "CONTESTED",
     "DEFAULT_PATTERN",
     "MOST",
     "SORTS",

@@ -11,7 +11,7 @@ from zhike.customers.queries.register import rows
 from zhike.customers.records import Completeness, CustomerHeader, FieldGroup, FieldValue
 from zhike.customers.scope import cards_of
 from zhike.customers.survivorship import LiveVersion, golden
-from zhike.customers.verifying import contradicts, value_states
+from zhike.customers.verifying import CONTESTED, contradicts, value_states
 from zhike.customers.weights import weight
 from zhike.secure import fields
 from zhike.secure import queries as secure
@@ -176,5 +176,5 @@ def _value(
         typed=str(winner[1]) if winner and sight == "shown" else "",
         state=states[0].state if states else "",
         origin_count=states[0].origin_count if states else 0,
-        contradicted=len(states) > 1 and bool(contradicts(versions, field.name)),
+        contradicted=len(states) > 1 and field.name in CONTESTED and bool(contradicts(versions, field.name)),
     )
