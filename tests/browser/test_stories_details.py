@@ -44,7 +44,10 @@ def addresses(owner: Any, agent: Any) -> dict[str, str]:
     collect.start_import(waiting.id, by=LOCAL_OPERATOR)
     card = CustomerCard.objects.get(name=taobao.name_of(1))
     source = next(s for s in customers.sources() if not s.is_house)
+    customer = Customer.objects.get(id=card.customer_id).public_id
     return {
+        "tasks": "/work/?tab=all",
+        "verify": f"/clean/verification/{customer}/name/",
         "file": f"/customers/{Customer.objects.get(id=card.customer_id).public_id}/",
         "order": f"/shop/orders/{Order.objects.order_by('id')[0].public_id}/",
         "source": f"/collect/sources/{source.public_id}/",

@@ -84,6 +84,19 @@ def test_the_task_closes_when_the_sources_agree_again(wang):
     assert (Task.objects.get().state, Task.objects.get().outcome) == ("done", "agreed")
 
 
+def test_files_that_become_one_are_asked_about_where_they_disagree(db):
+    from zhike.customers.actions import merge_customers
+
+    ground.lay_ground()
+    (one,) = ground.record(ground.source("taobao"), Person("a", {"name": "王小明", "phone": OLD}))
+    (two,) = ground.record(ground.source("jd"), Person("b", {"name": "王小明", "phone": NEW}), run_id=2)
+    jobs.run_pending()
+    assert Task.objects.count() == 0
+    merge_customers(absorbed_id=two, survivor_id=one, why="by_hand", by=viewer("owner"))
+    jobs.run_pending()
+    assert Task.objects.get().about_part == "phone"
+
+
 def _source(code):
     from zhike.customers.models import Source
 

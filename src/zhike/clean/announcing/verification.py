@@ -27,6 +27,7 @@ def announce() -> None:
     kinds.register(ROUTINE, _("Verify a value"), icon="phone-check", why=_routine, **shared)  # type: ignore[arg-type]
     label("clean.draw_verifications", _("Draw tasks of verification"))
     label("clean.find_contradictions", _("Look for sources that disagree"))
+    label("clean.look_again", _("Look for sources that disagree"))
     label("customers.derive_all", _("Derive all cards anew"))
 
 

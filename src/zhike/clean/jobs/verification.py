@@ -24,3 +24,13 @@ def find_contradictions(run: JobRun, *, run_id: int) -> dict[str, int]:
         run.save_cursor({"after": after, "done": done, "found": found})
         run.progress(done, None)
     return {"files": done, "contradictions": found}
+
+
+@job("clean.look_again")
+def look_again(run: JobRun, *, root_ids: list[int]) -> dict[str, int]:
+    """Look for disagreement on files whose records changed hands."""
+    found = 0
+    for start in range(0, len(root_ids), _BATCH):
+        run.check()
+        found += verification.open_contradictions(root_ids[start : start + _BATCH])
+    return {"files": len(root_ids), "contradictions": found}
