@@ -285,3 +285,34 @@ def test_trust_follows_the_proposal_and_every_card_is_derived_anew(wang):
     jobs.run_pending()
     assert shown(wang) == "0001", "more trust than the other source's newer word"
     assert browser.post(f"/clean/verification/accuracy/{_source('taobao')}/trust/", {"grade": "9"}).status_code == 404
+
+
+# -- programs
+
+
+def test_a_program_reads_how_far_values_are_verified_and_notes_a_finding(wang):
+    import json
+
+    from tests.api.program import program
+
+    heard(2)
+    caller, customer = program("keeper"), Customer.objects.get(pk=wang).public_id
+    place = f"customers/{customer}/fields/phone/verification"
+    told = json.loads(caller.get(place).content)
+    assert [(v["state"], v["is_shown"]) for v in told["values"]] == [("format_valid", True), ("format_valid", False)]
+    assert told["masked"] and OLD not in str(told)
+    finding = {
+        "way": "call",
+        "mark": told["mark"],
+        "found": [{"version": told["values"][1]["version"], "is_right": True}],
+    }
+    assert json.loads(caller("POST", place, finding).content) == {"field": "phone", "kept": 1}
+    assert caller("POST", place, finding).status_code == 412, "it changed meanwhile: by this very program"
+    jobs.run_pending()
+    assert Task.objects.get().outcome == "confirmed"
+    assert json.loads(caller.get(f"customers/{customer}").content)["fields"]["phone"]["state"] == "confirmed"
+    assert [c["phone_state"] for c in json.loads(caller.get("customers?phone_state=confirmed").content)["items"]] == [
+        "confirmed"
+    ]
+    assert caller.get(f"customers/{customer}/fields/order_count/verification").status_code == 404
+    assert program("analyst").get(place).status_code == 404

@@ -235,3 +235,14 @@ def test_the_words_of_a_task_follow_the_language():
     with translation.override("en"):
         assert queries.shown(viewer("owner"), [task])[0].queue == "货架"
     assert kinds.kind("nobody_registered_me").outcomes == kinds.PLAIN
+
+
+def test_the_operator_lists_tasks_on_the_command_line():
+    from click.testing import CliRunner
+
+    from zhike.cli import zhike
+
+    task = opened(due_on=dt.date(2026, 1, 1))
+    told = json.loads(CliRunner().invoke(zhike, ["tasks", "list", "--due", "overdue", "--json"]).output)
+    assert [(t["task"], t["kind"], t["due_on"]) for t in told["tasks"]] == [(task.public_id, "dusty", "2026-01-01")]
+    assert json.loads(CliRunner().invoke(zhike, ["tasks", "list", "--state", "closed", "--json"]).output)["tasks"] == []
