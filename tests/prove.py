@@ -34,9 +34,14 @@ class Group:
 
 _KILLS = {"ZHIKE_PROVE_KILLS": os.environ.get("ZHIKE_PROVE_KILLS", "200")}
 _PAIRS = {"ZHIKE_PROVE_EXAMPLES": os.environ.get("ZHIKE_PROVE_EXAMPLES", "60")}
+_SEQUENCES = {
+    "ZHIKE_PROVE_SEQUENCES": os.environ.get("ZHIKE_PROVE_SEQUENCES", "500"),
+    "ZHIKE_PROVE_STEPS": os.environ.get("ZHIKE_PROVE_STEPS", "50"),
+}
 _CASES = {"ZHIKE_PROVE_CASES": os.environ.get("ZHIKE_PROVE_CASES", "10000")}
 _POSTGRESQL = {"ZHIKE_TEST_DATABASE": "postgresql"}
 _KILLED = ("tests/flows/test_import_kill.py",)
+_IDENTITY = ("tests/customers/identity",)
 _UNDONE = ("tests/flows/test_import_undo.py",)
 
 GROUPS = (
@@ -61,6 +66,13 @@ GROUPS = (
     Group("leak-matrix", "No canary lies in clear anywhere", ("tests/flows/test_leak_matrix.py",)),
     Group("import-kills-sqlite", "An import that is killed, on SQLite", _KILLED, _KILLS),
     Group("import-kills-postgresql", "An import that is killed, on PostgreSQL", _KILLED, _KILLS | _POSTGRESQL),
+    Group(
+        "identity-sqlite",
+        "Any sequence of arrivals, merges, moves and undone imports equals the model, on SQLite",
+        _IDENTITY,
+        _SEQUENCES,
+    ),
+    Group("identity-postgresql", "… on PostgreSQL", _IDENTITY, _SEQUENCES | _POSTGRESQL),
     Group("import-undo-sqlite", "Import A, import B, undo A equals import B, on SQLite", _UNDONE, _PAIRS),
     Group("import-undo-postgresql", "… on PostgreSQL", _UNDONE, _PAIRS | _POSTGRESQL),
 )

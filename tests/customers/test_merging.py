@@ -5,18 +5,13 @@ from typing import Any
 
 import pytest
 
+from tests.customers.identity.tables import whole_rows
 from tests.customers.story import Record, says
 from zhike.customers import actions, queries
 from zhike.customers.models import (
-    Customer,
     CustomerCard,
-    CustomerTag,
     Link,
-    Lookup,
     Merge,
-    NameToken,
-    SourceRecord,
-    SourceVersion,
     Standing,
 )
 from zhike.customers.records import SourceFacts
@@ -24,30 +19,6 @@ from zhike.secure.records import LOCAL_OPERATOR as CLERK
 from zhike.secure.records import SYSTEM
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
-
-_MOVES_ON = ("change_seq", "updated_at")  # when a row was written last, not what it says
-
-
-def rows(*models: Any) -> dict[str, list[dict[str, Any]]]:
-    """Whole tables, row by row, but for the numbers of their last writing."""
-    found = {}
-    for model in models or (
-        Customer,
-        CustomerCard,
-        CustomerTag,
-        Lookup,
-        NameToken,
-        SourceRecord,
-        SourceVersion,
-        Standing,
-    ):
-        names = [f.name for f in model._meta.concrete_fields if f.name not in _MOVES_ON]
-        whole = [
-            {k: bytes(v) if isinstance(v, memoryview) else v for k, v in row.items()}
-            for row in model.objects.values(*names)
-        ]
-        found[model.__name__] = sorted(whole, key=lambda row: [str(v) for v in row.values()])
-    return found
 
 
 def numbered(*names: str) -> list[int]:
@@ -74,14 +45,14 @@ def test_a_merge_makes_one_file_of_two_and_taking_it_apart_restores_every_row(tw
     actions.set_stage([second], "target", by=CLERK)
     actions.add_tag([second], "老朋友", by=CLERK)
     actions.edit_field(first, "city", "深圳市", by=CLERK)
-    before = rows()
+    before = whole_rows()
     merge_id = merged(first, second)
     card = CustomerCard.objects.get()
     assert (card.customer_id, card.has_phone, card.has_email, card.owner_staff_id) == (second, True, True, 7)
     assert queries.group_of(first) == queries.group_of(second) == (first, second)
     assert [t.name for t in queries.tags_of([second])[second]] == ["老朋友"]
     actions.unmerge(merge_id, by=CLERK)
-    assert rows() == before
+    assert whole_rows() == before
 
 
 def test_what_came_since_the_merge_lies_where_its_identifier_or_house_record_says(
@@ -137,12 +108,12 @@ def test_a_source_record_moves_to_a_file_of_its_own_and_back_exactly(
     first, _ = two
     record(shopify, says("sh_demo02", name="王小明", phone="13800000001", city="北京市"), run_id=3)
     (joined,) = Link.objects.filter(why="same_phone").values_list("source_record_id", flat=True)
-    before = rows()
+    before = whole_rows()
     moved = actions.move_record(joined, by=CLERK)
     assert moved.from_id == first and CustomerCard.objects.get(pk=moved.to_id).city == "北京市"
     assert CustomerCard.objects.get(pk=first).city == "广州市"
     actions.undo_move(moved.link_id, by=CLERK)
-    after = rows()
+    after = whole_rows()
     for name, kept in before.items():
         new = [row for row in after[name] if moved.to_id not in (row.get("id"), row.get("customer_id"))]
         assert new == kept, name

@@ -73,7 +73,9 @@ def tagged_before(people: list[int]) -> None:
     at = dt.datetime(2025, 5, 1, tzinfo=dt.UTC)
     rows = [(901, c, n % 4, at + dt.timedelta(days=n)) for n, c in enumerate(people) if n % 3]
     rows += [(902, c, None, at) for c in people[:4]]
-    CustomerTag.objects.bulk_create(CustomerTag(tag_id=t, customer_id=c, by_staff_id=b, at=a) for t, c, b, a in rows)
+    CustomerTag.objects.bulk_create(
+        CustomerTag(tag_id=t, customer_id=c, root_id=c, by_staff_id=b, at=a) for t, c, b, a in rows
+    )
 
 
 @pytest.mark.parametrize(("act", "given"), ACTS, ids=[f"{a}-{'-'.join(map(str, g.values()))}" for a, g in ACTS])

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.desk import ground
 from tests.desk.ground import NOON, Person
+from zhike.customers import actions as customers
 from zhike.customers import queries
 from zhike.customers.models import Attachment, ContactRecord, SourceRecord
 from zhike.kit import chance
@@ -105,3 +106,25 @@ def test_every_kind_turns_its_pages_to_the_end(as_owner: Client) -> None:
                 break
             before = older[1]
         assert seen == most, kind
+
+
+def test_merging_ten_thousand_items_writes_what_merging_ten_writes_and_the_file_stays_quick(as_owner: Client) -> None:
+    ground.lay_ground()
+    short, long, other, more = (
+        long_file(n, key, i) for i, (n, key) in enumerate(((10, "a"), (10_000, "b"), (10, "c"), (10, "d")), 1)
+    )
+    few, _ = cost(as_owner, short)
+    writings = [_writings_of_merge(*pair) for pair in ((other, short), (more, long))]
+    assert writings[0] == writings[1] < 25
+    many, slow = cost(as_owner, long)
+    print(f"merged file with 10,000 items: {many} questions, p95 {slow:.0f} ms")
+    assert many <= few + 3
+
+
+def _writings_of_merge(absorbed: str, survivor: str) -> int:
+    """How many statements that write one merge takes; each touches a handful of rows by their key."""
+    ids = [queries.root_of(LOCAL_OPERATOR, address.split("/")[2]) or 0 for address in (absorbed, survivor)]
+    with CaptureQueriesContext(connection) as seen:
+        customers.merge_customers(absorbed_id=ids[0], survivor_id=ids[1], why="by_hand", by=LOCAL_OPERATOR)
+    assert not [q for q in seen if re.match(r"(UPDATE|DELETE FROM|INSERT INTO) .?shop_order", q["sql"])]
+    return sum(q["sql"].startswith(("UPDATE", "INSERT", "DELETE")) for q in seen)

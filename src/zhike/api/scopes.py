@@ -41,6 +41,7 @@ register(
 register(
     "verifications:write", _("Note what asking customers gave"), "customers.view", "customers.edit", "customers.verify"
 )
+register("customers:merge", _("Merge files and take merges apart"), "customers.view", "customers.merge")
 register("tags:write", _("Tag customers"), "customers.view", "customers.tag")
 register("consents:read", _("Read consents"), "customers.view", "consents.view")
 register("consents:write", _("Note consents and withdrawals"), "customers.view", "consents.view", "consents.edit")

@@ -15,6 +15,8 @@ COMMANDS = {
     "import": ("import_", "Bring in customers or orders from a file; list, undo, resume imports; bring everything in."),
     "export": ("export", "Write customers or orders to a file; or everything, in an open format."),
     "analyze": ("analyze", "Run the analyses; show RFM."),
+    "merge": ("merge", "Let one file become part of another."),
+    "unmerge": ("merge", "Take a file out of the one it was merged into."),
     "segment": ("segment", "List and count segments; say why a customer is in one."),
     "why": ("why", "Say why a value of a customer is what it is."),
     "staff": ("staff", "Add, list and disable members of staff."),

@@ -42,6 +42,7 @@ class CustomersConfig(AppConfig):
         from zhike.customers.actions.attachments import forget_attachments_of
         from zhike.customers.actions.erasure import erase_customer
         from zhike.customers.attached_files import place_of
+        from zhike.customers.queries.merges import group_of
         from zhike.customers.segments.own_facets import offer_own
         from zhike.secure import permissions, subjects
         from zhike.secure.audit_actions import register
@@ -57,6 +58,7 @@ class CustomersConfig(AppConfig):
         audit_names.register()
         kinds.register_about("customer", _abouts)
         offer_own()
+        subjects.same_subject("customer", group_of)
         subjects.on_erase("customer", forget_attachments_of)
         subjects.on_erase("customer", erase_customer)
         sealed_files(SealedFiles("customers_attachment", "public_id", "source_record_id", place_of))

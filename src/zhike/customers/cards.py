@@ -37,6 +37,7 @@ class OpenFile:
     root_id: int
     change_seq: int
     card: dict[str, Any]
+    is_archived: bool = False
     versions: list[LiveVersion] = field(default_factory=list)
     acts: verifying.Acts = field(default_factory=dict)
 
@@ -78,9 +79,9 @@ def open_files(root_ids: Iterable[int]) -> dict[int, OpenFile]:
     wanted = sorted(set(root_ids))
     names = ", ".join(f'"{c}"' for c in COLUMNS)
     files = {
-        row[0]: OpenFile(row[0], row[1], _card(row[2:]))
+        row[0]: OpenFile(row[0], row[1], _card(row[3:]), row[2] is not None)
         for row in bulk.fetch_in(
-            f"SELECT customer_id, change_seq, {names} FROM customers_customercard WHERE customer_id IN {{values}}",
+            f"SELECT customer_id, change_seq, archived_at, {names} FROM customers_customercard WHERE customer_id IN {{values}}",
             wanted,
         )
     }

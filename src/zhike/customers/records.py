@@ -129,6 +129,8 @@ class Contender:
     won: bool
     why: str  # a code of survivorship.contenders
     state: str = ""  # how far this value is verified
+    record_id: int = 0  # the source record that says it
+    is_house: bool = False
 
 
 @dataclass(frozen=True, slots=True)

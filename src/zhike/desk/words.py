@@ -126,3 +126,24 @@ TIMELINE_KINDS: Words = {
     "attachment": _("Attachments"),
     "contract": _("Contracts"),
 }
+
+# How a record came to a file, why files were merged, and what may have come since.
+JOINED: Words = {
+    "same_phone": _("the same phone"),
+    "same_email": _("the same e-mail"),
+    "same_account": _("the same payment account"),
+    "same_credit_code": _("the same credit code"),
+}
+MERGED: Words = {
+    "by_hand": _("by hand"),
+    "reviewed": _("reviewed side by side"),
+    "above_threshold": _("above the threshold"),
+    "api": _("by a program"),
+}
+SINCE: Words = {
+    "record": _("New source records"),
+    "statement": _("Statements of sources"),
+    "edit": _("Values entered by staff"),
+    "contact": _("Contacts noted"),
+    "attachment": _("Attached files"),
+}

@@ -4,7 +4,7 @@ A module registers once at start-up. After every restore the tombstones are repl
 does not bring erased people back.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +38,7 @@ class SealedFiles:
 
 
 _erasers: dict[str, list[Eraser]] = {}
+_groups: dict[str, Callable[[int], Iterable[int]]] = {}
 _columns: list[SealedColumn] = []
 _files: list[SealedFiles] = []
 
@@ -65,9 +66,18 @@ def sealed_files(kind: SealedFiles | None = None) -> list[SealedFiles]:
     return list(_files)
 
 
+def same_subject(kind: str, group: Callable[[int], Iterable[int]]) -> None:
+    """Name whoever is one and the same as a subject (customers merged into one file): they are erased together."""
+    _groups[kind] = group
+
+
 def bury(kind: str, subject_id: int, reason: str) -> None:
-    """Write the tombstone of an erased subject (in the keyring) and erase it now."""
-    Tombstone.objects.get_or_create(kind=kind, subject_id=subject_id, defaults={"reason": reason, "at": clock.now()})
+    """Write the tombstones of an erased subject (in the keyring) and erase it now.
+
+    Each of a merged group gets a stone of its own: a backup from before the merge knows them apart.
+    """
+    for own in {subject_id, *_groups.get(kind, lambda _: ())(subject_id)}:
+        Tombstone.objects.get_or_create(kind=kind, subject_id=own, defaults={"reason": reason, "at": clock.now()})
     _erase(kind, subject_id)
 
 

@@ -52,6 +52,7 @@ class PreparedStatements:
     lookups: list[tuple[Any, ...]] = field(default_factory=list)
     new_cards: list[tuple[Any, ...]] = field(default_factory=list)
     changed_cards: list[tuple[Any, ...]] = field(default_factory=list)
+    taken_out: dict[int, int | None] = field(default_factory=dict)  # root that was archived → its first source now
     guard: dict[int, int] = field(default_factory=dict)  # root → change_seq seen while preparing
 
 

@@ -11,7 +11,16 @@ from django.db.models.functions import Coalesce, Concat
 from zhike.customers.actions.forgetting import delete_statements
 from zhike.customers.actions.verifications import forget_verifications
 from zhike.customers.actions.withdrawal import derive_cards
-from zhike.customers.models import ContactRecord, Customer, CustomerCard, CustomerTag, NameToken, Source, SourceRecord
+from zhike.customers.models import (
+    ContactRecord,
+    Customer,
+    CustomerCard,
+    CustomerTag,
+    NameToken,
+    Source,
+    SourceRecord,
+    Standing,
+)
 from zhike.kit import changes, clock
 from zhike.secure import vault
 from zhike.secure.records import SYSTEM
@@ -58,3 +67,4 @@ def _leave_nameless(root_id: int, members: list[int]) -> None:
     at = clock.now()
     CustomerCard.objects.filter(customer_id__in=members).update(archived_at=at, owner_staff_id=None, team_id=None)
     Customer.objects.filter(id__in=members).update(archived_at=at)
+    Standing.objects.filter(customer_id__in=members).update(owner_staff_id=None, team_id=None)

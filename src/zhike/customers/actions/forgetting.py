@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from zhike.customers.actions.attachments import forget_attachments
 from zhike.customers.actions.finish import retoken
 from zhike.customers.actions.verifications import forget_verifications
 from zhike.customers.actions.withdrawal import derive_cards
-from zhike.customers.models import Source, SourceCost, SourceRecord, Tag
+from zhike.customers.identity.holding import one_at_a_time
+from zhike.customers.identity.regrouping import regroup
+from zhike.customers.models import Merge, Source, SourceCost, SourceRecord, Tag
 from zhike.customers.normalizing import lookups_in
-from zhike.kit import bulk
+from zhike.kit import bulk, clock
 from zhike.kit import rows as stored
 from zhike.secure import vault
 from zhike.secure.permissions import check
@@ -37,6 +40,7 @@ def forget_demo(*, by: Viewer) -> Iterator[Forgotten]:
     check(by, "demo.manage")
     sources = list(Source.objects.filter(is_demo=True))
     source_ids = [source.id for source in sources]
+    _take_apart(source_ids)
     while records := list(
         SourceRecord.objects.filter(source_id__in=source_ids).values_list("id", "customer_id")[:_BATCH]
     ):
@@ -53,6 +57,22 @@ def forget_demo(*, by: Viewer) -> Iterator[Forgotten]:
             ).delete()
         SourceCost.objects.filter(source_id__in=source_ids).delete()
         Source.objects.filter(id__in=source_ids).delete()
+
+
+def _take_apart(source_ids: list[int]) -> None:
+    """Whoever is known from demo sources alone comes off the files they were merged with: only then they can go without a trace."""
+    active = Merge.objects.filter(undone_at=None)
+    members = {c for pair in active.values_list("absorbed_id", "survivor_id") for c in pair}
+    real = list(Source.objects.filter(is_demo=False, is_house=False).values_list("id", flat=True))
+    demo, known = (
+        set(SourceRecord.objects.filter(source_id__in=s, customer_id__in=members).values_list("customer_id", flat=True))
+        for s in (source_ids, real)
+    )
+    for merge in active.filter(Q(absorbed_id__in=demo - known) | Q(survivor_id__in=demo - known)):
+        with transaction.atomic():
+            one_at_a_time()
+            undo = Merge.objects.filter(pk=merge.pk)
+            regroup([merge.absorbed_id], lambda undo=undo: undo.update(undone_at=clock.now()))  # type: ignore[misc]
 
 
 def _forget(records: dict[int, int]) -> tuple[Forgotten, list[int]]:
@@ -90,6 +110,8 @@ _OF_CUSTOMER = (
     ("customers_customertag", "customer_id"),
     ("customers_metric", "customer_id"),
     ("customers_link", "to_customer_id"),
+    ("customers_merge", "absorbed_id"),
+    ("customers_merge", "survivor_id"),
     ("customers_relation", "from_customer_id"),
     ("customers_relation", "to_customer_id"),
     ("customers_customercard", "customer_id"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from zhike.customers.identity.holding import hold_roots
+from zhike.customers.identity.holding import hold_roots, one_at_a_time
 from zhike.customers.identity.standing_back import restand
 from zhike.customers.models import CustomerTag, Tag
 from zhike.customers.scope import roots_within
@@ -50,7 +50,7 @@ def add_tag(customer_ids: Iterable[int], name: str, *, by: Viewer) -> list[int]:
 
 
 def remove_tag(customer_ids: Iterable[int], name: str, *, by: Viewer) -> list[int]:
-    """Take a tag off customers; returns those that had it.
+    """Take a tag off customers; returns those that had it, in a merged group each customer it was put on.
 
     A root is meant with its whole merged group; a customer that was absorbed meanwhile (in the undo of an act) by itself.
     """
@@ -71,7 +71,7 @@ def remove_tag(customer_ids: Iterable[int], name: str, *, by: Viewer) -> list[in
             having = sorted({root for root, _ in held})
             _mark_changed(having)
             _touch(having, by, "customer.untagged", tag.id)
-        changed += having
+        changed += sorted(customer for _, customer in held)
     return changed
 
 
@@ -102,6 +102,7 @@ def put_back(column: str, befores: Iterable[tuple[int, Any]], *, left: Any, by: 
     count = 0
     for batch in _batches(befores):
         with transaction.atomic():
+            one_at_a_time()
             hold_roots([c for c, _ in batch])
             sql = f"SELECT customer_id, {column} FROM customers_customercard WHERE customer_id IN {{values}}"
             now = dict(bulk.fetch_in(sql, [c for c, _ in batch]))
@@ -127,9 +128,9 @@ def restore_tags(name: str, held: Iterable[tuple[int, int | None, dt.datetime]],
 
 
 def tags_held(customer_ids: Iterable[int], name: str) -> dict[int, tuple[int | None, dt.datetime]]:
-    """Who put a tag on each of the customers that have it, and when."""
+    """Who put a tag on each customer of these files that has it, and when."""
     found = CustomerTag.objects.filter(tag_id__in=Tag.objects.filter(name=name.strip()).values("id"))
-    rows = found.filter(customer_id__in=list(customer_ids)).values_list("customer_id", "by_staff_id", "at")
+    rows = found.filter(root_id__in=list(customer_ids)).values_list("customer_id", "by_staff_id", "at")
     return {c: (staff_id, at) for c, staff_id, at in rows}
 
 

@@ -172,12 +172,16 @@ class Preparation:
 
     def _unsettled(self, stronger: list[tuple[int, Said]]) -> set[int]:
         back = set(self.back)
-        sql = "SELECT customer_id, origins FROM customers_customercard WHERE customer_id IN {values}"
-        origins = {c: stored.parsed(o) for c, o in bulk.fetch_in(sql, {root for root, _ in stronger})}
+        sql = "SELECT customer_id, change_seq, origins FROM customers_customercard WHERE customer_id IN {values}"
+        origins = {}
+        for root, seq, told in bulk.fetch_in(sql, {root for root, _ in stronger}):
+            origins[root] = stored.parsed(told)
+            self.made.guard[root] = seq  # merged meanwhile, the file may show another version: then this is asked again
         return {
             root
             for root, said in stronger
             if said.version_id in back
+            or root not in origins
             or any(origins[root].get(f) != said.version_id for f in said.normalized.facts if not f.startswith("_"))
         }
 
@@ -232,8 +236,11 @@ class Preparation:
     def _change_card(self, file: Any) -> None:
         file.versions = [replace(v, as_of=self.moved[v.id]) if v.id in self.moved else v for v in file.versions]
         columns = cards.columns_of(file.versions, file.card["kind"])
-        self.made.guard[file.root_id] = file.change_seq
-        if columns != file.card:
+        self.made.guard.setdefault(file.root_id, file.change_seq)
+        if file.is_archived:
+            first = min(file.versions, key=lambda v: v.id).source_id if file.versions else None
+            self.made.taken_out[file.root_id] = first
+        if columns != file.card or file.is_archived:
             self.made.changed_cards.append((file.root_id, *(columns[c] for c in cards.COLUMNS), None, self.at))
 
     def _bring_back(self, files: Any) -> None:

@@ -49,9 +49,17 @@ def record_statements(
         bulk.update_many(
             "customers_customercard", "customer_id", CHANGED_CARD, ((*row, seq) for row in prepared.changed_cards)
         )
+        _take_out(prepared.taken_out, seq)
         if within:
             within()
     return prepared.tally
+
+
+def _take_out(first_source: Mapping[int, int | None], seq: int) -> None:
+    """Customers who are spoken of again are no longer archived, for the lake either."""
+    rows = [(root, None, seq) for root in first_source]
+    bulk.update_many("customers_customer", "id", ["archived_at", "change_seq"], rows)
+    bulk.update_many("customers_customercard", "customer_id", ["first_source_id"], first_source.items())
 
 
 def _refuse_stale(guard: Mapping[int, int]) -> None:

@@ -3,6 +3,8 @@
 from zhike.api.problems import Fault, Problem, answers, fault_words, refused
 from zhike.customers.actions.editing import EditRefused
 from zhike.customers.actions.labels import TagRefused
+from zhike.customers.actions.merging import MergeRefused
+from zhike.customers.actions.moving import MoveRefused
 from zhike.customers.actions.single import StatementRefused
 from zhike.customers.actions.sources import SourceRefused
 from zhike.customers.scope import CustomerUnknown
@@ -27,6 +29,18 @@ def _tag(error: TagRefused) -> Problem:
 @answers(SourceRefused)
 def _source(error: SourceRefused) -> Problem:
     return refused("body.source", error.code)
+
+
+@answers(MergeRefused)
+def _merge(error: MergeRefused) -> Problem:
+    return Problem(
+        "state_conflict", faults=[Fault("body.absorb", f"merge.{error.code}", fault_words(f"merge.{error.code}"))]
+    )
+
+
+@answers(MoveRefused)
+def _move(error: MoveRefused) -> Problem:
+    return Problem("state_conflict", faults=[Fault("body.to", f"move.{error.code}", fault_words(f"move.{error.code}"))])
 
 
 @answers(StatementRefused)

@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from zhike.customers.identity.holding import hold_roots, one_at_a_time
+from zhike.customers.identity.holding import hold_roots
 from zhike.customers.identity.regrouping import Files, edges_of, lay_standings, settled
 from zhike.customers.models import Customer
 
 
 def restand(column: str, befores: Sequence[tuple[int, Any]], *, left: Any) -> int:
-    """Each absorbed (customer, value before) stands again where its own value is `left`; how many did. In a transaction."""
+    """Each absorbed (customer, value before) stands again where its own value is `left`; how many did. In a transaction, alone."""
     if not befores:
         return 0
-    one_at_a_time()
     root_of = hold_roots([c for c, _ in befores])
     files = Files({c.id: c for c in Customer.objects.filter(root_id__in=set(root_of.values()))})
     edges = edges_of(files.members)

@@ -1,5 +1,6 @@
 """Questions the customers module answers; nothing here writes, and every answer keeps to the viewer's scope."""
 
+from zhike.customers.identity.holding import regroupings
 from zhike.customers.life_cycle import life_cycle
 from zhike.customers.numbers import DEFAULT as DEFAULT_PATTERN
 from zhike.customers.queries.abouts import abouts, group_ids
@@ -134,6 +135,7 @@ __all__ = [
     "records_in_scope",
     "records_of",
     "register",
+    "regroupings",
     "relations",
     "root_of",
     "roots_meant",

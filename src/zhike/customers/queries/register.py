@@ -98,7 +98,11 @@ def selection_size(viewer: Viewer, chosen: Selection) -> int:
 
 
 def _wanted(chosen: Selection) -> RegisterFilter:
-    return chosen.matching or RegisterFilter(ids=frozenset(chosen.ids), archived="all")
+    """The filter of a selection; ticked customers who were absorbed since are meant with the file they are on now."""
+    if chosen.matching:
+        return chosen.matching
+    absorbed = Customer.objects.filter(id__in=chosen.ids, is_root=False).values_list("root_id", flat=True)
+    return RegisterFilter(ids=frozenset(chosen.ids).union(absorbed), archived="all")
 
 
 def _cards(viewer: Viewer, wanted: RegisterFilter, order: Order, place: Place | None, limit: int) -> walking.Found:
@@ -122,9 +126,15 @@ def _token(order: Order, card: CustomerCard) -> str:
 
 
 def lines(viewer: Viewer, customer_ids: Iterable[int]) -> dict[int, RegisterRow]:
-    """Given customers as lines of the register, by id; those outside the viewer's scope are not there."""
-    found = matching(viewer, RegisterFilter(ids=frozenset(customer_ids), archived="all"))
-    return {row.customer_id: row for row in rows(viewer, found)}
+    """Given customers as lines of the register, by id; those outside the viewer's scope are not there.
+
+    Who was absorbed since the id was noted stands there as the file they are on now.
+    """
+    wanted = frozenset(customer_ids)
+    root_of = dict(Customer.objects.filter(id__in=wanted, is_root=False).values_list("id", "root_id"))
+    found = matching(viewer, RegisterFilter(ids=wanted.union(root_of.values()), archived="all"))
+    by_root = {row.customer_id: row for row in rows(viewer, found)}
+    return {c: by_root[root] for c in wanted if (root := root_of.get(c, c)) in by_root}
 
 
 def rows(viewer: Viewer, cards: Iterable[CustomerCard]) -> list[RegisterRow]:

@@ -20,7 +20,8 @@ def relations(viewer: Viewer, customer_id: int) -> list[LinkedParty]:
         return []
     group = set(Customer.objects.filter(root_id=customer_id).values_list("id", flat=True))
     mine = Q(from_customer_id__in=group) | Q(to_customer_id__in=group)
-    found = Relation.objects.filter(mine, ended_at=None).order_by("kind", "id")[: 2 * _MOST]
+    found = list(Relation.objects.filter(mine, ended_at=None).order_by("kind", "id")[: 2 * _MOST])
+    found = [r for r in found if {r.from_customer_id, r.to_customer_id} - group]  # within one file it ties nobody
     pairs = [(r, True, r.to_customer_id) for r in found if r.from_customer_id in group]
     pairs += [(r, False, r.from_customer_id) for r in found if r.from_customer_id not in group]
     parties = _parties(viewer, [other for _, _, other in pairs])

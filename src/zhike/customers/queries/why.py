@@ -40,6 +40,8 @@ def why(viewer: Viewer, customer_id: int, field: str) -> list[Contender]:
             won=code == "won",
             why=code,
             state=state_of.get(version.id, ""),
+            record_id=version.source_record_id,
+            is_house=version.is_house,
         )
         for (version, code), text in zip(told, texts, strict=True)
     ]

@@ -1,5 +1,6 @@
 """Acts on many customers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from zhike.customers import queries as customers
 from zhike.desk import asking, words
 from zhike.desk.actions import BulkRefused, start_bulk, undo_bulk
 from zhike.desk.models import BulkAct
@@ -31,6 +33,8 @@ def start(request: HttpRequest) -> HttpResponse:
     if act == "export":
         columns = request.POST.getlist("column")
         return begin(request, "customers", query=query, ids=() if everybody else ids, columns=columns)
+    if act == "merge":
+        return _side_by_side(request, () if everybody else ids, query)
     try:
         made = start_bulk(
             act,
@@ -43,6 +47,15 @@ def start(request: HttpRequest) -> HttpResponse:
         messages.error(request, REFUSALS.get(refusal.code, REFUSALS["unknown_act"])())
         return redirect(f"{reverse('desk:register')}?{query}")
     return redirect("desk:bulk_progress", made.public_id)
+
+
+def _side_by_side(request: HttpRequest, ids: Sequence[int], query: str) -> HttpResponse:
+    """Two ticked files are shown side by side; a merge is never done unseen."""
+    rows = list(customers.lines(request.viewer, ids).values()) if len(ids) == 2 else []  # type: ignore[attr-defined]
+    if len(rows) != 2:
+        messages.info(request, _("Tick exactly two files to merge them."))
+        return redirect(f"{reverse('desk:register')}?{query}")
+    return redirect(f"{reverse('desk:merge')}?one={rows[0].public_id}&other={rows[1].public_id}")
 
 
 @needs("customers.view")

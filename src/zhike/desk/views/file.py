@@ -50,6 +50,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
         "all_tags": customers.tags(),
         "may_tag": viewer.can("customers.tag"),
         "may_edit": viewer.can("customers.edit"),
+        "may_merge": viewer.can("customers.merge"),
         "sees_consents": viewer.can("consents.view"),
         "sees_segments": viewer.can("segments.view"),
         **timeline_context(viewer, head, kind, ""),
@@ -91,6 +92,7 @@ def why(request: HttpRequest, public_id: str, field: str) -> HttpResponse:
         "state_icons": words.STATE_ICONS,
         "verify_ways": words.VERIFY_WAYS,
         "verify_url": _verify_address(viewer, head, field),
+        "may_merge": viewer.can("customers.merge"),
     }
     return render(request, "desk/why.html", context)
 

@@ -186,6 +186,7 @@ def _choices(request: HttpRequest, viewer: Viewer, shown: Sequence[Column]) -> d
         "may_bulk": viewer.can("customers.bulk"),
         "may_tag": viewer.can("customers.tag"),
         "may_own": viewer.can("customers.edit"),
+        "may_merge": viewer.can("customers.merge"),
         "settable": actions.settable(viewer) if viewer.can("customers.edit") else [],
         "may_export": viewer.can("customers.export"),
         "always": column_choice.ALWAYS,

@@ -13,6 +13,7 @@ from zhike.kit.rows import moment
 from zhike.shop.events import OrdersRecorded
 
 _CHUNK = 2_000
+_ATTEMPTS = 5
 
 
 def finish_run(run_id: int, *, after: int = 0) -> Iterator[tuple[int, int]]:
@@ -43,8 +44,16 @@ def recount(record_ids: Iterable[int]) -> int:
 
     Orders counted, and the first and last of them: sales that brought money. Net: every live order, cancellations and refunds included.
     """
-    root_of = _records_of_roots(record_ids)
-    return count_files(root_of, set(root_of.values()))
+    from zhike.customers.queries import regroupings
+
+    wanted, changed = list(record_ids), 0
+    for _ in range(_ATTEMPTS):
+        before = regroupings()
+        root_of = _records_of_roots(wanted)
+        changed += count_files(root_of, set(root_of.values()))
+        if regroupings() == before:
+            break  # else files were merged or taken apart while they were counted: what was laid down may be of the old ones
+    return changed
 
 
 def count_files(root_of: Mapping[int, int], roots: Collection[int]) -> int:

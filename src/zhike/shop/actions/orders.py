@@ -1,12 +1,14 @@
 """Recording orders: prepare outside any transaction, then customers, orders and lines in one short transaction."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.db import transaction
 
 from zhike.customers import actions as customers
 from zhike.kit import bulk, changes
 from zhike.shop.actions.batch import STATED, PreparedOrders
+from zhike.shop.actions.figures import recount
 from zhike.shop.actions.preparation import OrderPreparation
 from zhike.shop.records import OrderStatement, OrderTally
 
@@ -84,8 +86,19 @@ def _write(prepared: PreparedOrders) -> None:
     seq = changes.next_seq()
     bulk.insert_many("shop_product", PRODUCT, ((*row, seq) for row in prepared.products), on_conflict="ignore")
     bulk.insert_many("shop_order", _NEW_ORDER, ((*row, seq) for row in prepared.new_orders))
+    left = _buyers_left(prepared.changed_orders)
     bulk.update_many("shop_order", "id", _CHANGED, ((*row, seq) for row in prepared.changed_orders))
     bulk.insert_many("shop_orderversion", _VERSION, prepared.versions)
     bulk.update_many("shop_orderversion", "id", ["seen_rank", "withdrawn_at"], prepared.seen_again)
     bulk.insert_many("shop_ordersighting", ("version_id", "run_id", "row_no"), prepared.sightings, on_conflict="ignore")
     bulk.insert_many("shop_orderline", _LINE, prepared.lines)
+    if left:
+        recount(left)  # the end of the run counts those it speaks of; of these it does not speak
+
+
+def _buyers_left(changed: Sequence[tuple[Any, ...]]) -> set[int]:
+    """The records whose orders are now stated of another buyer."""
+    at = _CHANGED.index("source_record_id") + 1  # the id stands before the columns
+    buyer = {row[0]: row[at] for row in changed}
+    sql = "SELECT id, source_record_id FROM shop_order WHERE source_record_id IS NOT NULL AND id IN {values}"
+    return {record for order, record in bulk.fetch_in(sql, buyer) if record != buyer[order]}

@@ -5,9 +5,11 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 
 from zhike.customers import queries as customers
+from zhike.kit import bulk
 from zhike.secure.records import Viewer
 from zhike.shop.models import Order
 from zhike.shop.records import NobodysOrders, OrderFilter, OrderPage, OrderRow, Takings
@@ -74,6 +76,18 @@ def orders_of(record_ids: Sequence[int], *, limit: int = 20) -> list[OrderRow]:
     )
     found = Order.objects.filter(id__in=ids).order_by("-ordered_at", "-id")[:limit]
     return [row_of(o) for o in found]
+
+
+def orders_since(record_ids: Sequence[int], moment: dt.datetime, *, limit: int = 20) -> tuple[int, list[OrderRow]]:
+    """Orders of some records that nobody had stated before a moment: how many, and those placed last."""
+    sql = (
+        "SELECT o.id FROM shop_order o WHERE o.current_version_id IS NOT NULL AND "
+        "(SELECT min(v.created_at) FROM shop_orderversion v WHERE v.order_id = o.id) > %s AND o.source_record_id IN {values}"
+    )
+    since = connection.ops.adapt_datetimefield_value(moment)
+    ids = [order for (order,) in bulk.fetch_in(sql, record_ids, params=[since])]
+    shown = Order.objects.filter(id__in=sorted(ids)[-limit:]).order_by("-ordered_at", "-id")
+    return len(ids), [row_of(o) for o in shown]
 
 
 def records_of_number(number: str) -> list[int]:
