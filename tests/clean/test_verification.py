@@ -186,7 +186,15 @@ def rule(**given):
     return do.Rule(**({"who": "old", "field": "phone", "older_days": 30} | given))
 
 
-def test_a_rule_draws_tasks_and_lets_them_go_when_the_value_is_confirmed(wang):
+def test_what_sources_disagree_about_is_not_asked_twice(wang):
+    heard(2)
+    do.set_rule(rule(), by=viewer("owner"))
+    assert do.draw()["new"] == 0
+
+
+def test_a_rule_draws_tasks_and_lets_them_go_when_the_value_is_confirmed(db):
+    ground.lay_ground()
+    (wang,) = ground.record(ground.source("taobao"), Person("a", {"name": "王小明", "phone": NEW}))
     by = viewer("keeper")
     do.set_rule(rule(), by=by)
     do.request_drawing(by=by)

@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Words = dict[str, Promise]
 
@@ -12,7 +13,7 @@ DUES: Words = {
     "week": _("Due within a week"),
     "none": _("Without a day"),
 }
-STATES: Words = {"put_off": _("Put off"), "closed": _("Closed")}
+STATES: Words = {"put_off": _("Put off"), "closed": pgettext_lazy("task", "Closed")}
 PRIORITIES: dict[int, Promise] = {1: _("Urgent"), 2: _("Normal"), 3: _("Can wait")}
 PRIORITY_TONES = {1: "bad", 2: "neutral", 3: "neutral"}
 CLOSED: Words = {"done": _("Done"), "not_now": _("Not now"), "wrong": _("Not needed")}

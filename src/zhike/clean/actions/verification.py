@@ -18,7 +18,8 @@ from zhike.secure import fields
 from zhike.secure.permissions import check
 from zhike.secure.records import SYSTEM, Viewer
 from zhike.work import actions as work
-from zhike.work.records import TaskOffer
+from zhike.work import queries as work_queries
+from zhike.work.records import TaskFilter, TaskOffer
 
 CONTRADICTION, ROUTINE = "contradiction", "verify_value"
 KINDS = (CONTRADICTION, ROUTINE)
@@ -92,11 +93,14 @@ def draw(tell: Callable[[int, int], None] = lambda done, total: None) -> dict[st
     """Make what the rules ask for the open tasks, at most so many a rule; what is verified meanwhile expires."""
     rules = list(VerificationRule.objects.filter(is_on=True).order_by("id"))
     offers: dict[tuple[int, str], TaskOffer] = {}
+    contested = work_queries.tasks(SYSTEM, TaskFilter("all", CONTRADICTION), limit=MOST_OPEN).tasks
+    asked_already = {(task.about_id, task.about_part) for task in contested}
     for number, rule in enumerate(rules):
         taken = 0
         for offer in _asked_for(rule):
-            if (offer.about_id, offer.about_part) not in offers:
-                offers[offer.about_id, offer.about_part] = replace(offer, rank=len(offers) + 1)
+            key = (offer.about_id, offer.about_part)
+            if key not in offers and key not in asked_already:
+                offers[key] = replace(offer, rank=len(offers) + 1)
                 taken += 1
             if taken >= min(rule.most, MOST_OPEN):
                 break
@@ -139,9 +143,7 @@ def open_contradictions(root_ids: list[int]) -> int:
 
 def asked_open() -> int:
     """How many contradictions stand open."""
-    from zhike.work.queries import open_counts
-
-    return open_counts(SYSTEM, [CONTRADICTION]).get(CONTRADICTION, 0)
+    return work_queries.open_counts(SYSTEM, [CONTRADICTION]).get(CONTRADICTION, 0)
 
 
 def note_result(
