@@ -8,6 +8,7 @@ import "./palette.js";
 import "./suggestions.js";
 import "./lists.js";
 import "./cells.js";
+import "./board.js";
 import "./toasts.js";
 import "./copy.js";
 import "./reveal.js";

@@ -25,6 +25,8 @@ _SENTENCES = {
     "composition.column_missing": "The file has no column “{column}”.",
     "bridge.periods_overlap": "The first period ends on {before}, not before the second begins ({after}).",
     "bridge.period_backwards": "A period ends ({last}) before it begins ({first}).",
+    "funnel.column_missing": "The file has no column “{column}”.",
+    "funnel.bad_stages": "--stages takes at least two different stages in their order, with commas between them.",
     "abc.bad_cuts": "--cuts takes ascending shares between 0 and 1, such as 0.8,0.95.",
 }
 

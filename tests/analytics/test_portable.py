@@ -6,6 +6,7 @@ import ibis
 import pytest
 from ibis.config import Config
 
+from zhike_analytics import funnel
 from zhike_analytics.bridges import bridge, bridged
 from zhike_analytics.compositions import _over_time, composition
 from zhike_analytics.inequality import _ranked, lorenz
@@ -39,6 +40,16 @@ SOLD = ibis.table(
 CITIES = ibis.table({"customer_id": "int64", "city": "string"}, name="cities")
 COSTS = ibis.table({"product_id": "int64", "unit_cost_cents": "int64"}, name="costs")
 CLASSED = ibis.table({"item_id": "int64", "value": "int64", "abc_class": "string"}, name="classed")
+FILES = ibis.table(
+    {"customer_id": "int64", "created_at": "timestamp", "first_order_at": "timestamp", "stage": "string"}, name="files"
+)
+MOVES = ibis.table(
+    {"customer_id": "int64", "move_id": "int64", "moved_at": "timestamp", "from_stage": "string", "to_stage": "string"},
+    name="moves",
+)
+STAYED = funnel.stays(funnel.entries(FILES, MOVES), as_of="2026-06-30")
+POINTS = ibis.table({"customer_id": "int64", "points": "int64", "day": "date"}, name="points")
+OPEN = ibis.table({"customer_id": "int64", "stage": "string", "amount_cents": "int64"}, name="open")
 SUMS = sums(LINES, item="customer_id", value="net_cents")
 PERIODS = {"before": ("2026-01-01", "2026-03-31"), "after": ("2026-04-01", "2026-06-30")}
 
@@ -80,6 +91,11 @@ def scored(ties: str, cut: str) -> ibis.Table:
         lorenz(LINES),
         product_measures(SOLD, costs=COSTS),
         margins(SOLD, by="customer_id", costs=COSTS),
+        STAYED,
+        funnel.conversion(funnel.reached(STAYED, within_days=90)),
+        funnel.stage_days(STAYED),
+        funnel.pipeline(OPEN, probabilities={"target": 0.5}),
+        funnel.lead_scores(POINTS, POINTS, as_of="2026-06-30"),
         PEOPLE.group_by("frequency").aggregate(steps=PEOPLE.monetary_cents.quantile([0.2, 0.4])),
     ],
 )

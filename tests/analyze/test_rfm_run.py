@@ -14,7 +14,7 @@ from tests.analyze.shop_rows import Shop
 from zhike.analyze import actions, queries, results
 from zhike.analyze.lake import Lake, utc_offsets
 from zhike.analyze.parameters import ParametersRefused, RfmParameters
-from zhike.analyze.records import CLASSES, LIST_KINDS
+from zhike.analyze.records import CLASSES, ORDER_LISTS
 from zhike.config.schedule import ENTRIES
 from zhike.kit import clock, jobs
 from zhike.kit import home as home_folder
@@ -289,7 +289,7 @@ def test_a_run_of_the_lists_alone_leaves_the_classes_as_they_are():
     first = run()
     lists = run(only=("lists",), cut="median")
     assert (lists.kind, lists.state) == ("lists", "done")
-    assert set(lists.counts["lists"]) == set(LIST_KINDS)
+    assert set(lists.counts["lists"]) == set(ORDER_LISTS)
     assert queries.latest_run().id == first.id
     assert queries.latest_lists().id == lists.id
     assert actions.begin_nightly(1, by=LOCAL_OPERATOR).parameters["only"] == ["rfm", "lists", "measures"]

@@ -28,7 +28,9 @@ def schemas():
 def engine_of(world):
     engine = duckdb.connect()
     for name, kinds in schemas().items():
-        columns = {column: pa.array([row.get(column) for row in world[name]], kind) for column, kind in kinds.items()}
+        columns = {
+            column: pa.array([row.get(column) for row in world.get(name, [])], kind) for column, kind in kinds.items()
+        }
         engine.register(name, pa.table(columns))
     return engine
 

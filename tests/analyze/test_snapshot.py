@@ -73,7 +73,10 @@ def test_an_increment_reads_only_what_changed():
     snapshot.take()
     shop.change("customers_customer", ids[3], root_id=ids[4])
     report = {t.table: t.rows for t in snapshot.take().tables}
-    assert report == {"orders": 0, "order_lines": 0, "products": 0, "source_records": 0, "customers": 1, "cards": 0}
+    assert report == {
+        "orders": 0, "order_lines": 0, "products": 0, "contacts": 0, "stage_moves": 0, "source_records": 0, "customers": 1,
+        "cards": 0,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from ninja import Query
 from pydantic import Field
 
+from zhike.analyze import queries
 from zhike.analyze.records import LIST_KINDS
 from zhike.api.problems import Problem, answers, refused
 from zhike.api.routes import ApiRequest, Routes
@@ -14,11 +15,13 @@ from zhike.customers import actions
 from zhike.customers import queries as customers
 from zhike.customers.api.files import line
 from zhike.customers.api.shapes import CustomerLine
+from zhike.secure import queries as secure
 from zhike.work import queries as work
 from zhike.work.actions import TaskRefused
 
 routes = Routes("Worklists")
-ROUTES = [routes]
+figures = Routes("Funnel")
+ROUTES = [routes, figures]
 ListKind = Literal[LIST_KINDS]  # type: ignore[valid-type]
 
 
@@ -96,3 +99,90 @@ def note_outcome(request: ApiRequest, task: str, outcome: OutcomeIn) -> dict[str
         raise Problem("not_found")
     actions.note_outcome(found.id, outcome.outcome, outcome.note, by=request.viewer)
     return {"task": found.public_id}
+
+
+class StepOut(Strict):
+    """Of those who came to a stage, how many went on to the next one or beyond."""
+
+    stage: str
+    came: int
+    went_on: int
+    share: float | None
+
+
+class FunnelGroup(Strict):
+    """A cohort of entry: its month, and its steps."""
+
+    group: str
+    customers: int
+    steps: list[StepOut]
+    overall: float | None
+
+
+class StayOut(Strict):
+    """Time in a stage: the median counts those who are still there; null where fewer than half have left."""
+
+    stage: str
+    stays: int
+    still: int
+    median_days: int | None
+
+
+class LossOut(Strict):
+    """How many were lost from a stage for a reason."""
+
+    lost_reason: str
+    lost_from: str
+    customers: int
+
+
+class PipelineOut(Strict):
+    """What is expected of those at a stage, and weighted by its chance; no amounts for who may not see them."""
+
+    stage: str
+    customers: int
+    amount_cents: int | None = None
+    weighted_cents: int | None = None
+
+
+class FunnelOut(Strict):
+    """The newest figures of the funnel."""
+
+    run: str
+    as_of: dt.date
+    first: dt.date
+    last: dt.date
+    whole: FunnelGroup | None
+    cohorts: list[FunnelGroup]
+    times: list[StayOut]
+    losses: list[LossOut]
+    pipeline: list[PipelineOut]
+
+
+@figures.get("/funnel", answer=FunnelOut, scope="insight:read", needs="analyze.view")
+def read_funnel(request: ApiRequest) -> dict[str, Any]:
+    """The figures of the newest run: conversion by month of entry, time in stage, losses, pipeline."""
+    run = queries.latest_run("funnel")
+    if run is None or secure.sight(request.viewer, "stage") != "shown":
+        raise Problem("not_found")
+    counts, with_money = run.counts, secure.sight(request.viewer, "expected_amount") == "shown"
+    with_reasons = secure.sight(request.viewer, "loss_reason") == "shown"
+    group = ("group", "customers", "steps", "overall")
+    return {
+        "run": run.public_id,
+        "as_of": run.as_of,
+        "first": counts["after"][0],
+        "last": counts["after"][1],
+        "whole": {name: counts["all"][name] for name in group} if counts["all"] else None,
+        "cohorts": [{name: row[name] for name in group} for row in counts["groups"]["month"]],
+        "times": [{n: time[n] for n in ("stage", "stays", "still", "median_days")} for time in counts["times"]],
+        "losses": counts["losses"] if with_reasons else [],
+        "pipeline": [
+            {
+                "stage": row["group"],
+                "customers": row["customers"],
+                **({n: row[n] for n in ("amount_cents", "weighted_cents")} if with_money else {}),
+            }
+            for row in counts["pipeline"]
+        ],
+    }

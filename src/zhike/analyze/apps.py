@@ -29,6 +29,10 @@ class AnalyzeConfig(AppConfig):
         )  # fmt: skip
         products = ("insight.products", "Product analysis", "package", "analyze:products", "analyze.view", 65)
         nav_item(*products, parent="insight", keywords="shangpin maoli", under=("/insight/measures/products/",))
+        nav_item(
+            "insight.funnel", "Funnel figures", "target-arrow", "analyze:funnel", "analyze.view", 66,
+            parent="insight", keywords="loudou zhuanhua", under=("/insight/measures/funnel/",),
+        )  # fmt: skip
         under = ("/insight/segments/",)
         marks = ("customers.segments", "Segments", "filter", "analyze:segments", "segments.view", 23)
         nav_item(*marks, parent="customers", keywords="fenzu renqun", under=under)

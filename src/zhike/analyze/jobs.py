@@ -21,6 +21,7 @@ _STEPS = (
     "measuring_value",
     "measuring_composition",
     "measuring_products",
+    "measuring_funnel",
 )
 
 

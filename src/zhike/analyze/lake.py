@@ -103,7 +103,11 @@ class Lake:
         )
 
     def _shop_day(self, moment: "ir.TimestampColumn", zone: str) -> "ir.DateColumn":
-        """The day a clock in `zone` shows. Offsets are taken from the zone's rules, so every engine agrees."""
+        """The day a clock in `zone` shows."""
+        return self.shop_time(moment, zone).date()
+
+    def shop_time(self, moment: "ir.TimestampColumn", zone: str) -> "ir.TimestampColumn":
+        """What a clock in `zone` shows. Offsets are taken from the zone's rules, so every engine agrees."""
         periods = utc_offsets(zone, _FIRST_DAY, clock.now().replace(tzinfo=None) + dt.timedelta(days=800))
         *earlier, (_, last) = periods
         local = moment + self._ibis.interval(seconds=last)
@@ -114,7 +118,7 @@ class Lake:
                 for end, (_, seconds) in zip(starts, earlier, strict=True)
             ]
             local = self._ibis.cases(*shifted, else_=local)
-        return local.date()
+        return local
 
 
 def utc_offsets(zone: str, first: dt.datetime, last: dt.datetime) -> list[tuple[dt.datetime, int]]:

@@ -153,6 +153,11 @@ _TAGS = (
     "(SELECT ',' || {joined}(CAST(t.tag_id AS VARCHAR), ',') || ',' FROM {db}customers_customertag t "
     "WHERE t.root_id = k.customer_id)"
 )
+_CONTACTS = (
+    "{db}customers_contactrecord t JOIN {db}customers_sourcerecord r ON r.id = t.source_record_id "
+    "JOIN {db}customers_customer c ON c.id = r.customer_id WHERE c.root_id = k.customer_id"
+)
+_MOVES = "FROM {db}customers_stagemove m WHERE m.undone_at IS NULL AND m.customer_id = k.customer_id"
 CARDS = LakeTable(
     name="cards",
     key="customer_id",
@@ -164,6 +169,17 @@ CARDS = LakeTable(
     columns=(
         LakeColumn("customer_id", "BIGINT", "k.customer_id"),
         LakeColumn("stage", "VARCHAR", "k.stage", field="stage"),
+        LakeColumn("purchase_class", "VARCHAR", "k.purchase_class", field="purchase_class"),
+        LakeColumn("lead_rank", "BIGINT", "k.lead_rank", field="lead_score"),
+        # A move touches the card it moves, so its change number tells of these too.
+        LakeColumn("stage_moved_at", "TIMESTAMP", f"(SELECT max(m.at) {_MOVES})", field="stage"),
+        LakeColumn(
+            "loss_reason",
+            "VARCHAR",
+            f"(SELECT m.reason {_MOVES} ORDER BY m.at DESC, m.id DESC LIMIT 1)",
+            field="loss_reason",
+        ),
+        LakeColumn("last_contact_at", "TIMESTAMP", f"(SELECT max(t.at) FROM {_CONTACTS})", field="contact_records"),
         LakeColumn("country", "VARCHAR", "k.country", field="country"),
         LakeColumn("province", "VARCHAR", "k.province", field="province"),
         LakeColumn("city", "VARCHAR", "k.city", field="city"),
@@ -193,4 +209,51 @@ CARDS = LakeTable(
     ),
 )
 
-LAKE_TABLES: tuple[LakeTable, ...] = (ORDERS, ORDER_LINES, PRODUCTS, SOURCE_RECORDS, CUSTOMERS, CARDS)
+STAGE_MOVES = LakeTable(
+    name="stage_moves",
+    key="move_id",
+    rows="{db}customers_stagemove m",
+    changed="m.change_seq",
+    gone="m.undone_at IS NOT NULL",
+    columns=(
+        LakeColumn("move_id", "BIGINT", "m.id"),
+        LakeColumn("customer_id", "BIGINT", "m.customer_id"),
+        LakeColumn("moved_at", "TIMESTAMP", "m.at"),
+        LakeColumn("from_stage", "VARCHAR", "m.from_stage", field="stage"),
+        LakeColumn("to_stage", "VARCHAR", "m.to_stage", field="stage"),
+        *_same("m", ("why", "VARCHAR"), ("by_staff_id", "BIGINT")),
+        LakeColumn("reason", "VARCHAR", "m.reason", field="loss_reason"),
+    ),
+)
+
+CONTACTS = LakeTable(
+    name="contacts",
+    key="contact_id",
+    rows="{db}customers_contactrecord t",
+    changed="t.change_seq",
+    columns=(
+        LakeColumn("contact_id", "BIGINT", "t.id"),
+        LakeColumn("contacted_at", "TIMESTAMP", "t.at"),
+        *_same(
+            "t",
+            ("source_record_id", "BIGINT"),
+            ("way", "VARCHAR"),
+            ("outcome", "VARCHAR"),
+            ("step", "VARCHAR"),
+            ("minutes", "BIGINT"),
+            ("cost_cents", "BIGINT"),
+            ("staff_id", "BIGINT"),
+        ),
+    ),
+)
+
+LAKE_TABLES: tuple[LakeTable, ...] = (
+    ORDERS,
+    ORDER_LINES,
+    PRODUCTS,
+    CONTACTS,
+    STAGE_MOVES,
+    SOURCE_RECORDS,
+    CUSTOMERS,
+    CARDS,
+)

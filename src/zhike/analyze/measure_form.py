@@ -18,6 +18,7 @@ _FIELDS = {
     "composition": ("against",),
     "value": ("basis", "cuts", "boundary", "ties", "levels"),
     "products": ("basis", "cuts", "boundary", "ties"),
+    "funnel": (),
 }
 
 

@@ -13,7 +13,12 @@ from zhike.analyze.words import Words
 from zhike.customers import queries as customers
 from zhike.secure import queries as secure
 
-TITLES: Words = {"composition": _("Composition"), "value": _("Value classes"), "products": _("Product analysis")}
+TITLES: Words = {
+    "composition": _("Composition"),
+    "value": _("Value classes"),
+    "products": _("Product analysis"),
+    "funnel": _("Funnel figures"),
+}
 # The attribute's words, the field whose sight it needs, and the register's name for it where it can be asked there.
 ATTRIBUTES: dict[str, tuple[Any, str, str]] = {
     "province": (_("Province"), "province", "province"),
@@ -90,12 +95,37 @@ PYRAMIDS: Words = {
     "textbook": _("VIP, major, ordinary, small (1, 5, 20 %)"),
 }
 GRAINS: Words = {"month": _("Months"), "quarter": _("Quarters"), "year": _("Years")}
+FUNNEL_BY: Words = {
+    "month": _("Month of entry"),
+    "source": _("Source"),
+    "owner": _("Owner"),
+    "purchase_class": _("Purchase class"),
+}
+FUNNEL_WAYS: Words = {"came": _("came"), "on": _("went on"), "off": _("did not go on")}
+CLASSES: Words = {
+    "a": _("Class A: strong means"),
+    "b": _("Class B: weak means"),
+    "c": _("Class C: no means for now"),
+    "": _("Means unknown"),
+}
+TIME_GROUPS: Words = {
+    "class_a": CLASSES["a"],
+    "class_b": CLASSES["b"],
+    "class_c": CLASSES["c"],
+    "class_": _("Target, means unknown"),
+    "target_market": STAGES["target_market"],
+    "potential": STAGES["potential"],
+    "current": STAGES["current"],
+    "former": STAGES["former"],
+}
 REST = "__other"
 
 
 def settings_of(kind: str, parameters: MeasureParameters) -> str:
     """The parameters of a run in one line."""
     parts = [SPANS[parameters.span]]
+    if kind == "funnel":
+        return str(parts[0])
     parts += (
         [AGAINST[parameters.against]] if kind == "composition" else [BASES[parameters.basis], CUTS[parameters.cuts]]
     )
@@ -131,3 +161,21 @@ def group_names(attribute: str) -> dict[str, str]:
     }
     told = {code: str(label) for code, label in named.items()}
     return {**told, "unknown": nothing.get(attribute, _now("Unknown")), REST: _now("All others")}
+
+
+def funnel_groups(by: str) -> dict[str, str]:
+    """Words for the groups the funnel is told apart by."""
+    if by == "purchase_class":
+        return {code: str(label) for code, label in CLASSES.items()}
+    return {} if by == "month" else group_names(by)
+
+
+def funnel_word(asked: str, code: str) -> str:
+    """What an address asks of the funnel's customers, in words."""
+    if asked == "lost":
+        from zhike.customers.queries import loss_reason_names
+
+        return str(loss_reason_names().get(code, code))
+    if asked == "time":
+        return str(TIME_GROUPS.get(code, code))
+    return str(STAGES.get(code, code))

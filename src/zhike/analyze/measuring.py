@@ -6,7 +6,16 @@ from typing import Any
 
 from django.db import transaction
 
-from zhike.analyze import composition_recipe, events, products_recipe, queries, results, value_recipe
+from zhike.analyze import (
+    composition_recipe,
+    events,
+    funnel_recipe,
+    leads_recipe,
+    products_recipe,
+    queries,
+    results,
+    value_recipe,
+)
 from zhike.analyze.lake import Lake
 from zhike.analyze.measure_parameters import MEASURE_KINDS, MeasureParameters
 from zhike.analyze.models import AnalysisRun
@@ -73,12 +82,31 @@ def carry_out_measure(row: AnalysisRun, lake: Lake, *, tell: Callable[[str], Non
         counts = composition_recipe.compute(lake, parameters, beside=_beside(), **asked)
     elif row.kind == "products":
         counts = products_recipe.compute(lake, parameters, **asked)
+    elif row.kind == "funnel":
+        counts = _funnel(row, lake, asked, parameters, tell)
     else:
         counts = value_recipe.compute(lake, parameters, **asked)
         tell("writing_metrics")
         write_metrics("value", value_recipe.metric_rows(lake), as_of=row.as_of, run_id=row.id)
     failpoints.hit("analyze.after_measure")
     return _finish(row, counts)
+
+
+def _funnel(
+    row: AnalysisRun, lake: Lake, asked: dict[str, Any], parameters: MeasureParameters, tell: Callable[[str], None]
+) -> dict[str, Any]:
+    """The figures; then scores go down to the cards, and leads left alone become tasks."""
+    counts = funnel_recipe.compute(lake, parameters, **asked)
+    zone = asked["zone"]
+    people = funnel_recipe.people_of(lake)
+    stayed = funnel_recipe.stays_of(lake, people, as_of=row.as_of, zone=zone).cache()
+    counts["calibration"] = leads_recipe.calibrated(lake, stayed, as_of=row.as_of, zone=zone)
+    tell("writing_metrics")
+    figures = leads_recipe.metric_rows(lake, as_of=row.as_of, zone=zone)
+    counts["scored"] = write_metrics("lead", figures, as_of=row.as_of, run_id=row.id)
+    tell("drawing_up_lists")
+    counts["alone"] = leads_recipe.offer_alone(lake, stayed, as_of=row.as_of, zone=zone, run_id=row.id)
+    return counts
 
 
 def _beside() -> dict[str, Any]:

@@ -16,7 +16,8 @@ CLASSES: tuple[tuple[str, str], ...] = (
     ("general_keep", "010"),
     ("general_win_back", "000"),
 )
-LIST_KINDS = ("gone_quiet", "big_first_buyer", "lost_high_value")
+ORDER_LISTS = ("gone_quiet", "big_first_buyer", "lost_high_value")
+LIST_KINDS = (*ORDER_LISTS, "lead_alone")
 
 
 @dataclass(frozen=True, slots=True)

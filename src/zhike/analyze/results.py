@@ -35,6 +35,10 @@ _CSV_COLUMNS = {
         "kind",
     ),
     "value": ("number", "abc_class", "level", "value_cents", "rank", "share", "cumulative_share"),
+    "funnel": (
+        "number", "stage", "entered_on", "month", "source", "owner", "purchase_class", "lead_rank", "back_steps", "lost_reason",
+        "lost_from", "expected_cents", "net_cents", "minutes", "contacts", "cost_cents",
+    ),
     "products": (
         "sku", "title", "abc_class", "quantity", "revenue_cents", "sales_share", "unit_cost_cents", "cost_cents",
         "margin_cents", "margin_rate", "average_stock_cents", "turnover", "cross_ratio", "contribution_ratio",
@@ -121,5 +125,6 @@ def _may_hold(part: Any, names: list[str], equal: dict[str, object], beyond_rank
 _SHOWN = (
     "customer_id", "rank", "change", "before_cents", "after_cents", "change_cents", "orders", "bought_cents", "quantity",
     "product_id", "sku", "title", "revenue_cents", "sales_share", "margin_cents", "margin_rate", "turnover", "cross_ratio",
-    "contribution_ratio", "margin_contribution", "abc_class", "unit_cost_cents",
+    "contribution_ratio", "margin_contribution", "abc_class", "unit_cost_cents", "stage", "entered_on", "expected_cents",
+    "minutes", "lost_reason",
 )  # fmt: skip

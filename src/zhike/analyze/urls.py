@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhike.analyze.views import lists, measures, rfm, runs, segment_builder, segments
+from zhike.analyze.views import funnel, lists, measures, rfm, runs, segment_builder, segments
 
 app_name = "analyze"
 urlpatterns = [
@@ -22,6 +22,10 @@ urlpatterns = [
     path("insight/products/costs/", measures.tell_costs, name="tell_costs"),
     path("insight/products/<str:public_id>/", measures.products, name="products_of_run"),
     path("insight/products/<str:public_id>/<int:product_id>/", measures.buyers, name="buyers"),
+    path("insight/funnel/", funnel.funnel, name="funnel"),
+    path("insight/funnel/time/", funnel.time_use, name="funnel_time"),
+    path("insight/funnel/<str:public_id>/", funnel.funnel, name="funnel_of_run"),
+    path("insight/funnel/<str:public_id>/people/", funnel.people, name="funnel_people"),
     path("insight/measures/<slug:kind>/new/", measures.new_measure, name="new_measure"),
     path("insight/measures/<slug:kind>/<str:public_id>/download/", measures.download_measure, name="download_measure"),
     path("insight/segments/", segments.segments, name="segments"),

@@ -50,6 +50,7 @@ STEPS: Words = {
     "measuring_value": _("Classing by value"),
     "measuring_composition": _("Composing the customers"),
     "measuring_products": _("Measuring the products"),
+    "measuring_funnel": _("Following the funnel"),
     "done": _("Done"),
 }
 SORTINGS: Words = {"independent": _("Independent"), "nested": _("Nested (Hughes)")}
@@ -60,14 +61,21 @@ LISTS: Words = {
     "gone_quiet": _("Gone quiet"),
     "big_first_buyer": _("Large first buyers"),
     "lost_high_value": _("High value lost"),
+    "lead_alone": _("A lead left alone"),
 }
-LIST_ICONS = {"gone_quiet": "moon", "big_first_buyer": "sparkles", "lost_high_value": "heart-broken"}
+LIST_ICONS = {
+    "gone_quiet": "moon",
+    "big_first_buyer": "sparkles",
+    "lost_high_value": "heart-broken",
+    "lead_alone": "user-question",
+}
 LIST_LEADS: Words = {
     "gone_quiet": _("Silent for more than twice as long as they usually wait between two orders, and not yet lost."),
     "big_first_buyer": _("One order so far, 7 to 30 days ago, among the largest fifth of all first orders."),
     "lost_high_value": _(
         "Among the fifth who spent most, and silent for longer than almost anybody ever was and came back."
     ),
+    "lead_alone": _("Potential and target customers with whom nobody has spoken for too long."),
 }
 ERRORS: Words = {
     "snapshot_failed": _("The database could not be read into the lake."),
@@ -104,6 +112,8 @@ def reason(code: str, params: Mapping[str, Any], *, with_money: bool) -> str:
                 % said
             )
         return gettext("First order %(days_since)s days ago, among the largest fifth of first orders.") % said
+    if code == "lead_alone":
+        return gettext("Nobody has spoken with them for %(silent_days)s days (limit: %(limit_days)s).") % said
     if code == "lost_high_value":
         if with_money:
             return (

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhike.clean.views import duplicates, quality, verification, verification_rules
+from zhike.clean.views import duplicates, funnel, funnel_rules, funnel_sheets, quality, verification, verification_rules
 
 app_name = "clean"
 urlpatterns = [
@@ -25,4 +25,26 @@ urlpatterns = [
     path("clean/verification/task/<str:task_id>/", verification.of_task, name="verify_task"),
     path("clean/verification/found/<int:verification_id>/withdraw/", verification.withdraw, name="withdraw_found"),
     path("clean/verification/<str:customer_id>/<str:field>/", verification.verify, name="verify"),
+    path("clean/funnel/", funnel.board, name="funnel"),
+    path("clean/funnel/column/", funnel.column, name="funnel_column"),
+    path("clean/funnel/list/", funnel.listed, name="funnel_list"),
+    path("clean/funnel/move/", funnel.move, name="funnel_move"),
+    path("clean/funnel/new/", funnel_sheets.new_lead, name="lead_new"),
+    path("clean/funnel/lost/<str:public_id>/", funnel.lost, name="lead_lost"),
+    path("clean/funnel/of/<str:public_id>/", funnel.of_customer, name="funnel_of_customer"),
+    path("clean/funnel/rules/", funnel_rules.rules, name="funnel_rules"),
+    path("clean/funnel/rules/new/", funnel_rules.rule, name="funnel_rule_new"),
+    path("clean/funnel/rules/look/", funnel_rules.look, name="funnel_look"),
+    path("clean/funnel/rules/<str:public_id>/", funnel_rules.rule, name="funnel_rule"),
+    path("clean/funnel/rules/<str:public_id>/archive/", funnel_rules.archive_rule, name="funnel_rule_archive"),
+    path("clean/funnel/runs/<str:public_id>/", funnel_rules.run, name="funnel_run"),
+    path("clean/funnel/runs/<str:public_id>/leave/", funnel_rules.leave_out, name="funnel_run_leave"),
+    path("clean/funnel/runs/<str:public_id>/carry/", funnel_rules.carry_out, name="funnel_run_carry"),
+    path("clean/funnel/runs/<str:public_id>/undo/", funnel_rules.undo, name="funnel_run_undo"),
+    path("clean/funnel/score/", funnel_sheets.score, name="funnel_score"),
+    path("clean/funnel/score/part/", funnel_sheets.score_part, name="funnel_score_part"),
+    path("clean/funnel/reasons/", funnel_sheets.reasons, name="funnel_reasons"),
+    path("clean/funnel/market/", funnel_sheets.market, name="funnel_market"),
+    path("clean/funnel/market/new/", funnel_sheets.market_line, name="funnel_market_new"),
+    path("clean/funnel/market/<str:public_id>/", funnel_sheets.market_line, name="funnel_market_line"),
 ]

@@ -1,4 +1,4 @@
-"""`zhike analyze composition | abc | products | costs`: the other measures, shown, written out, or run at once."""
+"""`zhike analyze composition | abc | products | funnel | costs`: the other measures, shown, written out, or run at once."""
 
 import shutil
 from collections.abc import Callable
@@ -125,6 +125,50 @@ def products(out: Output, **asked: Any) -> None:
     )  # fmt: skip
     told = counts["coverage"]
     out.say(f"{_('Money with a known cost')}: {share_text(told['revenue_share'])}")
+    out.result(_as_json(found, files))
+
+
+@command("funnel", into=analyze)
+@_with(*_SHARED)
+@click.option(
+    "--by",
+    default="month",
+    show_default=True,
+    type=click.Choice(["month", "source", "owner", "purchase_class"]),
+    help="What the leads are told apart by.",
+)
+def funnel(out: Output, by: str, **asked: Any) -> None:
+    """Leads by cohort of entry: who went on, how long stages take, why others were lost, what is likely to come."""
+    from django.utils.translation import gettext as _
+
+    from zhike.analyze import measure_words as words
+    from zhike.ui.figures import money_text, number, share_text
+
+    found, files = _found(out, "funnel", asked)
+    counts, currency = found.counts, found.counts["currency"]
+    named = words.funnel_groups(by)
+    out.say(f"{' – '.join(counts['after'])} · {_('Leads')}: {number(counts['cohort'])}")
+    groups = [*([counts["all"]] if counts["all"] else []), *counts["groups"][by]]
+    heads = [
+        str(words.FUNNEL_BY[by]),
+        _("Leads"),
+        *(f"{words.STAGES[s]} →" for s in ("target_market", "potential", "target")),
+    ]
+    out.table(
+        [*heads, _("The whole way")],
+        [[_("In all") if n == 0 else named.get(g["group"], g["group"]), number(g["customers"]),
+          *(share_text(step["share"]) for step in g["steps"]), share_text(g["overall"])] for n, g in enumerate(groups)],
+    )  # fmt: skip
+    out.table(
+        [_("Stage"), _("Stays"), _("Still there"), _("Median days")],
+        [[str(words.STAGES[t["stage"]]), number(t["stays"]), number(t["still"]), number(t["median_days"])]
+         for t in counts["times"]],
+    )  # fmt: skip
+    out.table(
+        [_("Stage"), _("Customers"), _("Expected"), _("Weighted")],
+        [[str(words.STAGES[p["group"]]), number(p["customers"]), money_text(p["amount_cents"], currency),
+          money_text(p["weighted_cents"], currency)] for p in counts["pipeline"]],
+    )  # fmt: skip
     out.result(_as_json(found, files))
 
 

@@ -7,6 +7,7 @@ ENTRIES = [
     Nightly("clean.draw_verifications", at="03:05"),
     Nightly("analyze.nightly", at="02:30"),
     Nightly("analyze.refresh_segments", at="02:50"),
+    Nightly("clean.qualify_nightly", at="03:05"),
     Nightly("collect.forget_files", at="03:10"),
     Nightly("collect.count_sources", at="03:15"),
     Nightly("secure.sweep", at="03:20"),

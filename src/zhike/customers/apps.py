@@ -53,6 +53,8 @@ class CustomersConfig(AppConfig):
         permissions.register("segments.view", _("See segments"))
         permissions.register("segments.edit", _("Build segments"))
         permissions.register("customers.merge", _("Merge files, take merges apart, move source records"))
+        permissions.register("funnel.view", _("See the funnel"))
+        permissions.register("funnel.manage", _("Manage rules, scores and reasons of the funnel"))
         for code, label in AUDITED.items():
             register(code, label)
         audit_names.register()

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from zhike.customers import lake_values, verifying
+from zhike.customers.funnel_values import purchase_class
 from zhike.customers.survivorship import LiveVersion, golden
 from zhike.kit import bulk, rows
 from zhike_analytics.values import persons
@@ -23,6 +24,7 @@ COLUMNS = (
     "has_email",
     "phone_state",
     "email_state",
+    "purchase_class",
     "values",
     "origins",
 )
@@ -54,6 +56,7 @@ def columns_of(versions: Sequence[LiveVersion], kind: str) -> dict[str, Any]:
     for name in ("phone", "email"):
         card[f"{name}_state"] = verifying.state_of(versions, name, won[name][0]) if name in won else ""
     card["values"] = {n: v for n, (_, v) in sorted(won.items()) if n not in _OWN_COLUMN and isinstance(v, str)}
+    card["purchase_class"] = purchase_class(card["values"])
     if packed := lake_values.packed(card["values"]):
         card["values"][lake_values.KEY] = packed
     card["origins"] = {n: version_id for n, (version_id, _) in sorted(won.items())}

@@ -13,6 +13,19 @@ class SourceRecorded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StageChanged(Event):
+    """Customers came to a stage of the funnel: at most 1,000 an event. `why` is hand, rule, order or undone.
+
+    `reason` is the coded reason for loss where one was given. Moves that follow from old files are `is_backfill`.
+    """
+
+    customer_ids: tuple[int, ...]
+    stage: str
+    why: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SegmentDefined(Event):
     """A segment was made, its rule changed, or it was removed: its members have to be found anew."""
 

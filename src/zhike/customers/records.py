@@ -180,6 +180,7 @@ class RegisterFilter:
     kind: str = ""
     owner_ids: tuple[int, ...] = ()
     stage: str = ""
+    purchase_class: str = ""
     tag_ids: tuple[int, ...] = ()
     segment: str = ""  # the id of a segment the viewer may know of
     source_id: int | None = None
@@ -249,6 +250,8 @@ class RegisterRow:
     archived: bool
     phone_state: str = ""  # how far what is shown is verified
     email_state: str = ""
+    purchase_class: str = ""
+    lead_score: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

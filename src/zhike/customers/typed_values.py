@@ -76,9 +76,10 @@ def _date(field: fields.Field, given: str) -> str:
 
 
 def _choice(field: fields.Field, given: str) -> str:
-    if text.is_blank_word(given):
-        raise ValueProblem("text.blank")
     found = _codes(field).get(text.fold(given))
+    # “none” says nothing in most cells; where it is a choice (an intention, means) it says something.
+    if found is None and text.is_blank_word(given):
+        raise ValueProblem("text.blank")
     if found is None:
         raise ValueProblem("choice.unknown")
     return found

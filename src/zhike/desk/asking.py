@@ -72,6 +72,7 @@ class Question:
 QUESTIONS = (
     Question("kind", "kind", _("Kind"), _code(words.KINDS)),
     Question("stage", "stage", _("Stage"), _code(words.STAGES)),
+    Question("purchase", "purchase_class", _("Purchase class"), _code(words.PURCHASE_CLASSES)),
     Question("owner", "owner_ids", _("Owner"), _whole, many=True),
     Question("tag", "tag_ids", _("Tag"), _whole, many=True),
     Question("segment", "segment", _("Customer segment"), _short),
@@ -172,6 +173,7 @@ def _value_words(question: Question, text: str, viewer: Viewer) -> str:
     named = {
         "kind": words.KINDS,
         "stage": words.STAGES,
+        "purchase": words.PURCHASE_CLASSES,
         "class": words.RFM_CLASSES,
         "abc": words.ABC_CLASSES,
         "level": words.PYRAMID_LEVELS,

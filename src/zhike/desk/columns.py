@@ -46,6 +46,8 @@ _CARD = (
     Column("name", _("Name"), "name", "name", is_first=True, edits="name"),
     Column("class", _("RFM class"), "rfm_class", "class", is_first=True),
     Column("stage", _("Stage"), "stage", edits="stage"),
+    Column("purchase", _("Purchase class"), "purchase_class"),
+    Column("lead_score", _("Lead score"), "lead_score", is_number=True),
     Column("sex", _("Sex"), "sex", edits="sex"),
     Column("city", _("City"), "city", is_first=True, edits="city"),
     Column("owner", _("Owner"), "owner", is_first=True, edits="owner"),

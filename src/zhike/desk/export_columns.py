@@ -50,6 +50,8 @@ _CUSTOMERS: tuple[ExportColumn, ...] = (
     ExportColumn("province", _("Province"), "province", lambda r: r.province),
     ExportColumn("city", _("City"), "city", lambda r: r.city),
     ExportColumn("stage", _("Stage"), "stage", lambda r: words.STAGES.get(r.stage, r.stage)),
+    ExportColumn("purchase", _("Purchase class"), "purchase_class", lambda r: r.purchase_class.upper()),
+    ExportColumn("lead_score", _("Lead score"), "lead_score", lambda r: r.lead_score, is_number=True),
     ExportColumn("owner", _("Owner"), "owner", lambda r: r.owner_staff_id),
     ExportColumn("tags", _("Tags"), "tags", lambda r: "、".join(t.name for t in r.tags)),
     ExportColumn("orders", _("Orders"), "order_count", lambda r: r.order_count, is_number=True),

@@ -113,6 +113,8 @@ _INNER: dict[str, Callable[[Look, RegisterRow], Any]] = {
     "name": _name,
     "class": _class,
     "stage": lambda look, row: words.STAGES.get(row.stage, row.stage),
+    "purchase": lambda look, row: words.PURCHASE_CLASSES.get(row.purchase_class, "") or _NONE,
+    "lead_score": lambda look, row: format_html('<span class="num">{}</span>', figures.number(row.lead_score)),
     "sex": lambda look, row: words.SEXES.get(row.sex, row.sex) or _NONE,
     "city": lambda look, row: row.city or row.province,
     "owner": lambda look, row: look.owners.get(row.owner_staff_id, "") if row.owner_staff_id else _NONE,

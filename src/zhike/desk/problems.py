@@ -68,6 +68,7 @@ _TEXTS: dict[str, Promise] = {
     "unchanged": _("This is what the file shows already."),
     "contact.way": _("Choose the way of the contact."),
     "contact.outcome": _("Choose the result of the contact."),
+    "contact.step": _("Choose one of the five steps before the sale, or none."),
     "contact.cost": _("The cost cannot be negative."),
     "contact.future": _("A contact lies in the past. Plan the next step instead."),
     "contact.note_too_long": _("The note is too long (at most 4,000 characters)."),

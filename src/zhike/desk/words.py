@@ -14,6 +14,18 @@ STAGES: Words = {
     "current": pgettext_lazy("stage", "Current"),
     "former": pgettext_lazy("stage", "Former"),
 }
+PURCHASE_CLASSES: Words = {
+    "a": _("Class A: strong means"),
+    "b": _("Class B: weak means"),
+    "c": _("Class C: no means for now"),
+}
+PRESALE_STEPS: Words = {
+    "find": pgettext_lazy("step before a sale", "Find"),
+    "talk": pgettext_lazy("step before a sale", "Talk"),
+    "follow": pgettext_lazy("step before a sale", "Follow up"),
+    "understand": pgettext_lazy("step before a sale", "Understand"),
+    "relate": pgettext_lazy("step before a sale", "Build the relation"),
+}
 ABC_CLASSES: Words = {"a": _("Class A"), "b": _("Class B"), "c": _("Class C")}
 PYRAMID_LEVELS: Words = {
     "platinum": _("Platinum"),
@@ -86,6 +98,13 @@ HEALTH: Words = {
     "disk": _("Disk"),
     "backup_proven": _("Backup"),
     "keyring_copied": _("Copy of the keys"),
+}
+LIST_KINDS: Words = {
+    "gone_quiet": _("Gone quiet"),
+    "big_first_buyer": _("Large first buyers"),
+    "lost_high_value": _("High value lost"),
+    "contract_ends": _("A contract ends"),
+    "lead_alone": _("A lead left alone"),
 }
 LINKS: Words = {
     "parent": _("Parent company"),

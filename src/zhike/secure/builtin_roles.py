@@ -46,28 +46,28 @@ BUILTIN = [
     ),
     Builtin(
         "supervisor", "客服主管", "Support supervisor",
-        f"{_SERVE} work.assign customers.bulk customers.export exports.approve views.share collect.view analyze.view segments.view segments.edit clean.view clean.decide clean.run clean.rules customers.merge quality.view quality.manage jobs.view", "all", 60,
+        f"{_SERVE} work.assign customers.bulk customers.export exports.approve views.share collect.view analyze.view segments.view segments.edit funnel.view funnel.manage clean.view clean.decide clean.run clean.rules customers.merge quality.view quality.manage jobs.view", "all", 60,
         _FULL, _ASK_OUT, _MASK, tuple((n, _FULL) for n in _NAMES),
     ),
-    Builtin("agent", "客服", "Support agent", f"{_SERVE} segments.view", "all", 20, _WORK, _ASK, _NO, tuple((n, _WORK) for n in _NAMES)),
+    Builtin("agent", "客服", "Support agent", f"{_SERVE} segments.view funnel.view", "all", 20, _WORK, _ASK, _NO, tuple((n, _WORK) for n in _NAMES)),
     Builtin(
         "operator", "运营", "Shop operator",
         "customers.view customers.tag customers.bulk customers.export views.share orders.view collect.view collect.import collect.undo "
-        "sources.manage analyze.view analyze.run segments.view segments.edit clean.view worklist.view work.view work.note quality.view jobs.view jobs.manage consents.view", "all", 0,
+        "sources.manage analyze.view analyze.run segments.view segments.edit funnel.view funnel.manage clean.view worklist.view work.view work.note quality.view jobs.view jobs.manage consents.view", "all", 0,
         _FULL, _MASK, _NO, (("name", _READ), ("sex", _REPORT), ("occupation", _REPORT)),
     ),
     Builtin(
-        "account_manager", "业务员", "Account manager", f"{_SERVE} analyze.view segments.view segments.edit", "own", 40,
+        "account_manager", "业务员", "Account manager", f"{_SERVE} analyze.view segments.view segments.edit funnel.view", "own", 40,
         _WORK, _ASK, _NO, tuple((n, _WORK) for n in _NAMES),
     ),
     Builtin(
-        "analyst", "数据分析", "Data analyst", "customers.view orders.view analyze.view analyze.run segments.view segments.edit worklist.view work.view quality.view jobs.view consents.view", "all", 0,
+        "analyst", "数据分析", "Data analyst", "customers.view orders.view analyze.view analyze.run segments.view segments.edit funnel.view worklist.view work.view quality.view jobs.view consents.view", "all", 0,
         _REPORT, _NO, _NO, (("name", _MASK), ("sex", _REPORT), ("occupation", _READ)),
     ),
     Builtin(
         "keeper", "档案专员", "Archive keeper",
         "customers.view customers.edit customers.bulk customers.tag customers.export views.share orders.view collect.view collect.import "
-        "collect.undo sources.manage fields.define customers.verify work.view work.note work.assign clean.view clean.decide clean.run clean.rules customers.merge quality.view quality.manage jobs.view consents.view consents.edit", "all", 60,
+        "collect.undo sources.manage fields.define customers.verify work.view work.note work.assign funnel.view clean.view clean.decide clean.run clean.rules customers.merge quality.view quality.manage jobs.view consents.view consents.edit", "all", 60,
         _FULL, _ASK_OUT, _ASK, tuple((n, _FULL) for n in _NAMES), idle_minutes=60,
     ),
     Builtin(

@@ -31,7 +31,7 @@ _MOST_BYTES = 8 * 2**20
 @require_GET
 def composition(request: HttpRequest, public_id: str = "") -> HttpResponse:
     """Who the customers are, where the money comes from, and what changed between two periods."""
-    viewer, run, is_newest, context = _opened(request, "composition", public_id)
+    viewer, run, is_newest, context = opened(request, "composition", public_id)
     if run is None:
         return render(request, "analyze/measure_empty.html", context)
     grain = request.GET.get("grain", "month")
@@ -50,7 +50,7 @@ def composition(request: HttpRequest, public_id: str = "") -> HttpResponse:
 @require_GET
 def value(request: HttpRequest, public_id: str = "") -> HttpResponse:
     """ABC classes, the customer pyramid, concentration."""
-    viewer, run, is_newest, context = _opened(request, "value", public_id)
+    viewer, run, is_newest, context = opened(request, "value", public_id)
     if run is None:
         return render(request, "analyze/measure_empty.html", context)
     may_open = viewer.can("customers.view") and rights.sight(viewer, "metrics") == "shown"
@@ -62,11 +62,11 @@ def value(request: HttpRequest, public_id: str = "") -> HttpResponse:
 @require_GET
 def products(request: HttpRequest, public_id: str = "") -> HttpResponse:
     """Products by sales, with margins where costs are known."""
-    viewer, run, is_newest, context = _opened(request, "products", public_id)
+    viewer, run, is_newest, context = opened(request, "products", public_id)
     if run is None:
         return render(request, "analyze/measure_empty.html", context)
     abc, path = request.GET.get("abc", ""), actions.result_file(run.public_id, "products")
-    found, next_key = _rows(request, path, {"abc_class": abc} if abc in measure_words.ABC else {})
+    found, next_key = page_of_rows(request, path, {"abc_class": abc} if abc in measure_words.ABC else {})
     may_open = is_newest and viewer.can("customers.view") and rights.sight(viewer, "order_lines") == "shown"
     shown = products_page.page(run, found, abc=abc, may_open=may_open, with_money=_with_money(viewer))
     page = {"next_key": next_key, "previous_key": None}
@@ -81,7 +81,7 @@ def products(request: HttpRequest, public_id: str = "") -> HttpResponse:
 def people(request: HttpRequest, public_id: str) -> HttpResponse:
     """The customers behind a figure of the composition: of a group, of a part of the bridge, or both."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    run, path = _with_result("composition", public_id)
+    run, path = with_result("composition", public_id)
     by, group = request.GET.get("by", ""), request.GET.get("group", "")
     change, who = request.GET.get("change", ""), request.GET.get("who", "")
     wanted: dict[str, Any] = {}
@@ -108,7 +108,7 @@ def people(request: HttpRequest, public_id: str) -> HttpResponse:
 def buyers(request: HttpRequest, public_id: str, product_id: int) -> HttpResponse:
     """The customers who bought a product in the period, greatest amount first."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    run, _path = _with_result("products", public_id)
+    run, _path = with_result("products", public_id)
     path = results.result_path("product_buyers", public_id)
     if rights.sight(viewer, "order_lines") != "shown" or not path.exists():
         raise Http404
@@ -143,7 +143,7 @@ def download_measure(request: HttpRequest, kind: str, public_id: str) -> Any:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     if not _may_download(viewer):
         raise Forbidden("customers.export")
-    run, path = _with_result(kind, public_id)
+    run, path = with_result(kind, public_id)
     form = "parquet" if request.POST.get("form") == "parquet" else "csv"
     actions.note_download(run, form, by=viewer)
     name = f"{kind}-{run.as_of.isoformat()}.{form}"
@@ -187,7 +187,7 @@ _COST_REFUSALS = {
 }
 
 
-def _opened(
+def opened(
     request: HttpRequest, kind: str, public_id: str
 ) -> tuple[Viewer, RunFacts | None, bool, dict[str, Any]]:  # fmt: skip
     """The run asked for or the newest, whether it is the newest, and what every page of this kind shows."""
@@ -219,7 +219,7 @@ def _may_download(viewer: Viewer) -> bool:
     return may_export and viewer.scope == "all"
 
 
-def _with_result(kind: str, public_id: str) -> tuple[RunFacts, Path]:
+def with_result(kind: str, public_id: str) -> tuple[RunFacts, Path]:
     """A run whose rows still lie there; 404 otherwise."""
     run = queries.run(public_id) if kind in MEASURE_KINDS else None
     path = actions.result_file(public_id, kind) if run and run.kind == kind else None
@@ -228,7 +228,7 @@ def _with_result(kind: str, public_id: str) -> tuple[RunFacts, Path]:
     return run, path
 
 
-def _rows(
+def page_of_rows(
     request: HttpRequest, path: Path | None, wanted: dict[str, Any], limit: int = _PAGE
 ) -> tuple[list[dict[str, Any]], int | None]:  # fmt: skip
     """A page of a result's rows and the rank the next one begins beyond."""
@@ -244,7 +244,7 @@ def _behind(
     """Customers of a result with their part of the figure; who sees only some customers is shown those among them."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     limit = _PAGE if viewer.scope == "all" else _LOOKED_AT
-    found, next_key = _rows(request, path, wanted, limit)
+    found, next_key = page_of_rows(request, path, wanted, limit)
     seen = customers.lines(viewer, [row["customer_id"] for row in found])
     hidden = {} if _with_money(viewer) else dict.fromkeys(("before_cents", "after_cents", "bought_cents"))
     shown = [

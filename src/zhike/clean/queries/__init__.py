@@ -1,1 +1,5 @@
-"""What may be asked of the clean module."""
+"""Questions the clean module answers; nothing here writes."""
+
+from zhike.clean.queries.funnel import numbers, rule_names, score_parts
+
+__all__ = ["numbers", "rule_names", "score_parts"]

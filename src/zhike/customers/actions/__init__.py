@@ -4,7 +4,7 @@ from zhike.customers.actions.adding import KnownAlready, add_customer
 from zhike.customers.actions.attachments import attach, download, forget_attachments, remove_attachment
 from zhike.customers.actions.batch import PreparedStatements, StaleBatch
 from zhike.customers.actions.consents import Proof, give_consent, reveal_evidence, withdraw_by_link, withdraw_consent
-from zhike.customers.actions.contacts import Contact, note_outcome, record_contact, reveal_cutting
+from zhike.customers.actions.contacts import OUTCOMES, WAYS, Contact, note_outcome, record_contact, reveal_cutting
 from zhike.customers.actions.editing import EditRefused, edit_field, edit_fields, normalized, reveal_field, undo_edit
 from zhike.customers.actions.figures import set_order_figures, write_metrics
 from zhike.customers.actions.file_numbers import set_pattern
@@ -12,24 +12,25 @@ from zhike.customers.actions.finish import finish_run, index_run
 from zhike.customers.actions.forgetting import Forgotten, forget_demo
 from zhike.customers.actions.guarded import EditConflict, edit_seen, set_field, withdraw_entries
 from zhike.customers.actions.labels import (
-    STAGES,
     add_tag,
     put_back,
     remove_tag,
     restore_tags,
     set_owner,
-    set_stage,
     tags_held,
 )
+from zhike.customers.actions.loss_reasons import ReasonRefused, add_loss_reason, archive_loss_reason
 from zhike.customers.actions.merging import MergeRefused, merge_customers, unmerge
 from zhike.customers.actions.moving import MoveRefused, move_record, undo_move
 from zhike.customers.actions.record_tags import put_tags, tags_of_names, take_tags
 from zhike.customers.actions.relations import Link, LinkRefused, end_relation, link_customers, link_new_customer
 from zhike.customers.actions.sources import add_source, add_source_cost, archive_source, change_source
+from zhike.customers.actions.stages import Because, set_stage, take_back_moves
 from zhike.customers.actions.statements import prepare_statements, record_statements
 from zhike.customers.actions.verifications import VerifyRefused, verify_value, withdraw_verification
 from zhike.customers.actions.withdrawal import withdraw_run
 from zhike.customers.attached_files import LARGEST_BYTES, FileRefused
+from zhike.customers.funnel_values import PRESALE_STEPS, STAGES
 from zhike.customers.house import house_record
 from zhike.customers.identity.counting import on_machine_merge, on_regrouped
 from zhike.customers.numbers import PatternRefused
@@ -38,7 +39,11 @@ from zhike.customers.scope import CustomerUnknown
 
 __all__ = [
     "LARGEST_BYTES",
+    "OUTCOMES",
+    "PRESALE_STEPS",
     "STAGES",
+    "WAYS",
+    "Because",
     "Contact",
     "CustomerUnknown",
     "EditConflict",
@@ -53,12 +58,15 @@ __all__ = [
     "PatternRefused",
     "PreparedStatements",
     "Proof",
+    "ReasonRefused",
     "StaleBatch",
     "VerifyRefused",
     "add_customer",
+    "add_loss_reason",
     "add_source",
     "add_source_cost",
     "add_tag",
+    "archive_loss_reason",
     "archive_source",
     "attach",
     "change_source",
@@ -100,6 +108,7 @@ __all__ = [
     "set_stage",
     "tags_held",
     "tags_of_names",
+    "take_back_moves",
     "take_tags",
     "undo_edit",
     "undo_move",

@@ -8,6 +8,7 @@ from zhike.customers import cards, house, lookup_kinds, normalizing, numbers
 from zhike.customers.actions.batch import new_card_row
 from zhike.customers.actions.editing import EditRefused, lay_version, normalized
 from zhike.customers.actions.finish import retoken
+from zhike.customers.actions.stages import begin_at
 from zhike.customers.actions.statements import NEW_CARD
 from zhike.customers.actions.withdrawal import derive_cards
 from zhike.customers.models import Customer, Lookup, SourceRecord
@@ -29,8 +30,8 @@ class KnownAlready(ValueError):
         self.number = number
 
 
-def add_customer(kind: str, values: Mapping[str, str], *, by: Viewer) -> int:
-    """Make a file by hand from typed values (a name at least); returns the customer's id.
+def add_customer(kind: str, values: Mapping[str, str], *, by: Viewer, stage: str = "") -> int:
+    """Make a file by hand from typed values (a name at least), at a stage other than potential if one is given; returns its id.
 
     Who sees only their own customers becomes the owner. Raises EditRefused (with the field in `params`), KnownAlready,
     Forbidden.
@@ -53,6 +54,8 @@ def add_customer(kind: str, values: Mapping[str, str], *, by: Viewer) -> int:
         lay_version(made, record_id, by)
         secure.record_audit("customer.created", by=by, about=("customer", customer_id))
         derive_cards({customer_id})
+        if stage:
+            begin_at(customer_id, stage, by=by)
     retoken({record_id})
     return customer_id
 

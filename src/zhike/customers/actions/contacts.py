@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from zhike.customers.funnel_values import PRESALE_STEPS
 from zhike.customers.house import house_record_id
 from zhike.customers.models import ContactRecord
 from zhike.customers.queries.cuttings import CUTTINGS_COLUMN, cutting_of, cutting_ref
 from zhike.customers.scope import root_within
-from zhike.kit import clock, ids
+from zhike.kit import bulk, changes, clock, ids
 from zhike.secure import actions as secure
 from zhike.secure import cutting, vault
 from zhike.secure.opened import Opened
@@ -21,7 +22,7 @@ OUTCOMES = ("done", "not_now", "wrong", "reached", "not_reached")
 
 
 class ContactRefused(ValueError):
-    """A contact cannot be noted as given; `code` is `way`, `outcome`, `cost`, `future`, `note_too_long` or `no_cutting`."""
+    """A contact cannot be noted as given; `code` is `way`, `outcome`, `step`, `cost`, `future`, `note_too_long` or `no_cutting`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -30,7 +31,7 @@ class ContactRefused(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """One touch: when, how, where, what for, what was offered, at what cost, with what result."""
+    """One touch: when, how, where, what for, what was offered, at what cost, with what result; the step before a sale it served."""
 
     at: dt.datetime
     way: str
@@ -43,6 +44,7 @@ class Contact:
     minutes: int | None = None
     next_step_on: dt.date | None = None
     task_id: int | None = None
+    step: str = ""
 
 
 def record_contact(customer_id: int, contact: Contact, *, by: Viewer) -> int:
@@ -109,9 +111,13 @@ def _keep(root_id: int, contact: Contact, by: Viewer) -> int:
         minutes=contact.minutes,
         next_step_on=contact.next_step_on,
         task_id=contact.task_id,
+        step=contact.step,
         staff_id=by.staff_id,
         created_at=clock.now(),
+        change_seq=(seq := changes.next_seq()),
     )
+    # The card tells the lake when somebody was last spoken with.
+    bulk.update_many("customers_customercard", "customer_id", ["change_seq"], [(root_id, seq)])
     return record.id
 
 
@@ -131,6 +137,8 @@ def _refuse_bad(contact: Contact) -> None:
         raise ContactRefused("way")
     if contact.outcome not in OUTCOMES:
         raise ContactRefused("outcome")
+    if contact.step and contact.step not in PRESALE_STEPS:
+        raise ContactRefused("step")
     if contact.cost_cents < 0:
         raise ContactRefused("cost")
     if contact.at > clock.now() + dt.timedelta(minutes=5):

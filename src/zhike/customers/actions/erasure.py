@@ -19,6 +19,7 @@ from zhike.customers.models import (
     NameToken,
     Source,
     SourceRecord,
+    StageMove,
     Standing,
 )
 from zhike.kit import changes, clock
@@ -46,6 +47,7 @@ def erase_customer(customer_id: int) -> None:
         place="", purpose="", offer="", note="", cuttings=None
     )
     forget_verifications(records)
+    StageMove.objects.filter(customer_id__in=members).update(note="")
     work.forget_tasks("customer", members, by=SYSTEM)
     _mark(records)
     _leave_nameless(root_id, members)

@@ -7,15 +7,18 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from zhike.customers.actions.stages import follow_orders
 from zhike.customers.records import OrderFigures
 from zhike.kit import bulk, changes, clock
 from zhike.kit.rows import moment
 
 _BATCH = 1000
-# Families whose classes the card carries too, so that lists filter by them: the card's columns, and the figures' names.
-_ON_CARD = {
-    "rfm": (("rfm_class", "rfm_cell"), ("class", "cell")),
-    "value": (("abc_class", "pyramid_level"), ("abc_class", "level")),
+# Families whose classes the card carries too, so that lists filter by them: the card's columns, the figures' names, and what
+# stands in a column of a customer without the figure.
+_ON_CARD: dict[str, tuple[tuple[str, ...], tuple[str, ...], str | int]] = {
+    "rfm": (("rfm_class", "rfm_cell"), ("class", "cell"), ""),
+    "value": (("abc_class", "pyramid_level"), ("abc_class", "level"), ""),
+    "lead": (("lead_rank",), ("rank",), 0),
 }
 
 
@@ -30,7 +33,7 @@ def set_order_figures(figures: Iterable[OrderFigures]) -> int:
         present = _present([f.customer_id for f in batch])
         fresh = [f for f in batch if present.get(f.customer_id) not in (None, _key(f))]
         if fresh:
-            changed += _lay(fresh)
+            changed += _lay(fresh, present)
     return changed
 
 
@@ -46,7 +49,7 @@ def _present(customer_ids: list[int]) -> dict[int, tuple[Any, ...]]:
     }
 
 
-def _lay(figures: list[OrderFigures]) -> int:
+def _lay(figures: list[OrderFigures], present: Mapping[int, tuple[Any, ...]]) -> int:
     at = clock.now()
     with transaction.atomic():
         seq = changes.next_seq()
@@ -54,18 +57,7 @@ def _lay(figures: list[OrderFigures]) -> int:
         count = bulk.update_many(
             "customers_customercard", "customer_id", columns, ((f.customer_id, *_key(f), at, seq) for f in figures)
         )
-        with connection.cursor() as cursor:
-            for stage, wanted in (
-                ("current", [f for f in figures if f.order_count]),
-                ("potential", [f for f in figures if not f.order_count]),
-            ):
-                if wanted:
-                    marks = ", ".join(["%s"] * len(wanted))
-                    others = "'target_market', 'potential', 'target'" if stage == "current" else "'current'"
-                    cursor.execute(
-                        f"UPDATE customers_customercard SET stage = %s WHERE stage IN ({others}) AND customer_id IN ({marks})",
-                        [stage, *(f.customer_id for f in wanted)],
-                    )
+        follow_orders(figures, present, seq)
     return count
 
 
@@ -102,8 +94,8 @@ def _write_chunk(
     bulk.update_many("customers_metric", ["customer_id", "family"], columns, [r for r in ready if r[0] in present])
     bulk.insert_many("customers_metric", ["customer_id", "family", *columns], [r for r in ready if r[0] not in present])
     if family in _ON_CARD:
-        shown_in, names = _ON_CARD[family]
-        shown = ((customer, *(values.get(name, "") for name in names)) for customer, values in chunk)
+        shown_in, names, empty = _ON_CARD[family]
+        shown = ((customer, *(values.get(name, empty) for name in names)) for customer, values in chunk)
         bulk.update_many("customers_customercard", "customer_id", shown_in, shown)
 
 
@@ -123,5 +115,7 @@ def _forget_older(family: str, run_id: int, batch: int) -> None:
                 f"DELETE FROM customers_metric WHERE family = %s AND customer_id IN ({marks})", [family, *stale]
             )
             if family in _ON_CARD:
-                emptied = ", ".join(f"{column} = ''" for column in _ON_CARD[family][0])
-                cursor.execute(f"UPDATE customers_customercard SET {emptied} WHERE customer_id IN ({marks})", stale)
+                shown_in, _, empty = _ON_CARD[family]
+                emptied = ", ".join(f"{column} = %s" for column in shown_in)
+                sql = f"UPDATE customers_customercard SET {emptied} WHERE customer_id IN ({marks})"
+                cursor.execute(sql, [*[empty] * len(shown_in), *stale])

@@ -109,6 +109,7 @@ _OF_CUSTOMER = (
     ("customers_nametoken", "customer_id"),
     ("customers_customertag", "customer_id"),
     ("customers_metric", "customer_id"),
+    ("customers_stagemove", "customer_id"),
     ("customers_link", "to_customer_id"),
     ("customers_merge", "absorbed_id"),
     ("customers_merge", "survivor_id"),

@@ -12,7 +12,8 @@ from zhike.customers import house, normalizing
 from zhike.customers.actions.batch import Said, version_row
 from zhike.customers.actions.editing import EditRefused, edit_field, normalized
 from zhike.customers.actions.finish import retoken
-from zhike.customers.actions.labels import set_owner, set_stage
+from zhike.customers.actions.labels import set_owner
+from zhike.customers.actions.stages import set_stage
 from zhike.customers.actions.withdrawal import derive_cards
 from zhike.customers.identity.holding import hold_roots
 from zhike.customers.models import CustomerCard, Lookup, SourceVersion

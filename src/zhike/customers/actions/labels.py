@@ -13,11 +13,9 @@ from zhike.customers.models import CustomerTag, Tag
 from zhike.customers.scope import roots_within
 from zhike.kit import bulk, changes, clock, ids
 from zhike.secure import actions as secure
-from zhike.secure import queries as policy
-from zhike.secure.permissions import Forbidden, check
+from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
 
-STAGES = ("target_market", "potential", "target", "current", "former")
 _ABSENT = object()
 _BATCH = 500
 _LONGEST_TAG = 40
@@ -81,24 +79,14 @@ def set_owner(customer_ids: Iterable[int], staff_id: int | None, *, by: Viewer) 
     return _set("owner_staff_id", staff_id, customer_ids, by, "customer.owner_set", subject=staff_id)
 
 
-def set_stage(customer_ids: Iterable[int], stage: str, *, by: Viewer) -> list[tuple[int, str]]:
-    """Put customers at a stage 阶段; returns (customer, stage before) of those that changed. Raises ValueError, Forbidden."""
-    check(by, "customers.edit")
-    if stage not in STAGES:
-        raise ValueError(f"no such stage: {stage}")
-    if not policy.may_edit(by, "stage"):
-        raise Forbidden("edit.stage")
-    return _set("stage", stage, customer_ids, by, "customer.stage_set", subject=STAGES.index(stage))
-
-
 def put_back(column: str, befores: Iterable[tuple[int, Any]], *, left: Any, by: Viewer) -> int:
-    """Undo of `set_owner` or `set_stage`: each (customer, value before) stands again where the act's value is `left`.
+    """Undo of `set_owner`: each (customer, value before) stands again where the act's value is `left`.
 
     Who gave a customer away may take that back, so this asks for no scope; the caller holds the record of its own act.
     Returns how many were put back: those somebody changed since stay as they are.
     """
     check(by, "customers.edit")
-    action = {"owner_staff_id": "customer.owner_set", "stage": "customer.stage_set"}[column]
+    action = {"owner_staff_id": "customer.owner_set"}[column]
     count = 0
     for batch in _batches(befores):
         with transaction.atomic():

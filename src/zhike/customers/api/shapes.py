@@ -183,6 +183,23 @@ class CustomerChange(Strict):
     custom: dict[Annotated[str, Field(max_length=60)], Text] = Field({}, max_length=100)
 
 
+class StageMove(Strict):
+    """Where a customer goes on the funnel."""
+
+    stage: Literal["target_market", "potential", "target", "current", "former"]
+    seen: Literal["", "target_market", "potential", "target", "current", "former"] = ""
+    reason: str = Field("", max_length=24, description="A code of the reasons for loss.")
+    note: str = Field("", max_length=1000)
+
+
+class StageMoved(Receipted):
+    """Where they stand now, and stood before."""
+
+    id: str
+    stage: str = Field(json_schema_extra=marks("stage"))
+    before: str = Field("", json_schema_extra=marks("stage"))
+
+
 class CustomerChanged(Receipted):
     """The versions made, by field, and the ETag of the file as it is now."""
 

@@ -55,6 +55,27 @@ def change_customer(request: ApiRequest, customer: str, change: shapes.CustomerC
     return {"id": before["id"], "versions": versions, "etag": etag_of(whole(request.viewer, root_id))}
 
 
+@routes.write(
+    "POST",
+    "/customers/{customer}/stage",
+    scope="customers:write",
+    needs="customers.edit",
+    answers={200: shapes.StageMoved},
+)
+def move_stage(request: ApiRequest, customer: str, move: shapes.StageMove) -> dict[str, Any]:
+    """Put a customer at a stage of the funnel; the move is kept with its reason. With `seen` only if they still stand there."""
+    root_id = root(request.viewer, customer)
+    if move.reason and move.reason not in queries.loss_reason_names():
+        raise refused("body.reason", "choice.unknown")
+    with hold(root_id, by=request.viewer):
+        before = queries.standing(request.viewer, root_id, "stage")[0]
+        if move.seen and move.seen != before:
+            raise Problem("changed_meanwhile")
+        because = actions.Because(reason=move.reason, note=move.note)
+        actions.set_stage([root_id], move.stage, by=request.viewer, because=because)
+    return {"id": whole(request.viewer, root_id)["id"], "stage": move.stage, "before": before}
+
+
 def statement_of(given: shapes.CustomerIn, row_no: int = 1) -> Statement:
     """A statement as an import would make it of a row."""
     values = {name: text for name, text in values_of(given).items() if text.strip()}

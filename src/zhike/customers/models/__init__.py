@@ -6,6 +6,7 @@ from zhike.customers.models.contact_record import ContactRecord
 from zhike.customers.models.customer import Customer
 from zhike.customers.models.link import Link
 from zhike.customers.models.lookup import Lookup, NameToken
+from zhike.customers.models.loss_reason import LossReason
 from zhike.customers.models.merge import Merge, Standing
 from zhike.customers.models.metric import Metric
 from zhike.customers.models.numbering import NumberingScheme
@@ -13,6 +14,7 @@ from zhike.customers.models.relation import Relation
 from zhike.customers.models.segment import Segment, SegmentMember, SegmentRun, SegmentUse, SegmentVersion
 from zhike.customers.models.source import Source, SourceCost
 from zhike.customers.models.source_record import Sighting, SourceRecord, SourceVersion
+from zhike.customers.models.stage_move import StageMove
 from zhike.customers.models.tag import CustomerTag, Tag
 from zhike.customers.models.verification import Derivation, Verification, VerifiedStatement
 
@@ -25,6 +27,7 @@ __all__ = [
     "Derivation",
     "Link",
     "Lookup",
+    "LossReason",
     "Merge",
     "Metric",
     "NameToken",
@@ -40,6 +43,7 @@ __all__ = [
     "SourceCost",
     "SourceRecord",
     "SourceVersion",
+    "StageMove",
     "Standing",
     "Tag",
     "Verification",

@@ -60,6 +60,8 @@ class CustomerCard(models.Model):
     rfm_cell = models.CharField(max_length=3, blank=True)
     abc_class = models.CharField(max_length=8, blank=True, db_default="")
     pyramid_level = models.CharField(max_length=12, blank=True, db_default="")
+    purchase_class = models.CharField(max_length=1, blank=True, db_default="")  # a, b, c
+    lead_rank = models.IntegerField(db_default=0)  # 0 to 100: where the funnel's board puts it
     values = models.JSONField(default=dict)  # golden open values that no list sorts by
     origins = models.JSONField(default=dict)  # {field: version id}
     created_at = models.DateTimeField()
@@ -77,4 +79,11 @@ class CustomerCard(models.Model):
             *(_by_figure(*index) for index in FIGURE_INDEXES),
             models.Index("owner_staff_id", "customer_id", name="card_by_owner"),
             models.Index("province", "city", "customer_id", name="card_by_place"),
+            # The funnel's board walks along its columns. Most files have no class: those that have are few.
+            models.Index(
+                fields=["purchase_class", "lead_rank", "customer_id"],
+                name="card_by_purchase_class",
+                condition=~models.Q(purchase_class=""),
+            ),
+            models.Index("stage", "lead_rank", "customer_id", name="card_by_stage"),
         ]

@@ -22,8 +22,10 @@ class ContactRecord(models.Model):
     minutes = models.IntegerField(null=True)
     next_step_on = models.DateField(null=True)
     task_id = models.BigIntegerField(null=True)
+    step = models.CharField(max_length=12, blank=True, db_default="")  # of the five before a sale
     staff_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
+    change_seq = models.BigIntegerField(db_default=0, db_index=True)
 
     class Meta:
         indexes = [models.Index(fields=["source_record_id", "-at"], name="contacts_of_record")]

@@ -1,5 +1,6 @@
 """Questions the customers module answers; nothing here writes, and every answer keeps to the viewer's scope."""
 
+from zhike.customers.funnel_values import BEFORE_SALE, POWER_OF_CLASS, PRESALE_STEPS, STAGES
 from zhike.customers.identity.holding import regroupings
 from zhike.customers.life_cycle import life_cycle
 from zhike.customers.numbers import DEFAULT as DEFAULT_PATTERN
@@ -32,8 +33,19 @@ from zhike.customers.queries.file import (
 )
 from zhike.customers.queries.filters import offered
 from zhike.customers.queries.foresight import Foreseen, foresee
+from zhike.customers.queries.funnel import (
+    BoardAsked,
+    board,
+    board_column,
+    last_contacts,
+    lead_figures,
+    stage_since,
+    stage_steps,
+    standing_at,
+)
 from zhike.customers.queries.keyset import SORTS
 from zhike.customers.queries.leaving import Leaving, leaving
+from zhike.customers.queries.loss_reasons import loss_reason_names, loss_reasons
 from zhike.customers.queries.merges import facts_since, group_of, merge, merges_of, roots_of
 from zhike.customers.queries.moves import moves_of
 from zhike.customers.queries.newest import newest_ids
@@ -71,10 +83,15 @@ from zhike.customers.verifying import CONTESTED
 from zhike.customers.weights import weight, weights
 
 __all__ = [
+    "BEFORE_SALE",
     "CONTESTED",
     "DEFAULT_PATTERN",
     "MOST",
+    "POWER_OF_CLASS",
+    "PRESALE_STEPS",
     "SORTS",
+    "STAGES",
+    "BoardAsked",
     "Checked",
     "CheckedValue",
     "ConsentFile",
@@ -91,6 +108,8 @@ __all__ = [
     "allowed_order",
     "attachments",
     "attachments_about",
+    "board",
+    "board_column",
     "checked_customers",
     "checked_values",
     "companies_above",
@@ -118,9 +137,13 @@ __all__ = [
     "is_exact",
     "kinds_added",
     "last_computed_at",
+    "last_contacts",
+    "lead_figures",
     "leaving",
     "life_cycle",
     "lines",
+    "loss_reason_names",
+    "loss_reasons",
     "masks_of",
     "merge",
     "merges_of",
@@ -149,7 +172,10 @@ __all__ = [
     "source_details",
     "source_lines",
     "sources",
+    "stage_since",
+    "stage_steps",
     "standing",
+    "standing_at",
     "stated_texts",
     "tags",
     "tags_of",

@@ -20,6 +20,7 @@ from zhike.secure.records import Viewer
 FIELD_OF = {
     "owner_ids": "owner",
     "stage": "stage",
+    "purchase_class": "purchase_class",
     "tag_ids": "tags",
     "province": "province",
     "city": "city",
@@ -43,6 +44,7 @@ FIELD_OF = {
 _CONDITIONS: dict[str, tuple[str, Any]] = {
     "kind": ("kind", Exact),
     "stage": ("stage", Exact),
+    "purchase_class": ("purchase_class", Exact),
     "province": ("province", Exact),
     "city": ("city", Exact),
     "rfm_class": ("rfm_class", Exact),

@@ -191,4 +191,6 @@ def _row(
         archived=card.archived_at is not None,
         phone_state=card.phone_state if secure.sight(viewer, "phone") != "hidden" else "",
         email_state=card.email_state if secure.sight(viewer, "email") != "hidden" else "",
+        purchase_class=seen("purchase_class", card.purchase_class, ""),
+        lead_score=seen("lead_score", card.lead_rank, None),
     )

@@ -26,6 +26,11 @@ STAGES: Mapping[str, Promise] = {
     "current": pgettext_lazy("stage", "Current"),
     "former": pgettext_lazy("stage", "Former"),
 }
+PURCHASE_CLASSES: Mapping[str, Promise] = {
+    "a": _("Class A: strong means"),
+    "b": _("Class B: weak means"),
+    "c": _("Class C: no means for now"),
+}
 
 
 def listed(words: Mapping[str, Promise]) -> Choices:
@@ -57,6 +62,12 @@ def _provinces(viewer: Viewer) -> Sequence[tuple[Any, Any]]:
     return [(name, name) for name in places(viewer)]
 
 
+def _loss_reasons(viewer: Viewer) -> Sequence[tuple[Any, Any]]:
+    from zhike.customers.queries.loss_reasons import loss_reasons
+
+    return [(reason.code, reason.name) for reason in loss_reasons()]
+
+
 def _card(code: str, label: Any, field: str, kind: Any, column: str = "", **more: Any) -> Facet:
     return Facet(code, label, more.pop("group", PERSON), field, kind, "cards", column or code, **more)
 
@@ -66,6 +77,11 @@ def offer_own() -> None:
     offer(
         _card("kind", _("Kind"), "kind", "choice", choices=listed(KINDS)),
         _card("stage", _("Stage"), "stage", "choice", choices=listed(STAGES)),
+        _card("purchase_class", _("Purchase class"), "purchase_class", "choice", choices=listed(PURCHASE_CLASSES)),
+        _card("lead_score", _("Lead score"), "lead_score", "number", "lead_rank"),
+        _card("stage_moved", _("Last moved to another stage"), "stage", "day", "stage_moved_at"),
+        _card("loss_reason", _("Reason for loss"), "loss_reason", "choice", choices=_loss_reasons),
+        _card("last_contact", _("Last contact"), "contact_records", "day", "last_contact_at"),
         _card("sex", _("Sex"), "sex", "choice", choices=listed(SEXES)),
         _card("country", _("Country"), "country", "words"),
         _card("province", _("Province"), "province", "words", choices=_provinces),

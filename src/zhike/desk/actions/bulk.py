@@ -213,7 +213,7 @@ def _put_back(act: BulkAct, changes: Sequence[tuple[int, int | None, str]], by: 
         owners = [(c, before) for c, before, _ in changes]
         return customers_do.put_back("owner_staff_id", owners, left=act.owner_staff_id, by=by)
     if act.act == "stage":
-        return customers_do.put_back("stage", [(c, before) for c, _, before in changes], left=act.value, by=by)
+        return customers_do.take_back_moves([(c, before) for c, _, before in changes], left=act.value, by=by)
     return customers_do.withdraw_entries([version for _, version, _ in changes if version], by=by)
 
 

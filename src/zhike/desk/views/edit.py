@@ -182,4 +182,5 @@ def _contact(request: HttpRequest) -> Any:
         cost_cents=amounts.parse_amount(cost) if cost else 0,
         minutes=int(minutes) if minutes.isdigit() and len(minutes) < 6 else None,
         next_step_on=next_on,
+        step=given.get("step", ""),
     )

@@ -53,6 +53,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_merge": viewer.can("customers.merge"),
         "sees_consents": viewer.can("consents.view"),
         "sees_segments": viewer.can("segments.view"),
+        "sees_funnel": viewer.can("funnel.view") and secure.sight(viewer, "stage") == "shown",
         **timeline_context(viewer, head, kind, ""),
         **labels(),
     }
@@ -148,6 +149,8 @@ def labels() -> dict[str, Any]:
         "order_tones": shop.words.ORDER_TONES,
         "ways": words.WAYS,
         "outcomes": words.OUTCOMES,
+        "presale_steps": words.PRESALE_STEPS,
+        "list_kinds": words.LIST_KINDS,
         "attachment_words": words.ATTACHMENTS,
         "contract_states": shop.contract_words.STATES,
         "contract_tones": shop.contract_words.TONES,

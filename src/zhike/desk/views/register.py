@@ -77,6 +77,7 @@ def filters(request: HttpRequest) -> HttpResponse:
         "checked": words.CHECKED,
         "levels": words.PYRAMID_LEVELS,
         "stages": words.STAGES,
+        "purchase_classes": words.PURCHASE_CLASSES,
         "kinds": words.KINDS,
     }
     return render(request, "desk/filters.html", context)

@@ -54,7 +54,6 @@ FIELDS = (
     _motive("need", _("Need in own words"), kind="long", weight=2),
     _motive("occasion", _("Occasion"), kind="list"),
     _motive("latent_need", _("Latent need"), kind="long"),
-    _motive("purchasing_power", _("Purchasing power"), kind="choice", choices=choices.POWERS, weight=2),
     _motive("shopping_psychology", _("Shopping psychology (a guess)"), kind="many", choices=choices.PSYCHOLOGY, weight=2),
     _bought("liked_categories", _("Categories liked")),
     _bought("liked_brands", _("Brands preferred")),

@@ -1,0 +1,1 @@
+"""The funnel: what is pure in it."""
