@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from zhike.customers.models import Verification
 from zhike.customers.survivorship import LiveVersion, Verdict, rank
 from zhike.kit import bulk
 from zhike.kit import rows as stored
@@ -25,6 +26,7 @@ FORMED = frozenset({"phone", "other_phone", "email", "payment_account", "credit_
 CONTESTED = ("phone", "email", "wechat", "birth_date", "sex", "credit_code", "company")
 _FORMED_KINDS = frozenset({"date", "number", "choice", "many", "yes_no"})
 _ENOUGH = 2  # independent origins
+_MANY = 50  # roots of a batch, of which it is worth asking first whether there is any finding at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,10 @@ def with_verdicts(version: LiveVersion, acts: Acts) -> LiveVersion:
 def acts_of(root_ids: Iterable[int]) -> dict[int, dict[str, dict[str, Verdict]]]:
     """What was verified on the files of the given roots, over the whole merged group: the newest verdict on each value."""
     found: dict[int, dict[str, dict[str, Verdict]]] = {}
-    for root, field, key, is_right, at, _id in sorted(bulk.fetch_in(_ACTS, sorted(set(root_ids))), key=lambda r: r[5]):
+    roots = sorted(set(root_ids))
+    if len(roots) > _MANY and not Verification.objects.exists():
+        return found  # an import into a shop where nobody verified anything yet looks no further
+    for root, field, key, is_right, at, _id in sorted(bulk.fetch_in(_ACTS, roots), key=lambda r: r[5]):
         found.setdefault(root, {}).setdefault(field, {})[key] = Verdict(bool(is_right), stored.moment(at))
     return found
 
