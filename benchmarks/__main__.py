@@ -34,6 +34,7 @@ def main() -> int:
             ["benchmarks.rfm"],
             ["benchmarks.quality"],
             ["benchmarks.value", *size],
+            ["benchmarks.matching", "--records", str(wanted.customers)],
             ["benchmarks.segments", "--customers", str(wanted.customers), "--orders", str(wanted.lines * 2 // 5)],
         ]
         environment = os.environ | {"ZHIKE_HOME": str(home), "ZHIKE_TESTING": "1"}

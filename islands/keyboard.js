@@ -29,6 +29,13 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   waiting = event.key === "g" ? event.timeStamp : 0;
+  // What a page offers by a letter of its own: m merges on the review of duplicates.
+  const offered = /^[a-z]$/.test(event.key) && document.querySelector(`[data-hotkey="${event.key}"]`);
+  if (offered) {
+    event.preventDefault();
+    offered.click();
+    return;
+  }
   if (event.key === "/") {
     event.preventDefault();
     document.getElementById("search")?.focus();

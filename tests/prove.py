@@ -63,6 +63,11 @@ GROUPS = (
         ("tests/api/test_fuzz.py",),
         _CASES,
     ),
+    Group(
+        "matching",
+        "Duplicates found in sets whose truth is known, beside what others published",
+        ("tests/clean/test_linkage.py",),
+    ),
     Group("leak-matrix", "No canary lies in clear anywhere", ("tests/flows/test_leak_matrix.py",)),
     Group("import-kills-sqlite", "An import that is killed, on SQLite", _KILLED, _KILLS),
     Group("import-kills-postgresql", "An import that is killed, on PostgreSQL", _KILLED, _KILLS | _POSTGRESQL),

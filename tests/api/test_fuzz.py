@@ -41,6 +41,7 @@ def real_ids() -> dict[str, list[str]]:
         "import_id": [],
         "job": ["1"],
         "task": [],
+        "pair": [],
         "kind": ["gone_quiet"],
     }
 

@@ -71,6 +71,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "public_id:analyze": {"public_id": "nosuchrun"},
     "public_id:api": {"public_id": "nosuchtoken"},
     "public_id:work": {"public_id": "@task"},
+    "public_id:clean": {"public_id": "@pair"},
+    "pair": {"pair": "@pair"},
     "public_id:segment": {"public_id": "@segment"},
     "public_id:quality": {"public_id": "@quality_day"},
     "dimension": {"dimension": "validity"},
@@ -196,8 +198,31 @@ def ground() -> dict[str, str]:
         "@segment": _segment(),
         "@task": _task(card.customer_id),
         "@quality_day": _quality_day(),
+        "@pair": _pair(card.customer_id),
         "number": card.number,
     }
+
+
+def _pair(customer_id: int) -> str:
+    """The customer beside another who may be the same."""
+    from zhike.clean.models import CandidatePair
+    from zhike.customers import actions as customers
+    from zhike.secure.records import LOCAL_OPERATOR
+
+    other = customers.add_customer("person", {"name": "旁人丙"}, by=LOCAL_OPERATOR)
+    low, high = sorted((customer_id, other))
+    parts = [["name", "other", -4.0], ["phone", "exact", 18.0], ["birth_date", "exact", 14.0]]
+    made = CandidatePair.objects.create(
+        public_id="canarypair",
+        low_id=low,
+        high_id=high,
+        weight=9.0,
+        probability=0.998,
+        parts=parts,
+        found_at=AT,
+        updated_at=AT,
+    )
+    return str(made.public_id)
 
 
 def _task(customer_id: int) -> str:

@@ -2,11 +2,30 @@
 
 from django.urls import path
 
-from zhike.clean.views import duplicates, funnel, funnel_rules, funnel_sheets, quality, verification, verification_rules
+from zhike.clean.views import (
+    bulk_merging,
+    duplicates,
+    funnel,
+    funnel_rules,
+    funnel_sheets,
+    quality,
+    searches,
+    verification,
+    verification_rules,
+)
 
 app_name = "clean"
 urlpatterns = [
     path("clean/duplicates/", duplicates.duplicates, name="duplicates"),
+    path("clean/duplicates/next/", duplicates.review_next, name="review_next"),
+    path("clean/duplicates/search/", searches.search, name="search_duplicates"),
+    path("clean/duplicates/searches/", searches.searches, name="searches"),
+    path("clean/duplicates/bulk/", bulk_merging.bulk, name="bulk_merge"),
+    path("clean/duplicates/bulk/<str:public_id>/", bulk_merging.progress, name="bulk_merge_progress"),
+    path("clean/duplicates/bulk/<str:public_id>/undo/", bulk_merging.undo, name="bulk_merge_undo"),
+    path("clean/duplicates/<str:public_id>/", duplicates.review, name="review"),
+    path("clean/duplicates/<str:public_id>/decide/", duplicates.decide, name="decide"),
+    path("clean/duplicates/<str:public_id>/undo/", duplicates.take_back, name="take_back"),
     path("clean/quality/", quality.quality, name="quality"),
     path("clean/quality/running/", quality.running, name="quality_running"),
     path("clean/quality/measure/", quality.measure, name="quality_measure"),

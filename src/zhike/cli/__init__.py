@@ -23,6 +23,7 @@ COMMANDS = {
     "audit": ("audit", "Verify the audit trail."),
     "backup": ("backup", "Back up the data, or the keyring."),
     "restore": ("restore", "Bring back a backup."),
+    "duplicates": ("duplicates", "Find duplicates, list them, measure how right the search is."),
     "tasks": ("tasks", "List the tasks that wait for people."),
     "jobs": ("jobs", "List background jobs; pause, resume, cancel or retry one."),
     "doctor": ("doctor", "Check the health of this installation."),

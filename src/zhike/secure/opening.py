@@ -32,6 +32,22 @@ def opened(refs: Sequence[SealedRef], field: str, *, by: Viewer = SYSTEM) -> lis
     return result
 
 
+def parts(refs: Sequence[SealedRef], fields: Sequence[str], *, by: Viewer) -> list[dict[str, Opened]]:
+    """Of many references, the fields that are there, each seal opened once; what was erased or is damaged has none."""
+    keys, result = keys_or_faults({ref.record_id for ref in refs}), []
+    for ref in refs:
+        key = keys[ref.record_id]
+        try:
+            if isinstance(key, VaultError):
+                raise key
+            content = unseal(key, _context(ref), ref.blob)
+        except VaultError as problem:
+            alarm(problem, ref, "*", by=by)
+            content = {}
+        result.append({name: Opened(name, _text(content[name])) for name in fields if content.get(name)})
+    return result
+
+
 def whole(refs: Sequence[SealedRef], *, by: Viewer) -> list[Opened | str]:
     """What each seal holds as JSON text, or `erased` or `damaged` where it does not open."""
     keys, result = keys_or_faults(ref.record_id for ref in refs), list[Opened | str]()

@@ -1,5 +1,5 @@
 """What this module does when something is announced, one file a part; importing the package hears all."""
 
-from zhike.clean.handlers import verification
+from zhike.clean.handlers import duplicates, verification
 
-__all__ = ["verification"]
+__all__ = ["duplicates", "verification"]

@@ -11,6 +11,7 @@ from zhike.customers.actions.file_numbers import set_pattern
 from zhike.customers.actions.finish import finish_run, index_run
 from zhike.customers.actions.forgetting import Forgotten, forget_demo
 from zhike.customers.actions.guarded import EditConflict, edit_seen, set_field, withdraw_entries
+from zhike.customers.actions.keeping_values import keep_values
 from zhike.customers.actions.labels import (
     add_tag,
     put_back,
@@ -81,6 +82,7 @@ __all__ = [
     "give_consent",
     "house_record",
     "index_run",
+    "keep_values",
     "link_customers",
     "link_new_customer",
     "merge_customers",

@@ -46,6 +46,16 @@ from zhike.customers.queries.funnel import (
 from zhike.customers.queries.keyset import SORTS
 from zhike.customers.queries.leaving import Leaving, leaving
 from zhike.customers.queries.loss_reasons import loss_reason_names, loss_reasons
+from zhike.customers.queries.matching import (
+    MatchingFile,
+    count_files,
+    files_to_match,
+    living_roots,
+    members_of,
+    name_counts,
+    roots_of_run,
+    standing_near,
+)
 from zhike.customers.queries.merges import facts_since, group_of, merge, merges_of, roots_of
 from zhike.customers.queries.moves import moves_of
 from zhike.customers.queries.newest import newest_ids
@@ -62,6 +72,7 @@ from zhike.customers.queries.register import (
 )
 from zhike.customers.queries.relations import companies_above, relations
 from zhike.customers.queries.search import MOST, is_exact, search
+from zhike.customers.queries.side_by_side import SideBySide, side_by_side
 from zhike.customers.queries.source_figures import customers_said_by, source_costs, what_sources_brought
 from zhike.customers.queries.sources import places, source, source_details, source_lines, sources, tags
 from zhike.customers.queries.tagged import customers_meant, roots_meant, tags_on
@@ -100,6 +111,8 @@ __all__ = [
     "Foreseen",
     "Leaving",
     "LiveVersion",
+    "MatchingFile",
+    "SideBySide",
     "VerificationAct",
     "WholeFile",
     "abouts",
@@ -118,6 +131,7 @@ __all__ = [
     "consents_of",
     "contradictions",
     "count",
+    "count_files",
     "customers_holding",
     "customers_meant",
     "customers_of_records",
@@ -129,6 +143,7 @@ __all__ = [
     "facts_since",
     "field_groups",
     "field_value",
+    "files_to_match",
     "foresee",
     "group_ids",
     "group_of",
@@ -142,12 +157,15 @@ __all__ = [
     "leaving",
     "life_cycle",
     "lines",
+    "living_roots",
     "loss_reason_names",
     "loss_reasons",
     "masks_of",
+    "members_of",
     "merge",
     "merges_of",
     "moves_of",
+    "name_counts",
     "newest_ids",
     "number_patterns",
     "offered",
@@ -163,10 +181,12 @@ __all__ = [
     "root_of",
     "roots_meant",
     "roots_of",
+    "roots_of_run",
     "search",
     "selected_ids",
     "selection_size",
     "shown_states",
+    "side_by_side",
     "source",
     "source_costs",
     "source_details",
@@ -176,6 +196,7 @@ __all__ = [
     "stage_steps",
     "standing",
     "standing_at",
+    "standing_near",
     "stated_texts",
     "tags",
     "tags_of",

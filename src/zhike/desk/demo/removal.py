@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from zhike.analyze import actions as analyze
+from zhike.clean.actions import forgetting_pairs as clean
 from zhike.collect import actions as collect
 from zhike.customers import actions as customers
 from zhike.desk.demo.filling import sources
@@ -45,6 +46,7 @@ def remove(*, by: Viewer, is_alone: bool, tell: Callable[[str, int], None] = lam
         tell("orders", removed.orders)
     for batch in customers.forget_demo(by=by):
         work.forget_tasks("customer", batch.customer_ids, by=by)
+        clean.forget_pairs(batch.customer_ids)
         shop.recount(batch.records_left)
         removed.customers += len(batch.customer_ids)
         removed.customers_kept += len(batch.records_left)
@@ -52,6 +54,8 @@ def remove(*, by: Viewer, is_alone: bool, tell: Callable[[str, int], None] = lam
     shop.forget_lost_contracts(by=by)
     removed.runs = collect.forget_generated(source_ids, by=by)
     analyze.start_over(forget_runs=is_alone, by=by)
+    if is_alone:
+        clean.forget_searches()
     detail = {"customers": removed.customers, "orders": removed.orders, "removed": True}
     secure.record_audit("demo.changed", by=by, detail=detail)
     return removed

@@ -1,0 +1,5 @@
+"""The part of this module in the API, one file a part."""
+
+from zhike.clean.api.duplicates import routes as duplicates
+
+ROUTES = [duplicates]
