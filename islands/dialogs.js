@@ -16,6 +16,10 @@ document.addEventListener("input", (event) => {
   if (!form || !event.target.matches("[data-confirm-ask]")) return;
   form.querySelector("[data-confirm-go]").disabled = event.target.value.trim() !== form.dataset.confirmName;
 });
+// What a form in a dialog asks for may come as a file, and the page stays: the dialog has done its work.
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("form[data-closes]")) event.target.closest("dialog")?.close();
+});
 // An answer that carries HX-Trigger: close-dialog has done its work.
 document.addEventListener("close-dialog", () => {
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();

@@ -15,8 +15,9 @@ from zhike.analyze import actions as analyze
 from zhike.analyze import queries as analyses
 from zhike.analyze.parameters import RfmParameters
 from zhike.collect import actions as collect
+from zhike.customers import actions
 from zhike.customers import queries as customers
-from zhike.customers.models import Customer, CustomerCard
+from zhike.customers.models import Customer, CustomerCard, OldCard
 from zhike.kit import clock, jobs
 from zhike.secure import queries as secure
 from zhike.secure.models import Role
@@ -24,6 +25,15 @@ from zhike.secure.records import LOCAL_OPERATOR
 from zhike.shop.models import Order
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def _closed(customer_id: int) -> str:
+    """The address of a card that was closed; the customer stands where they stood again."""
+    actions.set_stage([customer_id], "potential", by=LOCAL_OPERATOR)
+    actions.set_stage([customer_id], "current", by=LOCAL_OPERATOR)
+    actions.place_paper(customer_id, by=LOCAL_OPERATOR, shelf="A3", volume="12", leaf="45")
+    closed = OldCard.objects.filter(customer_id=customer_id).order_by("-id")[0]
+    return f"/customers/{Customer.objects.get(id=customer_id).public_id}/card/closed/{closed.public_id}/"
 
 
 @pytest.fixture
@@ -64,6 +74,11 @@ def addresses(owner: Any, agent: Any) -> dict[str, str]:
         "rfm of a run": f"/insight/rfm/{run.public_id if run else ''}/",
         "new run": "/insight/runs/new/",
         "lists": "/insight/lists/",
+        "card": f"/customers/{Customer.objects.get(id=card.customer_id).public_id}/card/current/",
+        "card of a former customer": f"/customers/{Customer.objects.get(id=card.customer_id).public_id}/card/former/",
+        "closed card": _closed(card.customer_id),
+        "views of the file": "/settings/file-views/",
+        "reasons for stopping": "/settings/stop-reasons/",
         "register": "/customers/",
         "register narrowed": "/customers/?city=杭州市&orders_min=2",
         "orders": "/shop/orders/",
@@ -79,10 +94,19 @@ OPENED: dict[str, tuple[str, ...]] = {
     "file": (
         ".origin-ask",
         "[data-open=note-contact]",
+        "[data-open=place-paper]",
+        "[data-open=print-bag]",
         "#field-platform_handle .reveal",
         "#field-city button[hx-get*=edit]",
     ),
-    "register": ("[data-open=filters]", "[data-open=columns]", "[data-open=save-view]", "[data-open=export-all]"),
+    "card": ("[data-open=print-card]",),
+    "register": (
+        "[data-open=print-book]",
+        "[data-open=filters]",
+        "[data-open=columns]",
+        "[data-open=save-view]",
+        "[data-open=export-all]",
+    ),
     "import done": ("[data-open=undo-import]",),
 }
 

@@ -88,6 +88,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "consent_id": {"consent_id": "@consent"},
     "task_id": {"task_id": "nosuchtask"},
     "kind": {"kind": "gone_quiet"},
+    "kind:desk": {"kind": "current"},
+    "card_id": {"card_id": "@closed"},
     "before": {"before": "important_value"},
     "after": {"after": "general_value"},
     "staff_id": {"staff_id": 1},
@@ -192,6 +194,7 @@ def ground() -> dict[str, str]:
     return {
         "@contact": str(customers.record_contact(card.customer_id, contact, by=LOCAL_OPERATOR)),
         "@consent": str(_agree(card.customer_id)),
+        "@closed": _closed(card.customer_id),
         "@customer": Customer.objects.get(pk=card.customer_id).public_id,
         "@order": Order.objects.get().public_id,
         "@source": source.public_id,
@@ -244,6 +247,17 @@ def _agree(customer_id: int) -> int:
     return customers.give_consent(customer_id, "marketing_mail", way="phone", notice_id=words, proof=proof, by=BY)[0]
 
 
+def _closed(customer_id: int) -> str:
+    """A card that was closed while every canary stood on the file."""
+    from zhike.customers import actions as customers
+    from zhike.customers.models import OldCard
+    from zhike.secure.records import LOCAL_OPERATOR
+
+    customers.set_stage([customer_id], "potential", by=LOCAL_OPERATOR)
+    customers.set_stage([customer_id], "former", by=LOCAL_OPERATOR)
+    return OldCard.objects.order_by("-id")[0].public_id
+
+
 def _segment() -> str:
     """A segment everybody may use, on a field few may see, its rule ready to be judged."""
     from zhike.analyze.segments.shelf import plan_for
@@ -275,6 +289,7 @@ def addresses(ground: dict[str, str]) -> dict[str, str]:
         given: dict[str, Any] = {}
         for argument in arguments:
             key = f"{argument}:{name.split(':')[0]}" if argument == "public_id" else argument
+            key = "kind:desk" if argument == "kind" and name.startswith("desk:") else key
             key = "public_id:segment" if argument == "public_id" and name.startswith("analyze:segment") else key
             key = "public_id:quality" if argument == "public_id" and name.startswith("clean:quality") else key
             assert key in ARGUMENTS, f"say in ARGUMENTS how to open {name}: its argument {argument} is not known"

@@ -14,6 +14,11 @@ AUDITED = {
     "customer.untagged": _("Tag removed"),
     "customer.owner_set": _("Owner set"),
     "customer.stage_set": _("Stage set"),
+    "customer.stop_traced": _("Reason for stopping traced"),
+    "stop_reason.changed": _("Catalogue of reasons for stopping changed"),
+    "paper.placed": _("Place of a paper file noted"),
+    "paper.missing": _("Leaf of a paper file marked missing"),
+    "paper.found": _("Leaf of a paper file found again"),
     "contact.recorded": _("Contact noted"),
     "customer.linked": _("Customers linked"),
     "customer.unlinked": _("Link of customers ended"),
@@ -41,6 +46,8 @@ class CustomersConfig(AppConfig):
         from zhike.customers import audit_names
         from zhike.customers.actions.attachments import forget_attachments_of
         from zhike.customers.actions.erasure import erase_customer
+        from zhike.customers.actions.old_cards import forget_old_cards
+        from zhike.customers.actions.paper import forget_paper
         from zhike.customers.attached_files import place_of
         from zhike.customers.queries.merges import group_of
         from zhike.customers.segments.own_facets import offer_own
@@ -62,6 +69,8 @@ class CustomersConfig(AppConfig):
         offer_own()
         subjects.same_subject("customer", group_of)
         subjects.on_erase("customer", forget_attachments_of)
+        subjects.on_erase("customer", forget_old_cards)
+        subjects.on_erase("customer", forget_paper)
         subjects.on_erase("customer", erase_customer)
         sealed_files(SealedFiles("customers_attachment", "public_id", "source_record_id", place_of))
 

@@ -6,6 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from zhike.customers.card_records import ContactFacts as ContactFacts
+from zhike.customers.card_records import OldCardFacts as OldCardFacts
+from zhike.customers.card_records import OldCardInFull as OldCardInFull
+from zhike.customers.card_records import PaperPage as PaperPage
+from zhike.customers.card_records import PaperPlace as PaperPlace
+from zhike.customers.card_records import StopReasonFacts as StopReasonFacts
+from zhike.customers.card_records import StopTraceFacts as StopTraceFacts
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:

@@ -16,6 +16,7 @@ class DeskConfig(AppConfig):
         _word_the_jobs()
         _announce_the_demo()
         _announce_the_pages()
+        _announce_cards_and_paper()
 
 
 def _announce_the_pages() -> None:
@@ -57,6 +58,31 @@ def _announce_the_pages() -> None:
     )
 
 
+def _announce_cards_and_paper() -> None:
+    from zhike.ui.frame import command, nav_item
+
+    nav_item(
+        "customers.paper", "Paper files", "archive", "desk:papers", "customers.view", 28, parent="customers",
+        keywords="zhizhi dangan zzda",
+    )  # fmt: skip
+    command(
+        "file_views",
+        "Views of the file",
+        "layout-columns",
+        "desk:file_views",
+        "settings.edit",
+        keywords="dangan banben sanban",
+    )
+    command(
+        "stop_reasons",
+        "Reasons for stopping",
+        "door-exit",
+        "desk:stop_reasons",
+        "fields.define",
+        keywords="tingzhi jiaoyi yuanyin",
+    )
+
+
 def _word_the_jobs() -> None:
     """The web process shows jobs and never loads them: their words stand here."""
     from zhike.kit.jobs.reading import error_text, label
@@ -76,6 +102,7 @@ def _announce_the_demo() -> None:
 
     command("demo", "Demo shop", "building-store", "desk:demo", "demo.manage", keywords="yanshi ys")
     audit_actions.register_object("export", _("Export"))
+    audit_actions.register("file_view.changed", _("Views of the file laid out"))
     audit_actions.register("demo.accounts_shown", _("Passwords of the demo accounts shown"))
     label("desk.load_demo", _("Load the demo shop"))
     label("desk.remove_demo", _("Remove the demo shop"))

@@ -92,7 +92,7 @@ def _chosen(viewer: Viewer, codes: Sequence[str]) -> list[ExportColumn]:
 
 def labels(what: str, codes: Sequence[str]) -> list[str]:
     """The names of an export's columns, for whoever decides about it."""
-    known = {c.code: str(c.label) for c in (_CUSTOMERS if what == "customers" else _ORDERS)}
+    known = {c.code: str(c.label) for c in (_ORDERS if what == "orders" else _CUSTOMERS)}
     known |= {code: str(c.label) for code, c in register_columns.all_columns().items() if code not in known}
     return [known.get(code, code) for code in codes]
 

@@ -5,10 +5,12 @@ from typing import Any
 from zhike.customers import queries as customers
 from zhike.customers.records import CustomerHeader, LinkedParty
 from zhike.desk import words
+from zhike.desk.cards import layout as card_layout
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
 
 ATTACHED_SHOWN = 8
+OLD_SHOWN = 6
 # What the form offers: code → (kind of the link, whether the other stands above).
 OFFERS = {
     "parent": ("parent", True),
@@ -47,6 +49,24 @@ def parts_context(viewer: Viewer, head: CustomerHeader) -> dict[str, Any]:
         "purposes": secure.purposes(),
         "may_link": may_edit,
     }
+
+
+def card_context(viewer: Viewer, head: CustomerHeader) -> dict[str, Any]:
+    """What the pane of cards and paper needs."""
+    return {
+        "card_kind": customers.card_kind_of(head.row.stage),
+        "card_words": card_layout.SHORT,
+        "old_cards": customers.old_cards(viewer, head.row.customer_id, limit=OLD_SHOWN),
+        "sees_paper": customers.sees_paper(viewer),
+        "paper": customers.paper_of(viewer, head.row.customer_id),
+        "may_place": viewer.can("customers.edit") and secure.may_edit(viewer, "paper_place"),
+        "may_print": viewer.can("customers.export"),
+    }
+
+
+def code_of_link(kind: str, is_above: bool) -> str:
+    """What the other end of a link is to the file, as `words.LINKS` names it."""
+    return _ABOVE[kind, is_above]
 
 
 def _roles(party: LinkedParty) -> list[Any]:

@@ -1,5 +1,6 @@
 """The left pane of a file: what is known in its groups, what may be filled in, how complete the file is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,13 +27,17 @@ class ShownGroup:
         return len(self.known) + len(self.empty)
 
 
-def values_context(viewer: Viewer, customer_id: int, stage: str) -> dict[str, Any]:
-    """What the values' template needs: groups with something in them, empty groups behind one heading, the score."""
+def values_context(viewer: Viewer, customer_id: int, stage: str, first: Sequence[str] = ()) -> dict[str, Any]:
+    """What the values' template needs: groups with something in them, empty groups behind one heading, the score.
+
+    `first` are the groups of the view the file is read in: they stand first, in its order, and open as far as they go.
+    """
     found = customers.field_groups(viewer, customer_id)
+    places = {code: place for place, code in enumerate(first)}
     groups, rows = [], 0
-    for group in found:
+    for group in sorted(found, key=lambda g: places.get(g.code, len(places))):
         rows += sum(v.is_known for v in group.fields)
-        shown = _shown(group, is_open=rows <= _OPEN_ROWS)
+        shown = _shown(group, is_open=rows <= _OPEN_ROWS and (not first or group.code in places))
         groups += [shown] if shown.size else []
     return {
         "groups": [group for group in groups if group.known],

@@ -73,6 +73,21 @@ _TEXTS: dict[str, Promise] = {
     "contact.future": _("A contact lies in the past. Plan the next step instead."),
     "contact.note_too_long": _("The note is too long (at most 4,000 characters)."),
     "contact.date": _("This is no date."),
+    "stop.empty": _("Choose a reason, write what was found out, or set a day to look again."),
+    "stop.unknown": _("Choose one of the reasons offered."),
+    "stop.future": _("What was found out lies in the past. Set the day to look again instead."),
+    "stop.identifier": _(
+        "A phone, e-mail or card number stands in this text. Enter it in its own field, where it is sealed."
+    ),
+    "stop.too_long": _("The text is too long (at most 400 characters)."),
+    "stop.name": _("A reason needs a name in both languages: at most 40 Chinese and 60 Latin characters."),
+    "stop.too_many": _("There are as many reasons as there can be. Put one away or rename it."),
+    "paper.too_long": _("Shelf, volume and leaf have at most 24 characters each; what is missing at most 60."),
+    "paper.identifier": _("A phone or card number is no place. Enter it in its own field, where it is sealed."),
+    "paper.no_place": _("Say first where the paper file stands."),
+    "file_view.unknown": _("One of the values is not allowed."),
+    "file_view.groups": _("Give at least one group a place."),
+    "file_view.panes": _("Give every pane a place."),
     "link.itself": _("A file is not linked to itself."),
     "link.kinds": _(
         "These two cannot be linked so: contacts and principals are persons of an organization, and companies stand below companies."

@@ -82,6 +82,8 @@ OUTCOMES: Words = {
     "reached": _("Reached"),
     "not_reached": _("Not reached"),
 }
+WIN_BACK = "win_back"
+PURPOSES: Words = {WIN_BACK: _("Attempt to win back")}  # others are what somebody typed
 WHY_WON: Words = {
     "won": _("Shown on the file"),
     "house": _("Entered by staff, which stands above what sources say"),
@@ -92,6 +94,13 @@ WHY_WON: Words = {
     "older": _("An older statement"),
     "same": _("Says the same"),
     "tie": _("Same moment and trust: the later statement stands"),
+}
+EXPORTED: Words = {
+    "customers": _("Customers"),
+    "orders": _("Orders"),
+    "card": _("Card of a customer"),
+    "book": _("Register as a book"),
+    "bag": _("Bag of documents"),
 }
 HEALTH: Words = {
     "worker": _("Background work"),

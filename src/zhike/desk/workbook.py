@@ -15,8 +15,8 @@ ROWS_A_SHEET = 1_000_000  # a sheet holds 1,048,576
 _LONGEST = 32_767  # characters a cell may have
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?\Z")
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _DOC = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
@@ -42,7 +42,7 @@ def write_workbook(
         while first is not None or not sheets:
             sheets += 1
             with book.open(f"xl/worksheets/sheet{sheets}.xml", "w", force_zip64=True) as sheet:
-                sheet.write(f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>'.encode())
+                sheet.write(f'{HEAD}<worksheet xmlns="{MAIN}"><sheetData>'.encode())
                 sheet.write(_row([mark], frozenset()) + _row(headings, frozenset()))
                 written = 0
                 while first is not None and written < ROWS_A_SHEET:
@@ -51,8 +51,9 @@ def write_workbook(
                     first = next(pending, None)
                 sheet.write(b"</sheetData></worksheet>")
             count += written
-        for name, text in _parts(sheets, title, author, mark, made_at):
-            book.writestr(name, _HEAD + text)
+        names = [f"{title[:24]} {n}" for n in range(1, sheets + 1)]
+        for name, text in parts(names, title, author, mark, made_at):
+            book.writestr(name, HEAD + text)
     return count
 
 
@@ -65,17 +66,21 @@ def _cell(text: str, is_number: bool) -> str:
         return f"<c><v>{text}</v></c>"
     if not text:
         return "<c/>"
-    return f'<c t="inlineStr"><is><t xml:space="preserve">{_plain(text)}</t></is></c>'
+    return f'<c t="inlineStr"><is><t xml:space="preserve">{plain(text)}</t></is></c>'
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text as XML takes it, cut to what a cell may hold."""
     return escape(_REFUSED.sub("", text[:_LONGEST]), {"\r": "&#13;"})
 
 
-def _parts(sheets: int, title: str, author: str, mark: str, made_at: datetime) -> Iterable[tuple[str, str]]:
-    """The small files around the sheets."""
-    numbers = range(1, sheets + 1)
+def parts(
+    names: Sequence[str], title: str, author: str, mark: str, made_at: datetime, *, styles: str = ""
+) -> Iterable[tuple[str, str]]:
+    """The small files around the sheets, whose `names` are given; a look of cells only where `styles` has one."""
+    numbers = range(1, len(names) + 1)
     types = "".join(_override(f"/xl/worksheets/sheet{n}.xml", "worksheet") for n in numbers)
+    types += _override("/xl/styles.xml", "styles") if styles else ""
     yield (
         "[Content_Types].xml",
         f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
@@ -88,13 +93,18 @@ def _parts(sheets: int, title: str, author: str, mark: str, made_at: datetime) -
         f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" Type="{_DOC}/officeDocument" Target="xl/workbook.xml"/>'
         f'<Relationship Id="rId2" Type="{_PACKAGE}/relationships/metadata/core-properties" Target="docProps/core.xml"/></Relationships>',
     )
-    listed = "".join(f'<sheet name="{_plain(title)[:24]} {n}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers)
-    yield "xl/workbook.xml", f'<workbook xmlns="{_MAIN}" xmlns:r="{_DOC}"><sheets>{listed}</sheets></workbook>'
-    linked = "".join(
-        f'<Relationship Id="rId{n}" Type="{_DOC}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
-    )
+    listed = "".join(f'<sheet name="{plain(name)}" sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(names, 1))
+    yield "xl/workbook.xml", f'<workbook xmlns="{MAIN}" xmlns:r="{_DOC}"><sheets>{listed}</sheets></workbook>'
+    linked = "".join(_linked(n, "worksheet", f"worksheets/sheet{n}.xml") for n in numbers)
+    linked += _linked(len(names) + 1, "styles", "styles.xml") if styles else ""
     yield "xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{_PACKAGE}/relationships">{linked}</Relationships>'
+    if styles:
+        yield "xl/styles.xml", styles
     yield "docProps/core.xml", _core(title, author, mark, made_at)
+
+
+def _linked(number: int, kind: str, target: str) -> str:
+    return f'<Relationship Id="rId{number}" Type="{_DOC}/{kind}" Target="{target}"/>'
 
 
 def _override(part: str, kind: str) -> str:
@@ -105,7 +115,7 @@ def _override(part: str, kind: str) -> str:
 def _core(title: str, author: str, mark: str, made_at: datetime) -> str:
     """The properties of the file: who made it, when, and the mark once more."""
     facts: dict[str, Any] = {"dc:title": title, "dc:creator": author, "dc:description": mark}
-    told = "".join(f"<{name}>{_plain(text)}</{name}>" for name, text in facts.items())
+    told = "".join(f"<{name}>{plain(text)}</{name}>" for name, text in facts.items())
     return (
         f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" '
         'xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from zhike.secure import fields, masking, opening, policy
-from zhike.secure.models import Staff
+from zhike.secure.models import Staff, Team
 from zhike.secure.records import EVERYTHING, NOBODY, NOTHING, Rights, SealedRef, Sight, Viewer
 from zhike.secure.slips import SlipGone as SlipGone
 from zhike.secure.slips import slip_of as slip_of
@@ -137,6 +137,18 @@ def staff_names(staff_ids: Sequence[int] | None = None) -> dict[int, str]:
     """Display names by id: of the staff asked for (disabled ones too), or of all who are active, by name."""
     found = Staff.objects.filter(is_active=True) if staff_ids is None else Staff.objects.filter(pk__in=staff_ids)
     return dict(found.order_by("display_name", "pk").values_list("pk", "display_name"))
+
+
+def teams() -> dict[int, str]:
+    """The teams of the house by name: {id: name}."""
+    return dict(Team.objects.order_by("name").values_list("pk", "name"))
+
+
+def team_of(viewer: Viewer) -> int | None:
+    """The team the viewer sits in."""
+    if viewer.staff_id is None:
+        return None
+    return Staff.objects.filter(pk=viewer.staff_id).values_list("team_id", flat=True).first()
 
 
 def staff_who_can(permission: str) -> dict[int, str]:

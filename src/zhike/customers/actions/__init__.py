@@ -23,11 +23,13 @@ from zhike.customers.actions.labels import (
 from zhike.customers.actions.loss_reasons import ReasonRefused, add_loss_reason, archive_loss_reason
 from zhike.customers.actions.merging import MergeRefused, merge_customers, unmerge
 from zhike.customers.actions.moving import MoveRefused, move_record, undo_move
+from zhike.customers.actions.paper import PaperRefused, mark_missing, place_paper
 from zhike.customers.actions.record_tags import put_tags, tags_of_names, take_tags
 from zhike.customers.actions.relations import Link, LinkRefused, end_relation, link_customers, link_new_customer
 from zhike.customers.actions.sources import add_source, add_source_cost, archive_source, change_source
 from zhike.customers.actions.stages import Because, set_stage, take_back_moves
 from zhike.customers.actions.statements import prepare_statements, record_statements
+from zhike.customers.actions.stopping import StopRefused, add_stop_reason, change_stop_reason, trace_stop
 from zhike.customers.actions.verifications import VerifyRefused, verify_value, withdraw_verification
 from zhike.customers.actions.withdrawal import withdraw_run
 from zhike.customers.attached_files import LARGEST_BYTES, FileRefused
@@ -56,21 +58,25 @@ __all__ = [
     "LinkRefused",
     "MergeRefused",
     "MoveRefused",
+    "PaperRefused",
     "PatternRefused",
     "PreparedStatements",
     "Proof",
     "ReasonRefused",
     "StaleBatch",
+    "StopRefused",
     "VerifyRefused",
     "add_customer",
     "add_loss_reason",
     "add_source",
     "add_source_cost",
+    "add_stop_reason",
     "add_tag",
     "archive_loss_reason",
     "archive_source",
     "attach",
     "change_source",
+    "change_stop_reason",
     "download",
     "edit_field",
     "edit_fields",
@@ -85,6 +91,7 @@ __all__ = [
     "keep_values",
     "link_customers",
     "link_new_customer",
+    "mark_missing",
     "merge_customers",
     "move_record",
     "normalized",
@@ -92,6 +99,7 @@ __all__ = [
     "on_machine_merge",
     "on_regrouped",
     "pack_statement",
+    "place_paper",
     "prepare_statements",
     "put_back",
     "put_tags",
@@ -112,6 +120,7 @@ __all__ = [
     "tags_of_names",
     "take_back_moves",
     "take_tags",
+    "trace_stop",
     "undo_edit",
     "undo_move",
     "unmerge",

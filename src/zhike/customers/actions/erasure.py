@@ -21,6 +21,7 @@ from zhike.customers.models import (
     SourceRecord,
     StageMove,
     Standing,
+    StopTrace,
 )
 from zhike.kit import changes, clock
 from zhike.secure import vault
@@ -48,6 +49,7 @@ def erase_customer(customer_id: int) -> None:
     )
     forget_verifications(records)
     StageMove.objects.filter(customer_id__in=members).update(note="")
+    StopTrace.objects.filter(source_record_id__in=records).update(words="")
     work.forget_tasks("customer", members, by=SYSTEM)
     _mark(records)
     _leave_nameless(root_id, members)

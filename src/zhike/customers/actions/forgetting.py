@@ -115,6 +115,8 @@ _OF_CUSTOMER = (
     ("customers_merge", "survivor_id"),
     ("customers_relation", "from_customer_id"),
     ("customers_relation", "to_customer_id"),
+    ("customers_oldcard", "customer_id"),
+    ("customers_paperfile", "customer_id"),
     ("customers_customercard", "customer_id"),
     ("customers_customer", "id"),
 )
@@ -141,6 +143,7 @@ def _delete_records(record_ids: list[int]) -> None:
     delete_statements(record_ids)
     _delete("customers_contactrecord", "source_record_id", record_ids)
     forget_verifications(record_ids)
+    _delete("customers_stoptrace", "source_record_id", record_ids)
     forget_attachments(record_ids)
     _delete("customers_link", "source_record_id", record_ids)
     _delete("customers_sourcerecord", "id", record_ids)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from django.db import transaction
 
+from zhike.customers.actions.old_cards import close_cards, reopen_cards
 from zhike.customers.events import StageChanged
 from zhike.customers.funnel_values import BEFORE_SALE, STAGES
 from zhike.customers.models import StageMove
@@ -86,6 +87,7 @@ def _move(changed: Sequence[tuple[int, str]], stage: str, because: Because, by: 
     at, seq = clock.now(), changes.next_seq()
     note = cutting.cut(because.note.strip()[:1000])[0]
     _lay(changed, stage, at, (because.why, because.reason, note, because.rule_id, because.run_id, by.staff_id), seq)
+    close_cards(changed, stage, by_staff_id=by.staff_id)
     _write([(c, stage, seq) for c, _ in changed])
     _audit([c for c, _ in changed], by, STAGES.index(stage))
     publish(
@@ -123,6 +125,7 @@ def _take_back(back: Sequence[tuple[int, str]], left: str) -> None:
     for move_id, customer_id in standing.order_by("at", "id").values_list("id", "customer_id"):
         last[customer_id] = move_id
     bulk.update_many("customers_stagemove", "id", ["undone_at", "change_seq"], [(m, at, seq) for m in last.values()])
+    reopen_cards(back, left)
     _write([(c, before, seq) for c, before in back])
     for stage, group in itertools.groupby(sorted(back, key=lambda pair: pair[1]), key=lambda pair: pair[1]):
         publish(StageChanged(customer_ids=tuple(c for c, _ in group), stage=stage, why="undone"))
@@ -161,6 +164,8 @@ def follow_orders(figures: Sequence[OrderFigures], known: Mapping[int, tuple[Any
     if back:
         _lay(back, "current", written, ("order", "", "", None, None, None), seq)
     before_sale = [(c, moved[c][0] if c in moved else "potential", seq) for c in lost]
+    # Buyers nobody had placed before have no card to close: an import of a million writes none.
+    close_cards([*(pair for pair in came if pair[0] in moved), *back], "current", by_staff_id=None)
     _write([*((c, "current", seq) for c, _ in (*came, *back)), *before_sale])
     if came or back:
         came_ids = tuple(c for c, _ in (*came, *back))

@@ -10,11 +10,14 @@ from zhike.customers.models.loss_reason import LossReason
 from zhike.customers.models.merge import Merge, Standing
 from zhike.customers.models.metric import Metric
 from zhike.customers.models.numbering import NumberingScheme
+from zhike.customers.models.old_card import OldCard
+from zhike.customers.models.paper_file import PaperFile
 from zhike.customers.models.relation import Relation
 from zhike.customers.models.segment import Segment, SegmentMember, SegmentRun, SegmentUse, SegmentVersion
 from zhike.customers.models.source import Source, SourceCost
 from zhike.customers.models.source_record import Sighting, SourceRecord, SourceVersion
 from zhike.customers.models.stage_move import StageMove
+from zhike.customers.models.stopping import StopReason, StopTrace
 from zhike.customers.models.tag import CustomerTag, Tag
 from zhike.customers.models.verification import Derivation, Verification, VerifiedStatement
 
@@ -32,6 +35,8 @@ __all__ = [
     "Metric",
     "NameToken",
     "NumberingScheme",
+    "OldCard",
+    "PaperFile",
     "Relation",
     "Segment",
     "SegmentMember",
@@ -45,6 +50,8 @@ __all__ = [
     "SourceVersion",
     "StageMove",
     "Standing",
+    "StopReason",
+    "StopTrace",
     "Tag",
     "Verification",
     "VerifiedStatement",

@@ -1,5 +1,7 @@
 """Questions the customers module answers; nothing here writes, and every answer keeps to the viewer's scope."""
 
+from zhike.customers.card_kinds import KINDS as CARD_KINDS
+from zhike.customers.card_kinds import kind_of as card_kind_of
 from zhike.customers.funnel_values import BEFORE_SALE, POWER_OF_CLASS, PRESALE_STEPS, STAGES
 from zhike.customers.identity.holding import regroupings
 from zhike.customers.life_cycle import life_cycle
@@ -20,6 +22,7 @@ from zhike.customers.queries.consents import (
     consents_of,
     is_blocked,
 )
+from zhike.customers.queries.contacts import contacts_of
 from zhike.customers.queries.cuttings import cutting_of
 from zhike.customers.queries.file import (
     completeness,
@@ -30,6 +33,7 @@ from zhike.customers.queries.file import (
     masks_of,
     number_patterns,
     root_of,
+    value_classes,
 )
 from zhike.customers.queries.filters import offered
 from zhike.customers.queries.foresight import Foreseen, foresee
@@ -59,6 +63,8 @@ from zhike.customers.queries.matching import (
 from zhike.customers.queries.merges import facts_since, group_of, merge, merges_of, roots_of
 from zhike.customers.queries.moves import moves_of
 from zhike.customers.queries.newest import newest_ids
+from zhike.customers.queries.old_cards import old_card, old_cards
+from zhike.customers.queries.paper import paper_files, paper_of, sees_paper
 from zhike.customers.queries.records_beside import customers_holding, records_beside
 from zhike.customers.queries.register import (
     allowed_order,
@@ -75,6 +81,7 @@ from zhike.customers.queries.search import MOST, is_exact, search
 from zhike.customers.queries.side_by_side import SideBySide, side_by_side
 from zhike.customers.queries.source_figures import customers_said_by, source_costs, what_sources_brought
 from zhike.customers.queries.sources import places, source, source_details, source_lines, sources, tags
+from zhike.customers.queries.stopping import stop_reasons, stop_traces
 from zhike.customers.queries.tagged import customers_meant, roots_meant, tags_on
 from zhike.customers.queries.timeline import place_of, timeline
 from zhike.customers.queries.verification import (
@@ -95,6 +102,7 @@ from zhike.customers.weights import weight, weights
 
 __all__ = [
     "BEFORE_SALE",
+    "CARD_KINDS",
     "CONTESTED",
     "DEFAULT_PATTERN",
     "MOST",
@@ -123,12 +131,14 @@ __all__ = [
     "attachments_about",
     "board",
     "board_column",
+    "card_kind_of",
     "checked_customers",
     "checked_values",
     "companies_above",
     "completeness",
     "consent_for",
     "consents_of",
+    "contacts_of",
     "contradictions",
     "count",
     "count_files",
@@ -169,6 +179,10 @@ __all__ = [
     "newest_ids",
     "number_patterns",
     "offered",
+    "old_card",
+    "old_cards",
+    "paper_files",
+    "paper_of",
     "place_of",
     "places",
     "record_ids_of",
@@ -183,6 +197,7 @@ __all__ = [
     "roots_of",
     "roots_of_run",
     "search",
+    "sees_paper",
     "selected_ids",
     "selection_size",
     "shown_states",
@@ -198,11 +213,14 @@ __all__ = [
     "standing_at",
     "standing_near",
     "stated_texts",
+    "stop_reasons",
+    "stop_traces",
     "tags",
     "tags_of",
     "tags_on",
     "timeline",
     "touched_by_run",
+    "value_classes",
     "verification_acts",
     "weight",
     "weights",

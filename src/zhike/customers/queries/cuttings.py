@@ -31,6 +31,13 @@ def parts_of(viewer: Viewer, contact: ContactRecord) -> tuple[NotePart, ...]:
     return (*offer, NotePart(" · "), *note) if offer and note else offer or note
 
 
+def offer_of(viewer: Viewer, contact: ContactRecord) -> str:
+    """The offer of a contact with what was cut out named by kind; nothing when the viewer's role hides notes."""
+    if secure.rights(viewer, "note").see == "hidden":
+        return ""
+    return cutting.words(contact.offer, _hidden())
+
+
 def cutting_of(viewer: Viewer, customer_id: int, contact_id: int, name: str) -> Cutting | None:
     """What a name such as `phone-1` stands for in a contact of this customer; None where nothing of it was cut out.
 

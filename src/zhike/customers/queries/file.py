@@ -47,6 +47,14 @@ def header(viewer: Viewer, customer_id: int) -> CustomerHeader | None:
     )
 
 
+def value_classes(viewer: Viewer, customer_id: int) -> tuple[str, str]:
+    """The ABC class and the level of the pyramid a file stands at; empty where unknown or not the viewer's to see."""
+    if secure.sight(viewer, "metrics") != "shown":
+        return "", ""
+    found = cards_of(viewer).filter(customer_id=customer_id).values_list("abc_class", "pyramid_level").first()
+    return found or ("", "")
+
+
 def number_patterns() -> dict[tuple[str, int | None], str]:
     """The patterns of file numbers in force: {(kind, source or None): pattern}."""
     return dict(schemes().patterns)

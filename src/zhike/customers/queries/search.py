@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from zhike.customers import lookup_kinds, numbers
 from zhike.customers.models import Customer, Lookup, NameToken, SourceRecord
+from zhike.customers.queries.paper import customers_at, paper_asked
 from zhike.customers.records import SearchAnswer
 from zhike.customers.scope import cards_of
 from zhike.secure import actions as secure_actions
@@ -26,7 +27,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 
 def search(viewer: Viewer, typed: str, *, most: int = MOST) -> SearchAnswer:
-    """Whom the text means: a file number, phone, last four digits, e-mail, platform id or name, tried in this order.
+    """Whom the text means: a place of paper files, a file number, phone, last four digits, e-mail, platform id or name, tried in this order.
 
     Exact values of fields the viewer sees masked are answered at most 20 times an hour; then `refused` is `lookup_quota`.
     Order numbers belong to the shop and are asked there.
@@ -50,6 +51,8 @@ def is_exact(typed: str) -> bool:
 
 
 def _guess(calm: str) -> str:
+    if paper_asked(calm):
+        return "paper"
     if _NUMBER.match(calm):
         return "number"
     if "@" in calm:
@@ -123,6 +126,7 @@ def name_conditions(typed: str) -> list[Q]:
 
 
 _ASKED = (
+    ("paper", customers_at),
     ("number", _by_number),
     ("phone", _by_phone),
     ("tail", _by_tail),

@@ -5,7 +5,7 @@ import csv
 import datetime as dt
 import io
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,9 +16,11 @@ from django.utils.translation import gettext
 from zhike.customers import queries as customers
 from zhike.customers.records import Selection
 from zhike.desk import export_columns
-from zhike.desk.actions import approvals
+from zhike.desk.actions import approvals, printing
 from zhike.desk.actions.bulk import asked_filter
 from zhike.desk.models import Export
+from zhike.desk.printing.book import VOLUME
+from zhike.desk.printing.pdf import PrintFailed
 from zhike.desk.workbook import write_workbook
 from zhike.kit import chance, clock, jobs
 from zhike.kit.formulas import harmless
@@ -33,13 +35,14 @@ from zhike.ui.zone import shop_zone
 
 AT_ONCE = 1000
 KEPT_HOURS = 24
-FORMS = ("csv", "xlsx")
+FORMS = {"customers": ("csv", "xlsx"), "orders": ("csv", "xlsx"), **printing.FORMS}
+BY_JOB = ("book", "bag")  # printed page by page: never while somebody waits
 _CHUNK = 500
 Row = Sequence[str]
 
 
 class ExportRefused(ValueError):
-    """No export: `unknown_kind`, `reason_missing`, `grown` (more rows than were approved) or `gone` (destroyed, or somebody else's)."""
+    """No export: `unknown_kind`, `reason_missing`, `too_many` (for a book), `grown` (more rows than were approved), `gone`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -55,24 +58,33 @@ def start_export(
     ids: Sequence[int] = (),
     form: str = "csv",
     columns: Sequence[str] = (),
+    options: Mapping[str, str] | None = None,
 ) -> Export:
-    """Export customers or orders that a list's query matches (or the ticked customers), for one stated reason.
+    """Export what a list's query matches (or the ticked customers), or print a card, a book or a bag, for one stated reason.
 
     The audit is written before any row. An export above the limit waits for a second person (`approvals`). Else up to
     1,000 rows are written while the page waits, more by a job. `columns` are register columns to add.
     """
     check(by, "customers.view" if what != "orders" else "orders.view")
     with transaction.atomic():
-        export = _asked(what, by, reason, query=query, selected_ids=list(ids), form=form, more=columns)
+        export = _asked(
+            what, by, reason, query=query, selected_ids=list(ids), form=form, more=columns, options=dict(options or {})
+        )
         export.asked_count = size(export, by)
+        if what == "book":
+            _shape_book(export)
         if approvals.needs_approval(export, by):
             export.state = "waiting"
-        elif export.asked_count > AT_ONCE:
+        elif export.asked_count > AT_ONCE or what in BY_JOB:
             export.job_id = jobs.enqueue("desk.export", by=by, export_id=export.pk)
-        export.save(update_fields=["asked_count", "state", "job_id"])
+        export.save(update_fields=["asked_count", "state", "job_id", "form", "columns"])
         note(export, by, step="waiting" if export.state == "waiting" else "asked")
     if export.job_id is None and export.state == "asked":
-        write(export, by)
+        try:
+            write(export, by)
+        except ExportRefused:
+            Export.objects.filter(pk=export.pk).update(state="failed")
+            raise
     return export
 
 
@@ -97,7 +109,7 @@ def export_to(
 
 
 def _asked(what: str, by: Viewer, reason: str, *, query: str, more: Sequence[str] = (), **given: Any) -> Export:
-    if what not in ("customers", "orders") or given.get("form", "csv") not in FORMS:
+    if what not in FORMS or given.get("form", "csv") not in FORMS[what]:
         raise ExportRefused("unknown_kind")
     check(by, "customers.export")
     if not reason.strip():
@@ -108,10 +120,26 @@ def _asked(what: str, by: Viewer, reason: str, *, query: str, more: Sequence[str
         what=what,
         query=query[:1000],
         reason=reason.strip()[:200],
-        columns=[c.code for c in export_columns.of(what, by, more)],
+        columns=_columns(what, by, more),
         created_at=clock.now(),
         **given,
     )
+
+
+def _columns(what: str, by: Viewer, more: Sequence[str]) -> list[str]:
+    """The columns of a list; a card and a bag have none, their fields are those the maker may export."""
+    if what in ("card", "bag"):
+        return []
+    return [c.code for c in export_columns.of("orders" if what == "orders" else "customers", by, more)]
+
+
+def _shape_book(export: Export) -> None:
+    """A book of one volume is a PDF, one of several a folder of them; only the columns asked for, and not too many."""
+    if export.asked_count > printing.MOST_IN_A_BOOK:
+        raise ExportRefused("too_many")
+    export.form = "pdf" if export.asked_count <= VOLUME else "zip"
+    wanted = export.options.get("columns", "").split(",")
+    export.columns = [code for code in export.columns if code in wanted][: printing.MOST_COLUMNS] or export.columns[:6]
 
 
 def open_export(public_id: str, *, by: Viewer) -> tuple[Export, IO[bytes]]:
@@ -162,6 +190,11 @@ def _pour(
     check: Callable[[], None] | None,
 ) -> int:
     """Write an export's content, row by row; how many rows, the mark and the headings left out."""
+    if export.what in printing.FORMS:
+        try:
+            return printing.pour(export, viewer, stream, mark_of(export, viewer), progress, check)
+        except (printing.NothingToPrint, PrintFailed) as problem:
+            raise ExportRefused(problem.code) from problem
     columns = [c for c in export_columns.of(export.what, viewer, export.columns) if c.code in export.columns]
     mark = mark_of(export, viewer)
     headings = [str(c.label) for c in columns]
@@ -217,7 +250,7 @@ def _rows(export: Export, viewer: Viewer, columns: Sequence[Any]) -> Iterator[Ro
     if export.what == "orders":
         yield from export_columns.order_rows(viewer, order_filter(export), columns)
         return
-    for ids in customers.selected_ids(viewer, _selection(export, viewer), chunk=_CHUNK):
+    for ids in customers.selected_ids(viewer, selection(export, viewer), chunk=_CHUNK):
         yield from export_columns.customer_rows(viewer, ids, columns)
 
 
@@ -225,7 +258,7 @@ def size(export: Export, viewer: Viewer) -> int:
     """How many rows an export has for a viewer now."""
     if export.what == "orders":
         return shop.exact_order_count(viewer, order_filter(export))
-    return customers.selection_size(viewer, _selection(export, viewer))
+    return customers.selection_size(viewer, selection(export, viewer))
 
 
 def order_filter(export: Export) -> OrderFilter:
@@ -235,7 +268,8 @@ def order_filter(export: Export) -> OrderFilter:
     return shop.read_filter(QueryDict(export.query), installation().time_zone)
 
 
-def _selection(export: Export, viewer: Viewer) -> Selection:
+def selection(export: Export, viewer: Viewer) -> Selection:
+    """The customers an export is about."""
     if export.selected_ids:
         return Selection(ids=tuple(export.selected_ids))
     return Selection(matching=asked_filter(QueryDict(export.query), viewer, at=export.created_at))

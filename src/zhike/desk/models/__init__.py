@@ -2,6 +2,18 @@
 
 from zhike.desk.models.bulk_act import BulkAct, BulkChange, ExactCount
 from zhike.desk.models.export import Export, ExportRule
+from zhike.desk.models.file_view import FileView, FileViewOfStaff, FileViewOfTeam
 from zhike.desk.models.saved_view import RegisterLayout, SavedView
 
-__all__ = ["BulkAct", "BulkChange", "ExactCount", "Export", "ExportRule", "RegisterLayout", "SavedView"]
+__all__ = [
+    "BulkAct",
+    "BulkChange",
+    "ExactCount",
+    "Export",
+    "ExportRule",
+    "FileView",
+    "FileViewOfStaff",
+    "FileViewOfTeam",
+    "RegisterLayout",
+    "SavedView",
+]

@@ -8,12 +8,13 @@ class Export(models.Model):
 
     public_id = models.CharField(max_length=24, unique=True)
     staff_id = models.BigIntegerField(null=True, db_index=True)
-    what = models.CharField(max_length=12)  # customers, orders
-    form = models.CharField(max_length=8, default="csv")  # csv, xlsx
+    what = models.CharField(max_length=12)  # customers, orders, card, book, bag
+    form = models.CharField(max_length=8, default="csv")  # csv, xlsx, pdf, docx, zip
     query = models.CharField(max_length=1000, blank=True)
     selected_ids = models.JSONField(default=list)
     reason = models.CharField(max_length=200)
     columns = models.JSONField(default=list)
+    options = models.JSONField(default=dict)  # of what is printed: which card, in which view, language; codes only
     job_id = models.BigIntegerField(null=True)
     asked_count = models.BigIntegerField(default=0)  # rows it would have when it was asked
     row_count = models.BigIntegerField(null=True)

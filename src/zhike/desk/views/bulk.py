@@ -16,6 +16,7 @@ from zhike.desk import asking, words
 from zhike.desk.actions import BulkRefused, start_bulk, undo_bulk
 from zhike.desk.models import BulkAct
 from zhike.desk.queries import bulk_act
+from zhike.desk.views.book import book_options
 from zhike.desk.views.exports import begin
 from zhike.kit.jobs import reading
 from zhike.secure import fields
@@ -35,6 +36,10 @@ def start(request: HttpRequest) -> HttpResponse:
         return begin(request, "customers", query=query, ids=() if everybody else ids, columns=columns)
     if act == "merge":
         return _side_by_side(request, () if everybody else ids, query)
+    if act == "book":
+        return begin(
+            request, "book", query=query, ids=() if everybody else ids, form="pdf", options=book_options(request)
+        )
     try:
         made = start_bulk(
             act,

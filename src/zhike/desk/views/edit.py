@@ -15,7 +15,7 @@ from zhike.customers import actions as do
 from zhike.customers import queries as customers
 from zhike.customers.actions.contacts import Contact, ContactRefused
 from zhike.customers.records import FieldValue
-from zhike.desk import problems
+from zhike.desk import problems, words
 from zhike.desk.actions import BulkRefused, start_bulk
 from zhike.desk.views.bulk import REFUSALS
 from zhike.desk.views.file import head_of
@@ -98,6 +98,8 @@ def contact(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.error(request, problems.words(problem.code, problem.params))
     else:
         messages.success(request, _("The contact is on the file."))
+    if request.POST.get("purpose") == words.WIN_BACK:
+        return redirect("desk:card", head.row.public_id, "former")
     return redirect("desk:file", head.row.public_id)
 
 
@@ -159,6 +161,11 @@ def _value(viewer: Viewer, public_id: str, name: str) -> tuple[Any, FieldValue]:
     if value is None:
         raise Http404
     return head, value
+
+
+def day_typed(text: str) -> dt.date | None:
+    """A day as a form sends it; None where none was typed. Raises ValueError."""
+    return dt.date.fromisoformat(text) if text else None
 
 
 def _contact(request: HttpRequest) -> Any:

@@ -1,6 +1,6 @@
 """Exports: start one, see one's own, fetch the file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from zhike.desk import actions
+from zhike.desk import actions, words
 from zhike.desk.actions import ExportRefused, open_export, start_export
 from zhike.desk.queries import exports_of
 from zhike.kit.jobs import reading
@@ -21,6 +21,9 @@ from zhike.secure.records import Viewer
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "zip": "application/zip",
 }
 
 
@@ -37,6 +40,7 @@ def exports(request: HttpRequest) -> HttpResponse:
     context = {
         "exports": [(e, jobs.get(e.job_id or 0)) for e in found],
         "moving": bool(jobs),
+        "whats": words.EXPORTED,
         "people": secure.staff_names([e.decided_by_id for e in found if e.decided_by_id]),
         "is_alone": any(e.state == "waiting" for e in found) and actions.is_alone(viewer),
         "has_factor": secure.has_second_factor(viewer),
@@ -105,6 +109,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
         "waiting": found,
         "people": secure.staff_names([e.staff_id for e in found if e.staff_id]),
         "me": viewer.staff_id,
+        "whats": words.EXPORTED,
         "free_rows": actions.free_rows(),
         "may_set": viewer.can("settings.edit"),
         "labels": {e.pk: actions.column_labels(e) for e in found},
@@ -148,10 +153,26 @@ REFUSALS = {
 }
 
 
+NOT_MADE = {
+    "reason_missing": lambda: _("Say what the export is for; it is kept with the export."),
+    "too_many": lambda: _("A book holds at most 20,000 customers. Narrow the list down first."),
+    "fonts_missing": lambda: _("The fonts for printing are not there. Whoever runs the machine builds them anew."),
+    "too_slow": lambda: _("Printing took too long and was stopped. Nothing is kept of it."),
+    "refused": lambda: _("This could not be printed. Nothing is kept of it."),
+}
+
+
 def begin(
-    request: HttpRequest, what: str, *, query: str = "", ids: Sequence[int] = (), columns: Sequence[str] = ()
+    request: HttpRequest,
+    what: str,
+    *,
+    query: str = "",
+    ids: Sequence[int] = (),
+    columns: Sequence[str] = (),
+    options: Mapping[str, str] | None = None,
+    form: str = "",
 ) -> HttpResponse:
-    """Start an export and show the page of exports."""
+    """Start an export and show the page of exports; a card that is ready is handed out at once."""
     given = request.POST
     try:
         export = start_export(
@@ -160,14 +181,17 @@ def begin(
             by=request.viewer,  # type: ignore[attr-defined]
             query=query,
             ids=ids,
-            form=given.get("form", "csv"),
+            form=form or given.get("form", "csv"),
             columns=columns,
+            options=options,
         )
     except ExportRefused as refusal:
-        if refusal.code != "reason_missing":
+        if refusal.code not in NOT_MADE:
             raise Http404 from None
-        messages.error(request, _("Say what the export is for; it is kept with the export."))
+        messages.error(request, NOT_MADE[refusal.code]())
     else:
         if export.state == "waiting":
             messages.info(request, _("This export is large: it waits until a colleague approves it."))
+        elif what == "card" and export.state == "ready":
+            return redirect("desk:download", export.public_id)
     return redirect("desk:exports")

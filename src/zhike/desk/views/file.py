@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET
 
 from zhike.customers import queries as customers
 from zhike.customers.records import Contender, CustomerHeader
+from zhike.desk import file_views, words
 from zhike.desk import timeline as merged
-from zhike.desk import words
-from zhike.desk.file_parts import parts_context
+from zhike.desk.file_parts import card_context, parts_context
 from zhike.desk.file_values import values_context
 from zhike.kit import clock
 from zhike.kit.installation import installation
@@ -34,10 +34,15 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("desk:file", head.row.public_id, permanent=False)
     sees_orders = viewer.can("orders.view")
     kind = request.GET.get("kind", "")
+    view = file_views.view_for(viewer)
     context = {
         "head": head,
         "row": head.row,
-        **values_context(viewer, head.row.customer_id, head.row.stage),
+        **values_context(viewer, head.row.customer_id, head.row.stage, view.groups),
+        **card_context(viewer, head),
+        "file_view": view,
+        "file_views": file_views.VIEWS,
+        "panes": [f"desk/panes/{code}.html" for code in view.panes],
         **parts_context(viewer, head),
         "orders": shop.orders_of(head.record_ids, limit=8) if sees_orders else [],
         "sees_orders": sees_orders,
@@ -151,6 +156,7 @@ def labels() -> dict[str, Any]:
         "outcomes": words.OUTCOMES,
         "presale_steps": words.PRESALE_STEPS,
         "list_kinds": words.LIST_KINDS,
+        "purposes_of_contacts": words.PURPOSES,
         "attachment_words": words.ATTACHMENTS,
         "contract_states": shop.contract_words.STATES,
         "contract_tones": shop.contract_words.TONES,

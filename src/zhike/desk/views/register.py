@@ -19,6 +19,7 @@ from zhike.desk.columns import Column
 from zhike.desk.models import SavedView
 from zhike.desk.painting import Look
 from zhike.desk.queries import first_view, left_out, removed_view, view_address, view_of, views_of
+from zhike.desk.views.book import book_columns
 from zhike.kit.installation import installation
 from zhike.secure import queries as secure
 from zhike.secure.permissions import needs
@@ -190,5 +191,6 @@ def _choices(request: HttpRequest, viewer: Viewer, shown: Sequence[Column]) -> d
         "may_merge": viewer.can("customers.merge"),
         "settable": actions.settable(viewer) if viewer.can("customers.edit") else [],
         "may_export": viewer.can("customers.export"),
+        "book_columns": book_columns(viewer) if viewer.can("customers.export") else [],
         "always": column_choice.ALWAYS,
     }

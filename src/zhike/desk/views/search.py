@@ -57,7 +57,7 @@ def _asked(request: HttpRequest, viewer: Viewer, typed: str) -> HttpResponse:
 def _straight(found: dict[str, Any]) -> HttpResponse | None:
     """The one file or order that was plainly meant."""
     rows, orders = found["rows"], found["orders"]
-    if len(rows) == 1 and not orders and found["answer"].kind in ("number", "phone", "email"):
+    if len(rows) == 1 and not orders and found["answer"].kind in ("number", "paper", "phone", "email"):
         return redirect("desk:file", rows[0].public_id)
     if len(orders) == 1 and not rows:
         return redirect("shop:order", orders[0].public_id)

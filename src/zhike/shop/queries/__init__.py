@@ -3,7 +3,7 @@
 from zhike.shop.queries import contract_words, words
 from zhike.shop.queries.asking import read_filter
 from zhike.shop.queries.bought import BOUGHT, bought
-from zhike.shop.queries.catalogue import CaseFilter, cases, cases_of_order, foresee_stated, products
+from zhike.shop.queries.catalogue import CaseFilter, cases, cases_of_order, foresee_stated, open_cases_of, products
 from zhike.shop.queries.contracts import contract, contract_items, contracts, contracts_of
 from zhike.shop.queries.costs import stock_values, unit_costs
 from zhike.shop.queries.detail import RECEIVER, order, sealed_ref, timeline
@@ -40,6 +40,7 @@ __all__ = [
     "foresee_stated",
     "newest_order_at",
     "nobodys_orders",
+    "open_cases_of",
     "order",
     "order_count",
     "orders",

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhike.kit.paging import Column, Page, page_of
 from zhike.secure.records import Viewer
 from zhike.shop.actions.stated import digest_of, known_of
 from zhike.shop.models import AfterSaleCase, Order, Product
 from zhike.shop.queries.orders import matching
-from zhike.shop.records import CaseRow, OrderFilter, ProductRow, Stated
+from zhike.shop.records import CaseRow, OrderFilter, OrderRow, ProductRow, Stated
 
 _CASE_SORTS = {"time": (Column("opened_at", descending=True), Column("id", descending=True))}
 _PRODUCT_SORTS = {"id": (Column("id", descending=True),)}
@@ -36,6 +38,20 @@ def cases_of_order(source_id: int, number: str, *, most: int = 50) -> list[CaseR
     """The live cases of an order the caller has shown to the viewer already."""
     found = AfterSaleCase.objects.filter(source_id=source_id, order_number=number, current_version_id__isnull=False)
     return _rows(list(found.order_by("-opened_at", "-id")[:most]))
+
+
+def open_cases_of(orders: Sequence[OrderRow], *, limit: int = 20) -> list[CaseRow]:
+    """The open cases of some orders the caller has shown to the viewer already, newest first."""
+    by_source: dict[int, list[str]] = {}
+    for o in orders:
+        by_source.setdefault(o.source_id, []).append(o.number)
+    wanted = [Q(source_id=source_id, order_number__in=numbers) for source_id, numbers in by_source.items()]
+    if not wanted:
+        return []
+    found = AfterSaleCase.objects.filter(
+        reduce(or_, wanted), current_version_id__isnull=False, status__in=("open", "agreed")
+    )
+    return _rows(list(found.order_by("-opened_at", "-id")[:limit]))
 
 
 def products(*, source_id: int | None = None, category: str = "", after: str = "", before: str = "", size: int = 50) -> Page[ProductRow]:  # fmt: skip

@@ -9,12 +9,14 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 
 from zhike.customers import queries as customers
+from zhike.customers.records import TimelinePlace
 from zhike.kit import bulk
 from zhike.secure.records import Viewer
 from zhike.shop.models import Order
 from zhike.shop.records import NobodysOrders, OrderFilter, OrderPage, OrderRow, Takings
 
 CAP = 1001
+_LAST_ID = 2**62
 Place = tuple[dt.datetime, int]
 
 
@@ -69,10 +71,11 @@ def matching(viewer: Viewer, wanted: OrderFilter) -> QuerySet[Order]:
     return found.filter(source_record_id__isnull=True) if wanted.without_customer else found
 
 
-def orders_of(record_ids: Sequence[int], *, limit: int = 20) -> list[OrderRow]:
-    """The newest orders of a customer's records; ten thousand cost what ten cost."""
+def orders_of(record_ids: Sequence[int], *, limit: int = 20, until: dt.datetime | None = None) -> list[OrderRow]:
+    """The newest orders of a customer's records, up to a moment; ten thousand cost what ten cost."""
+    before = TimelinePlace(until, "order", _LAST_ID) if until else None
     ids = customers.newest_ids(
-        "shop_order", "ordered_at", "order", record_ids, None, limit, only="current_version_id IS NOT NULL"
+        "shop_order", "ordered_at", "order", record_ids, before, limit, only="current_version_id IS NOT NULL"
     )
     found = Order.objects.filter(id__in=ids).order_by("-ordered_at", "-id")[:limit]
     return [row_of(o) for o in found]

@@ -1,15 +1,25 @@
-"""Make src/zhike/static_build: one stylesheet, one script, the lazy chart script, the icon sprite."""
+"""Make src/zhike/static_build (one stylesheet, one script, the lazy chart script, the icon sprite) and fonts_build."""
 
 import fcntl
 import gzip
 import hashlib
+import shutil
 import sys
 from pathlib import Path
 
 from zhike.kit.home import CHECKOUT
 from zhike.ui.build import icons, node
-from zhike.ui.build.places import ISLANDS, NODE_MODULES, OUT
+from zhike.ui.build.places import FONTS, ISLANDS, NODE_MODULES, OUT
 from zhike.ui.build.trim import trim
+
+# What a printed page needs: two weights for Chinese and Latin, and signs for the nicknames people give themselves.
+_PRINTED = {
+    "NotoSansSC-Regular.ttf": "noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
+    "NotoSansSC-Bold.ttf": "noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf",
+    "NotoEmoji-Regular.ttf": "noto-emoji/400Regular/NotoEmoji_400Regular.ttf",
+    "LICENSE-NotoSansSC.txt": "noto-sans-sc/LICENSE_FONT",
+    "LICENSE-NotoEmoji.txt": "noto-emoji/LICENSE_FONT",
+}
 
 
 def main(args: list[str]) -> int:
@@ -23,10 +33,11 @@ def main(args: list[str]) -> int:
             print(f"assets: no such icons: {', '.join(unknown)}", file=sys.stderr)
         digest = _digest(names)
         stamp = OUT / ".digest"
-        if "--force" not in args and stamp.exists() and stamp.read_text() == digest:
+        if "--force" not in args and stamp.exists() and stamp.read_text() == digest and _fonts_are_there():
             print("assets: up to date")
             return 0
         _build(names)
+        _lay_fonts()
         stamp.write_text(digest)
     for file in sorted((OUT / "ui").iterdir()):
         print(f"assets: {file.name:14} {len(gzip.compress(file.read_bytes())) / 1000:6.1f} kB compressed")
@@ -48,6 +59,17 @@ def _build(names: list[str]) -> None:
     )
     node.esbuild(ISLANDS / "main.js", *shared, browsers, "--format=iife", f"--outfile={ui / 'zhike.js'}")
     node.esbuild(ISLANDS / "charts.js", *shared, browsers, "--format=esm", f"--outfile={ui / 'charts.js'}")
+
+
+def _lay_fonts() -> None:
+    """Copy the fonts that printing embeds; they are no static files, so no browser is offered them."""
+    FONTS.mkdir(exist_ok=True)
+    for name, place in _PRINTED.items():
+        shutil.copyfile(NODE_MODULES / "@expo-google-fonts" / place, FONTS / name)
+
+
+def _fonts_are_there() -> bool:
+    return all((FONTS / name).exists() for name in _PRINTED)
 
 
 def _digest(names: list[str]) -> str:

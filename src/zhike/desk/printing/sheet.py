@@ -1,0 +1,68 @@
+"""What a printed sheet holds, whatever the kind of file: facts beside their names, and lists under headings."""
+
+import unicodedata
+from dataclasses import dataclass
+
+LONGEST = 2_000  # characters of one cell on paper; what is longer is read on the screen
+_KEPT = "\n\u200d"  # ends of lines; what joins the parts of one emoji
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact: its name and its text as the reader may see it. A wide one takes the whole width."""
+
+    label: str
+    text: str
+    is_masked: bool = False
+    is_wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Facts that stand together under a title."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list under headings. `numbers` are the columns of figures; the note says what the list leaves out."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: frozenset[int] = frozenset()
+    note: str = ""
+
+
+Block = Grid | Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One document: title, the facts of its head, its blocks, and the places to sign."""
+
+    title: str
+    head: tuple[Line, ...]
+    blocks: tuple[Block, ...]
+    signs: tuple[str, ...] = ()
+    note: str = ""  # such as: this card was closed on a day
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Who had it made, when, under which number: stands on every page. `language` is that of its words."""
+
+    line: str
+    who: str
+    day: str
+    language: str = "zh"
+
+
+def calm(text: str, *, longest: int = LONGEST) -> str:
+    """A text as paper takes it: no control sign, none that turns the direction of writing, no endless value."""
+    kept = "".join(
+        c for c in text[: longest + 1] if c in _KEPT or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")
+    )
+    return f"{kept[:longest]}…" if len(text) > longest else kept
