@@ -93,6 +93,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "before": {"before": "important_value"},
     "after": {"after": "general_value"},
     "staff_id": {"staff_id": 1},
+    "merge_id": {"merge_id": "@merge"},
+    "record_id": {"record_id": 1},
+    "link_id": {"link_id": 1},
     "role_code": {"role_code": "agent"},
     "code": {"code": "canary_internal"},
     "relation_id": {"relation_id": 1},
@@ -201,6 +204,8 @@ def ground() -> dict[str, str]:
         "@customer": Customer.objects.get(pk=card.customer_id).public_id,
         "@order": Order.objects.get().public_id,
         "@source": source.public_id,
+        "@merge": str(_merge(source.id, card.customer_id)),
+        "@firm": Customer.objects.get(kind="organisation").public_id,
         "@segment": _segment(),
         "@task": _task(card.customer_id),
         "@quality_day": _quality_day(),
@@ -229,6 +234,22 @@ def _pair(customer_id: int) -> str:
         updated_at=AT,
     )
     return str(made.public_id)
+
+
+def _merge(source_id: int, customer_id: int) -> int:
+    """Somebody of the same name, known for longer, who turned out to be the customer."""
+    from zhike.customers import actions as customers
+    from zhike.customers.models import CustomerCard
+    from zhike.customers.records import Statement
+    from zhike.secure.records import LOCAL_OPERATOR as BY
+
+    known = set(CustomerCard.objects.values_list("pk", flat=True))
+    said = Statement(
+        ("platform_id", "7001"), AT.replace(year=2020), {"name": CANARIES["name"], "platform_id": "7001"}, 1
+    )
+    customers.record_statements(customers.prepare_statements(source_id, [said], run_id=2))
+    other = CustomerCard.objects.exclude(pk__in=known).get().pk
+    return customers.merge_customers(absorbed_id=other, survivor_id=customer_id, why="by_hand", by=BY).merge_id
 
 
 def _task(customer_id: int) -> str:
@@ -301,6 +322,7 @@ def addresses(ground: dict[str, str]) -> dict[str, str]:
     for column in columns.all_columns().values():
         if column.edits:
             found[f"cell {column.code}"] = reverse("desk:cell", args=[ground["@customer"], column.code])
+    found["side by side"] = f"{found['desk:merge']}?one={ground['@customer']}&other={ground['@firm']}"
     found["segment why"] = f"{found['analyze:segment_why']}?segment={ground['@segment']}"
     searches = [
         CANARIES["phone"],
