@@ -94,6 +94,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "after": {"after": "general_value"},
     "staff_id": {"staff_id": 1},
     "merge_id": {"merge_id": "@merge"},
+    "merge": {"merge": 1},
+    "record": {"record": 1},
     "record_id": {"record_id": 1},
     "link_id": {"link_id": 1},
     "role_code": {"role_code": "agent"},
