@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import taobao
 from tests.browser.axe import violations
 from tests.browser.pseudo import pseudo_language, untranslated
+from tests.reach.ground import news, open_house
 from zhike.analyze import actions as analyze
 from zhike.analyze import queries as analyses
 from zhike.analyze.parameters import RfmParameters
@@ -19,6 +20,7 @@ from zhike.customers import actions
 from zhike.customers import queries as customers
 from zhike.customers.models import Customer, CustomerCard, OldCard
 from zhike.kit import clock, jobs
+from zhike.reach.wording import stop_token
 from zhike.secure import queries as secure
 from zhike.secure.models import Role
 from zhike.secure.records import LOCAL_OPERATOR
@@ -84,6 +86,25 @@ def addresses(owner: Any, agent: Any) -> dict[str, str]:
         "orders": "/shop/orders/",
         "search": f"/search/?slip={secure.slip_of(secure.viewer_of(owner), '赵')}",
         "home": "/",
+        **sending(card.customer_id),
+    }
+
+
+def sending(customer_id: int) -> dict[str, str]:
+    """Consent, a template, and a message that was not sent."""
+    house = open_house()
+    who = Customer.objects.get(id=customer_id).public_id
+    message = news(customer_id, house)
+    return {
+        "consents": f"/customers/{who}/consents/",
+        "purpose": "/security/consents/marketing_mail/",
+        "notice": "/security/consents/marketing_mail/notice/",
+        "new purpose": "/security/consents/purposes/new/",
+        "message": f"/reach/messages/{message.public_id}/",
+        "new message": f"/reach/new/{who}/?template={house['news']}",
+        "template": f"/reach/templates/{house['news']}/",
+        "edit template": f"/reach/templates/{house['news']}/edit/",
+        "way out": f"/stop/{stop_token(message.public_id)}/",
     }
 
 
@@ -108,6 +129,7 @@ OPENED: dict[str, tuple[str, ...]] = {
         "[data-open=export-all]",
     ),
     "import done": ("[data-open=undo-import]",),
+    "consents": ("[data-open=give-marketing_mail]", "[data-open=withdraw-marketing_mail]"),
 }
 
 
@@ -158,7 +180,7 @@ def test_every_word_of_every_detail_page_is_translated(visit, owner, agent, addr
     places = {w for place in taobao.PLACES for w in place.split()} | {"北京市", "CNY", "K00"}
     words = {
         *map(taobao.name_of, range(100)), *taobao.GOODS, *places, *roles, "示例茶铺", "淘宝店", "tea-shop", "taobao", "飞走了",
-        "ExportOrderList.csv", "checked.csv", "undone.csv", "rejects.csv", "waiting.csv", owner.display_name, agent.display_name, owner.email, agent.email,
+        "新茶", "发货", "龙井", "ExportOrderList.csv", "checked.csv", "undone.csv", "rejects.csv", "waiting.csv", owner.display_name, agent.display_name, owner.email, agent.email,
         "知客", "Zhike", "简体中文", "English", "Ctrl K", "Ctrl", "RFM", "CSV", "Parquet", "UTF-8", "GBK", "GB18030",
     }  # fmt: skip
     content = tuple(sorted(words, key=len, reverse=True))

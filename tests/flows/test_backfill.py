@@ -51,6 +51,7 @@ def test_ten_thousand_old_orders_are_announced_once_and_send_nothing(told: list[
     names = list(Job.objects.values_list("name", flat=True))
     assert len(names) <= MOST_JOBS, names
     assert [name for name in names if name.startswith(OUTWARD)] == []
+    assert counted("reach_message") == counted("reach_attempt") == 0
 
 
 def test_the_count_of_jobs_does_not_grow_with_the_file(told: list[Event]) -> None:

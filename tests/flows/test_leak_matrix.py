@@ -77,6 +77,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "public_id:quality": {"public_id": "@quality_day"},
     "dimension": {"dimension": "validity"},
     "rule": {"rule": "phone.fresh"},
+    "public_id:reach": {"public_id": "@message"},
+    "entry_id": {"entry_id": 1},
     "customer_id": {"customer_id": "@customer"},
     "number": {"number": 1},
     "which": {"which": "came"},
@@ -107,6 +109,11 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "verification_id": {"verification_id": 1},
     "rule_id": {"rule_id": 1},
     "source_id": {"source_id": 1},
+    "merge_id": {"merge_id": 1},
+    "merge": {"merge": 1},
+    "record_id": {"record_id": 1},
+    "record": {"record": 1},
+    "link_id": {"link_id": 1},
     "file_id": {"file_id": "nosuchfile"},
     "product_id": {"product_id": 1},
     "customer": {"customer": "@customer"},
@@ -203,6 +210,7 @@ def ground() -> dict[str, str]:
         "@contact": str(customers.record_contact(card.customer_id, contact, by=LOCAL_OPERATOR)),
         "@consent": str(_agree(card.customer_id)),
         "@closed": _closed(card.customer_id),
+        "@message": _write(card.customer_id),
         "@customer": Customer.objects.get(pk=card.customer_id).public_id,
         "@order": Order.objects.get().public_id,
         "@source": source.public_id,
@@ -260,6 +268,17 @@ def _task(customer_id: int) -> str:
 
     opened = work.open_task("canary", about_kind="customer", about_id=customer_id, why_code="asked")
     return opened.public_id if opened else ""
+
+
+def _write(customer_id: int) -> str:
+    """A message to the customer, by a template that says their name."""
+    from zhike.reach import actions as reach
+    from zhike.secure.records import LOCAL_OPERATOR as BY
+
+    texts = {"zh-hans": {"subject": "{{ name }}，订单已发货", "body": "{{ name }}，订单 {{ order_number }} 已发货。"}}
+    template = reach.make_template("发货", "service", texts, by=BY)
+    facts = {"order_number": "A1"}
+    return reach.send(to=customer_id, purpose="service", template=template, key="canary", facts=facts, by=BY)
 
 
 def _agree(customer_id: int) -> int:

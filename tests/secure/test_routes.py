@@ -19,6 +19,7 @@ PUBLIC = {
     "account/sign-on/": "the way in through an identity provider; 404 without one",
     "account/sign-on/back/": "the answer of the identity provider, to this browser’s own question",
     "join/<str:token>/": "the token is the right",
+    "stop/<str:token>/": "the way out of advertising messages; the token is the right, and all it can do is stop",
 }
 PUBLIC_LATER = {"ui/language/", "ui/appearance/", "metrics", "health/", "health/live/", "health/ready/", "ui/strings/"}
 BEFORE_SECOND_FACTOR = "account/"

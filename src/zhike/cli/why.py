@@ -1,4 +1,4 @@
-"""`zhike why CUSTOMER [FIELD]`: why a file shows these values."""
+"""`zhike why CUSTOMER [FIELD]`: why a file shows these values; `zhike why not-sent MESSAGE`: why a message did not leave."""
 
 import sys
 from typing import Any
@@ -19,7 +19,13 @@ def why(out: Output, customer: str, field: str | None, reveal: bool, reason: str
     """Say why a file shows a value: what each source stated, and which rule decided.
 
     CUSTOMER is a file number (K0000123) or the id in its address. Without FIELD, every known field is listed with its origin.
+    With `not-sent` for CUSTOMER and the id of a message for FIELD: every check before a message leaves, and which kept it back.
     """
+    if customer == "not-sent" and field is not None:
+        from zhike.cli.send_test import explain as explain_message
+
+        explain_message(out, field)
+        return
     if segment:
         from zhike.cli.segment import explain
 

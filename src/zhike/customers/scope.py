@@ -66,3 +66,10 @@ def roots_within(viewer: Viewer, customer_ids: list[int]) -> list[int]:
     """The roots of the given customers that the viewer may touch; the others are left out without a word."""
     roots = Customer.objects.filter(pk__in=customer_ids).values_list("root_id", flat=True)
     return list(cards_of(viewer).filter(pk__in=set(roots)).values_list("customer_id", flat=True))
+
+
+def customer_of_record(record_id: int) -> int | None:
+    """The root customer a source record stands on today; for machines, asks no right."""
+    owner = SourceRecord.objects.filter(pk=record_id).values("customer_id")
+    found = Customer.objects.filter(pk__in=owner).values_list("root_id", flat=True).first()
+    return int(found) if found is not None else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from zhike.customers import queries as customers
 from zhike.customers.records import TimelineItem, TimelinePlace
 from zhike.desk import words
+from zhike.reach import queries as reach
 from zhike.secure.records import Viewer
 from zhike.shop import queries as shop
 
@@ -31,6 +32,7 @@ def page(
     *,
     limit: int = PAGE_SIZE,
     with_orders: bool = True,
+    with_messages: bool = True,
 ) -> TimelinePage:
     """A page of everything, or of one kind, as the viewer may read it. Each module reads no more than a page from its index."""
     place = _read(before)
@@ -42,6 +44,8 @@ def page(
         found += customers.timeline(viewer, record_ids, place, limit + 1, kinds=own)
     if with_orders and kind in ("", "contract"):
         found += shop.contract_items(viewer, record_ids, place, limit + 1)
+    if with_messages and kind in ("", "message"):
+        found += reach.timeline(record_ids, place, limit + 1)
     found.sort(key=customers.place_of, reverse=True)
     older = _token(customers.place_of(found[limit - 1])) if len(found) > limit else ""
     return TimelinePage(tuple(found[:limit]), older)

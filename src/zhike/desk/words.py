@@ -153,6 +153,7 @@ TIMELINE_KINDS: Words = {
     "statement": _("Sources"),
     "attachment": _("Attachments"),
     "contract": _("Contracts"),
+    "message": _("Messages"),
 }
 
 # How a record came to a file, why files were merged, and what may have come since.

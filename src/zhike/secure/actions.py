@@ -10,6 +10,8 @@ from django.db import transaction
 from zhike.kit import clock
 from zhike.secure import auditing, opening, queries, sealing_audit, tallies
 from zhike.secure.confirming import confirm_person as confirm_person
+from zhike.secure.machine_secrets import open_secret as open_secret
+from zhike.secure.machine_secrets import seal_secret as seal_secret
 from zhike.secure.models import AuditEvent, Staff
 from zhike.secure.opened import Opened
 from zhike.secure.permissions import Forbidden, check

@@ -37,7 +37,7 @@ _NAMES = (
     *("name", "sex", "nickname", "occupation", "employer", "position", "buys_for"),
     *("ability", "interests", "hobbies", "special_interests", "education_level", "school", "field_of_study"),
 )
-_SERVE = "customers.view customers.edit customers.tag orders.view worklist.view worklist.note work.view work.note customers.verify consents.view consents.edit"
+_SERVE = "customers.view customers.edit customers.tag orders.view worklist.view worklist.note work.view work.note customers.verify consents.view consents.edit reach.view reach.send"
 
 BUILTIN = [
     Builtin(
@@ -46,14 +46,14 @@ BUILTIN = [
     ),
     Builtin(
         "supervisor", "客服主管", "Support supervisor",
-        f"{_SERVE} work.assign customers.bulk customers.export exports.approve views.share collect.view analyze.view segments.view segments.edit funnel.view funnel.manage clean.view clean.decide clean.run clean.rules customers.merge quality.view quality.manage jobs.view", "all", 60,
+        f"{_SERVE} work.assign customers.bulk customers.export exports.approve views.share collect.view analyze.view segments.view segments.edit funnel.view funnel.manage clean.view clean.decide clean.run clean.rules customers.merge quality.view quality.manage jobs.view reach.templates", "all", 60,
         _FULL, _ASK_OUT, _MASK, tuple((n, _FULL) for n in _NAMES),
     ),
     Builtin("agent", "客服", "Support agent", f"{_SERVE} segments.view funnel.view", "all", 20, _WORK, _ASK, _NO, tuple((n, _WORK) for n in _NAMES)),
     Builtin(
         "operator", "运营", "Shop operator",
         "customers.view customers.tag customers.bulk customers.export views.share orders.view collect.view collect.import collect.undo "
-        "sources.manage analyze.view analyze.run segments.view segments.edit funnel.view funnel.manage clean.view worklist.view work.view work.note quality.view jobs.view jobs.manage consents.view", "all", 0,
+        "sources.manage analyze.view analyze.run segments.view segments.edit funnel.view funnel.manage clean.view worklist.view work.view work.note quality.view jobs.view jobs.manage consents.view reach.view reach.send reach.templates", "all", 0,
         _FULL, _MASK, _NO, (("name", _READ), ("sex", _REPORT), ("occupation", _REPORT)),
     ),
     Builtin(
@@ -71,7 +71,7 @@ BUILTIN = [
         _FULL, _ASK_OUT, _ASK, tuple((n, _FULL) for n in _NAMES), idle_minutes=60,
     ),
     Builtin(
-        "officer", "安全员", "Security officer", "staff.manage policy.edit audit.view exports.approve backup.manage jobs.view api.tokens api.manage consents.view notices.edit", "all", 0,
+        "officer", "安全员", "Security officer", "staff.manage policy.edit audit.view exports.approve backup.manage jobs.view api.tokens api.manage consents.view notices.edit reach.view reach.manage", "all", 0,
         _READ, _NO, idle_minutes=60,
     ),
 ]  # fmt: skip

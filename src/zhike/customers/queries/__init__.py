@@ -13,6 +13,7 @@ from zhike.customers.queries.accuracy import (
     accuracy_of_sources,
     checked_customers,
 )
+from zhike.customers.queries.addressees import Addressee, MailAddress, addressee, mail_digest
 from zhike.customers.queries.attachments import attachments, attachments_about, kinds_added
 from zhike.customers.queries.cells import records_of, standing, stated_texts
 from zhike.customers.queries.consents import (
@@ -96,7 +97,13 @@ from zhike.customers.queries.verification import (
 )
 from zhike.customers.queries.whole_files import LiveVersion, WholeFile, whole_files, whole_files_of
 from zhike.customers.queries.why import disagreement, why
-from zhike.customers.scope import customers_of_records, erased_among, record_ids_of, records_in_scope
+from zhike.customers.scope import (
+    customer_of_record,
+    customers_of_records,
+    erased_among,
+    record_ids_of,
+    records_in_scope,
+)
 from zhike.customers.verifying import CONTESTED
 from zhike.customers.weights import weight, weights
 
@@ -110,6 +117,7 @@ __all__ = [
     "PRESALE_STEPS",
     "SORTS",
     "STAGES",
+    "Addressee",
     "BoardAsked",
     "Checked",
     "CheckedValue",
@@ -119,6 +127,7 @@ __all__ = [
     "Foreseen",
     "Leaving",
     "LiveVersion",
+    "MailAddress",
     "MatchingFile",
     "SideBySide",
     "VerificationAct",
@@ -126,6 +135,7 @@ __all__ = [
     "abouts",
     "accuracy_of_collectors",
     "accuracy_of_sources",
+    "addressee",
     "allowed_order",
     "attachments",
     "attachments_about",
@@ -142,6 +152,7 @@ __all__ = [
     "contradictions",
     "count",
     "count_files",
+    "customer_of_record",
     "customers_holding",
     "customers_meant",
     "customers_of_records",
@@ -170,6 +181,7 @@ __all__ = [
     "living_roots",
     "loss_reason_names",
     "loss_reasons",
+    "mail_digest",
     "masks_of",
     "members_of",
     "merge",

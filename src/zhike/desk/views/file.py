@@ -16,6 +16,7 @@ from zhike.desk.file_parts import card_context, parts_context
 from zhike.desk.file_values import values_context
 from zhike.kit import clock
 from zhike.kit.installation import installation
+from zhike.reach import queries as reach
 from zhike.secure import fields
 from zhike.secure import queries as secure
 from zhike.secure.permissions import needs
@@ -56,6 +57,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_tag": viewer.can("customers.tag"),
         "may_edit": viewer.can("customers.edit"),
         "may_merge": viewer.can("customers.merge"),
+        "may_send": viewer.can("reach.send"),
         "sees_consents": viewer.can("consents.view"),
         "sees_segments": viewer.can("segments.view"),
         "sees_funnel": viewer.can("funnel.view") and secure.sight(viewer, "stage") == "shown",
@@ -135,10 +137,18 @@ def timeline_context(viewer: Viewer, head: CustomerHeader, kind: str, before: st
     kinds = [
         (code, label)
         for code, label in merged.kinds()
-        if code not in ("order", "contract") or viewer.can("orders.view")
+        if (code not in ("order", "contract") or viewer.can("orders.view"))
+        and (code != "message" or viewer.can("reach.view"))
     ]
     wanted = kind if kind in dict(kinds) else ""
-    shown = merged.page(viewer, head.record_ids, wanted, before, with_orders=viewer.can("orders.view"))
+    shown = merged.page(
+        viewer,
+        head.record_ids,
+        wanted,
+        before,
+        with_orders=viewer.can("orders.view"),
+        with_messages=viewer.can("reach.view"),
+    )
     return {"timeline": shown, "timeline_kinds": kinds, "timeline_kind": wanted}
 
 
@@ -161,5 +171,7 @@ def labels() -> dict[str, Any]:
         "contract_states": shop.contract_words.STATES,
         "contract_tones": shop.contract_words.TONES,
         "dispute_states": shop.contract_words.DISPUTES,
+        "message_states": reach.words.STATES,
+        "message_tones": reach.words.TONES,
         "currency": installation().currency,
     }

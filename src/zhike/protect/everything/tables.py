@@ -33,6 +33,7 @@ COLUMNS_STAY = {
     ("*", "change_seq"): "machine",
     ("*", "job_id"): "machine",
     ("secure_staff", "password"): "credential",
+    ("reach_mailsettings", "password"): "credential",
     ("secure_staff", "last_login"): "machine",
     ("keyring_record_key", "wrapped"): "key",
     ("keyring_record_key", "kek_version"): "key",

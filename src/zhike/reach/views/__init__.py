@@ -1,1 +1,1 @@
-"""Pages of the reach module."""
+"""Pages of `reach`: parse, call one action, answer."""

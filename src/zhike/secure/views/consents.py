@@ -46,7 +46,7 @@ class NoticeForm(forms.Form):
             )  # fmt: skip
             self.fields[f"body_{code}"] = forms.CharField(
                 label=_("Text · %(language)s") % {"language": name}, max_length=LONGEST_BODY, required=False,
-                widget=forms.Textarea({"rows": 9}), initial=said.get("body", ""),
+                widget=forms.Textarea({"rows": 9, "translate": "no"}), initial=said.get("body", ""),
             )  # fmt: skip
         if is_first:
             del self.fields["asks_anew"]
