@@ -5,11 +5,13 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from tests.analyze.shop_rows import Shop
 from tests.cast import hire, signed_in
 from zhike.analyze import actions, queries
 from zhike.analyze.parameters import RfmParameters
+from zhike.analyze.rfm_page import group_rows
 from zhike.kit import clock, jobs
 from zhike.kit import home as home_folder
 from zhike.kit.installation import set_up
@@ -75,6 +77,21 @@ def test_the_report_shows_cells_that_open_their_customers(as_owner):
     assert opened.status_code == 200
     assert "style=" not in page
     assert "onclick" not in page
+
+
+def test_the_ten_groups_count_everybody_once_and_open_their_customers(as_owner):
+    tea_shop()
+    run = analyzed()
+    page = as_owner.get("/insight/rfm/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    groups = group_rows(run, links=True)
+    assert sum(row["customers"] for row in groups) == run.counts["scored"]
+    assert sum(row["money_cents"] for row in groups) == run.counts["net_cents"]
+    for row in groups:
+        with translation.override("en"):
+            assert str(row["label"]) in page
+        if row["customers"]:
+            opened = as_owner.get(row["url"]).content.decode()
+            assert opened.count("<tr data-row") == row["customers"]
 
 
 @pytest.mark.parametrize("plane", ["rm", "fm", "sideways"])

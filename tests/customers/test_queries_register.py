@@ -174,6 +174,8 @@ def test_a_new_customer_moves_no_page_already_turned(cards: list[CustomerCard]) 
             lambda c: c.last_order_at and c.last_order_at >= START + dt.timedelta(days=3),
         ),
         (RegisterFilter(rfm_r=5), lambda c: c.rfm_cell[:1] == "5"),
+        (RegisterFilter(rfm_group="loyal"), lambda c: c.rfm_cell[:2] in {"34", "35", "44", "45"}),
+        (RegisterFilter(rfm_group="champions"), lambda c: c.rfm_cell[:2] in {"54", "55"}),
         (RegisterFilter(rfm_r=5, rfm_f=4), lambda c: c.rfm_cell[:2] == "54"),
         (RegisterFilter(rfm_m=3), lambda c: c.rfm_cell[2:] == "3"),
         (RegisterFilter(rfm_class="important_value"), lambda c: c.rfm_class == "important_value"),
@@ -393,3 +395,12 @@ def test_postgresql_walks_the_index_too(
     walked = "card_by_created" if sort == "-created" else f"card_along_{sort.removeprefix('-')}"
     assert re.search(rf"Index (Only )?Scan (Backward )?using {walked}", plan)
     assert asked or "Sort Key" not in plan
+
+
+def test_the_groups_of_the_register_are_those_of_the_library() -> None:
+    from zhike.customers.rfm_groups import CELLS_OF_GROUP
+    from zhike_analytics.rfm.segments import SEGMENT10_CODES
+
+    assert {code: " ".join(cells) for code, cells in CELLS_OF_GROUP.items()} == SEGMENT10_CODES
+    every = [cell for cells in CELLS_OF_GROUP.values() for cell in cells]
+    assert sorted(every) == [f"{r}{f}" for r in range(1, 6) for f in range(1, 6)]

@@ -12,6 +12,7 @@ from zhike.analyze import measure_words, words
 from zhike.analyze.measure_parameters import MEASURE_KINDS, MeasureParameters
 from zhike.analyze.parameters import RfmParameters
 from zhike.analyze.records import CLASSES, RunFacts
+from zhike.customers.queries import CELLS_OF_GROUP
 from zhike.ui.figures import money_text, number, share_text
 
 PLANES = {"rf": ("r", "f"), "rm": ("r", "m"), "fm": ("f", "m")}
@@ -51,6 +52,7 @@ def page(run: RunFacts, plane: str, *, is_newest: bool, may_open: bool, with_mon
         "side": plane[0].upper(),
         "foot": plane[1].upper(),
         "classes": classes,
+        "segments": group_rows(run, links=links, with_money=with_money),
         "movement": movement,
         "groups": [group for group in group_tables(run) if with_money or group["letter"] != "M"],
         "left_out": left_out(run),
@@ -126,6 +128,28 @@ def class_rows(run: RunFacts, *, links: bool) -> list[dict[str, Any]]:
                 "mean_orders": row.get("frequency_mean"),
                 "mean_days": row.get("recency_days_mean"),
                 "url": f"{register_url()}?{urlencode({'class': code})}" if links and count else "",
+            }
+        )
+    return rows
+
+
+def group_rows(run: RunFacts, *, links: bool, with_money: bool = True) -> list[dict[str, Any]]:
+    """The ten groups of the R × F map, from the best down, added up from the cells of the heat map."""
+    cells = {f"{cell['r']}{cell['f']}": cell for cell in run.counts["planes"]["rf"]}
+    everybody = run.counts["scored"]
+    rows = []
+    for code, inside in CELLS_OF_GROUP.items():
+        found = [cells[pair] for pair in inside if pair in cells]
+        count = sum(cell["customers"] for cell in found)
+        rows.append(
+            {
+                "label": words.GROUPS[code],
+                "act": words.GROUP_ACTS[code],
+                "cells": "、".join(inside),
+                "customers": count,
+                "share": count / everybody if everybody else None,
+                "money_cents": sum(cell["monetary_cents"] for cell in found) if with_money else None,
+                "url": f"{register_url()}?{urlencode({'group': code})}" if links and count else "",
             }
         )
     return rows

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhike.ui.figures import money_text, number
@@ -31,6 +31,31 @@ ACTS: Words = {
     "general_develop": _("New or trying: make the second order easy"),
     "general_keep": _("Used to come often: remind them now and then"),
     "general_win_back": _("Long gone and small: no costly effort"),
+}
+# The R × F map, from the best group down; the words are those of the register.
+GROUPS: Words = {
+    "champions": pgettext_lazy("rfm group", "Champions"),
+    "loyal": pgettext_lazy("rfm group", "Loyal"),
+    "potential_loyalist": pgettext_lazy("rfm group", "Potential loyalists"),
+    "new": pgettext_lazy("rfm group", "New"),
+    "promising": pgettext_lazy("rfm group", "Promising"),
+    "need_attention": pgettext_lazy("rfm group", "Need attention"),
+    "about_to_sleep": pgettext_lazy("rfm group", "About to sleep"),
+    "cant_lose": pgettext_lazy("rfm group", "Cannot lose them"),
+    "at_risk": pgettext_lazy("rfm group", "At risk"),
+    "hibernating": pgettext_lazy("rfm group", "Hibernating"),
+}
+GROUP_ACTS: Words = {
+    "champions": _("Reward them, ask for a review, show new goods first"),
+    "loyal": _("Offer better goods and a membership"),
+    "potential_loyalist": _("Recommend what fits; a second and third order make them loyal"),
+    "new": _("Welcome them well and follow up the first order"),
+    "promising": _("Make the brand known to them; a small reason to come again"),
+    "need_attention": _("An offer for a short time, by what they bought"),
+    "about_to_sleep": _("Remind them now, before they are gone"),
+    "cant_lose": _("Used to come often: call in person, hear what is wrong"),
+    "at_risk": _("Write in person, bring back with an offer"),
+    "hibernating": _("A cheap reminder at most"),
 }
 OTHERS: Words = {"absent": _("New here"), "unscored": _("No purchase")}
 MEASURES: Words = {"r": _("Recency"), "f": _("Frequency"), "m": _("Monetary value")}

@@ -96,6 +96,7 @@ def _fill(out: Output, count: int, seed: int, force_beside: bool, no_analysis: b
     staff_work.give_owners_and_tags(staff, by=BY)
     contacts = staff_work.keep_the_files(staff, seed, by=BY)
     file_details.tell_of_companies(staff, seed, by=BY)
+    staff_work.draw_segments(staff)
     lists: dict[str, int] = {}
     if not no_analysis:
         _analyze(out)

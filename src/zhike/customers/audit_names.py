@@ -18,7 +18,7 @@ def register() -> None:
     register_object("record", _("Source record"))
     register_object("run", _("Statements"))
     register_object("source", _("Source"), named=by_number(_sources))
-    register_object("segment", _("Segment"), named=by_number(_segments))
+    register_object("segment", _("Customer segment"), named=by_number(_segments))
 
 
 def _customers(viewer: Viewer, ids: list[int]) -> Mapping[int, Named]:

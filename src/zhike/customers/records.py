@@ -208,6 +208,7 @@ class RegisterFilter:
     rfm_r: int | None = None
     rfm_f: int | None = None
     rfm_m: int | None = None
+    rfm_group: str = ""  # a group of the R × F map
     abc_class: str = ""
     pyramid_level: str = ""
     archived: str = "no"  # no, only, all

@@ -93,6 +93,7 @@ QUESTIONS = (
     Question("r", "rfm_r", _("Recency"), _digit),
     Question("f", "rfm_f", _("Frequency"), _digit),
     Question("m", "rfm_m", _("Monetary value"), _digit),
+    Question("group", "rfm_group", _("RFM group"), _code(words.RFM_GROUPS)),
     Question("abc", "abc_class", _("ABC class"), _code(words.ABC_CLASSES)),
     Question("level", "pyramid_level", _("Level of the pyramid"), _code(words.PYRAMID_LEVELS)),
     Question("archived", "archived", _("Archived"), _code({"only", "all"})),
@@ -179,6 +180,7 @@ def _value_words(question: Question, text: str, viewer: Viewer) -> str:
         "level": words.PYRAMID_LEVELS,
         "phone_state": words.CHECKED,
         "email_state": words.CHECKED,
+        "group": words.RFM_GROUPS,
     }.get(question.name)
     if named:
         return str(named.get(text, text))

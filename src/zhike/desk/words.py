@@ -37,6 +37,19 @@ PYRAMID_LEVELS: Words = {
     "ordinary": _("Ordinary customers"),
     "small": _("Small customers"),
 }
+# The R × F map, from the best group down.
+RFM_GROUPS: Words = {
+    "champions": pgettext_lazy("rfm group", "Champions"),
+    "loyal": pgettext_lazy("rfm group", "Loyal"),
+    "potential_loyalist": pgettext_lazy("rfm group", "Potential loyalists"),
+    "new": pgettext_lazy("rfm group", "New"),
+    "promising": pgettext_lazy("rfm group", "Promising"),
+    "need_attention": pgettext_lazy("rfm group", "Need attention"),
+    "about_to_sleep": pgettext_lazy("rfm group", "About to sleep"),
+    "cant_lose": pgettext_lazy("rfm group", "Cannot lose them"),
+    "at_risk": pgettext_lazy("rfm group", "At risk"),
+    "hibernating": pgettext_lazy("rfm group", "Hibernating"),
+}
 RFM_CLASSES: Words = {
     "important_value": _("Important, valuable"),
     "important_develop": _("Important, to develop"),

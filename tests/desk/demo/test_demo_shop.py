@@ -9,6 +9,7 @@ from zhike.collect import actions as collect
 from zhike.collect import queries as collect_queries
 from zhike.customers import queries as customers
 from zhike.customers.actions import set_owner
+from zhike.customers.queries.segments import segments
 from zhike.customers.records import RegisterFilter
 from zhike.desk.demo import accounts, filling, presence, removal, staff_work
 from zhike.kit import home, jobs
@@ -41,6 +42,8 @@ TABLES = (
         "shop_orderversion",
         "shop_orderline",
     ),
+    *("shop_aftersalecase", "shop_statedversion", "shop_statedsighting", "shop_productcost"),
+    *("customers_segment", "customers_segmentversion", "customers_segmentuse", "customers_segmentmember"),
     *("shop_ordersighting", "collect_importrun", "work_task", "analyze_analysisrun", "secure_staff"),
 )
 SMALL = 120
@@ -67,6 +70,7 @@ def everything(count=SMALL, *, analysis=False):
     staff = {role: login.staff_id for role, login in accounts.make(by=BY).items()}
     staff_work.give_owners_and_tags(staff, by=BY)
     staff_work.keep_the_files(staff, 7, by=BY)
+    staff_work.draw_segments(staff)
     if analysis:
         from zhike.analyze import actions as analyze
         from zhike.analyze.parameters import RfmParameters
@@ -227,3 +231,14 @@ def test_beside_real_customers_it_makes_no_accounts_and_the_doctor_says_so(groun
     assert run_checks()["demo"].state == "warning"
     remove_all()
     assert run_checks()["demo"].state == "ok"
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
+def test_the_shop_has_a_catalogue_cases_and_segments_to_look_at(ground):
+    everything()
+    products = shop.products(size=200).items
+    assert products and all(p.category and p.price_cents and p.cost_cents for p in products if "-" in p.sku)
+    found = shop.cases(BY, shop.CaseFilter()).items
+    assert found and all(c.order_public_id for c in found)
+    assert {s.name for s in segments(BY)} >= {"江浙沪常客"}
+    remove_all()

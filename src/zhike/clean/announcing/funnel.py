@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 def announce() -> None:
     """The place in the rail, the words of the audit and of the jobs page."""
     from zhike.kit.jobs import reading
-    from zhike.secure.audit_actions import register
+    from zhike.secure.audit_actions import register, register_object
     from zhike.ui.frame import command, nav_item
 
     nav_item(
@@ -14,6 +14,9 @@ def announce() -> None:
         parent="clean", keywords="loudou kehu xiansuo", under=("/clean/funnel/",), key="f",
     )  # fmt: skip
     command("funnel.new", "New lead", "user-plus", "clean:lead_new", "customers.edit", keywords="xinjian xiansuo")
+    register_object("funnel_rule", _("Rule of the funnel"))
+    register_object("funnel_run", _("Run of the funnel"))
+    register_object("score_part", _("Part of the score"))
     for code, label in (
         ("funnel.rule", _("Rule of the funnel changed")),
         ("funnel.run", _("Rules of the funnel carried out or taken back")),

@@ -16,6 +16,7 @@ def announce() -> None:
     from zhike.work import kinds
 
     permissions.register("clean.rules", _("Set the rules of verification, see accuracy"))
+    audit_actions.register_object("verification_rule", _("Rule of verification"))
     audit_actions.register("clean.rule_set", _("Rule of verification set"))
     audit_actions.register("clean.rule_removed", _("Rule of verification removed"))
     marks = ("clean.verification", "Verification", "phone-check", "clean:verification", "customers.verify", 60)

@@ -76,7 +76,7 @@ _PRODUCT = (
     Target("product.brand", _("Brand"), "品牌|brand|vendor", "", ""),
     Target("product.barcode", _("Barcode"), "条码|条形码|barcode|ean|upc|gtin", "", ""),
     Target("product.price", _("Price"), "售价|价格|单价|零售价|吊牌价|price|saleprice|retailprice", "amount", ""),
-    Target("product.cost", _("Cost"), "成本|成本价|进价|进货价|采购价|cost|costprice|unitcost|costperitem", "amount", ""),
+    Target("product.cost", _("Cost price"), "成本|成本价|进价|进货价|采购价|cost|costprice|unitcost|costperitem", "amount", ""),
     Target("product.attributes", _("An attribute under its own name"), "", "", ""),
 )  # fmt: skip
 
@@ -90,7 +90,7 @@ _CASE = (
     Target("case.amount", _("Amount"), "退款金额|买家退款金额|金额|amount|refundamount|refund", "amount", "paid_amount"),
     Target("case.sku", _("Article number"), "商品编码|商家编码|货号|sku|productid", "", ""),
     Target("case.quantity", _("Quantity"), "数量|退货数量|qty|quantity", "whole", ""),
-    Target("case.reason", _("Reason"), "原因|售后原因|退款原因|买家退款原因|reason", "", ""),
+    Target("case.reason", pgettext_lazy("after-sale", "Reason"), "原因|售后原因|退款原因|买家退款原因|reason", "", ""),
 )  # fmt: skip
 
 TARGETS: dict[str, tuple[Target, ...]] = {

@@ -111,6 +111,22 @@ def remove_segment(public_id: str, *, by: Viewer) -> None:
         publish(SegmentDefined(segment_id=row.id))
 
 
+def forget_segments_of(staff_ids: Sequence[int], *, by: Viewer) -> int:
+    """Delete the segments of staff who never were (demo accounts), save those others build on; returns how many."""
+    check(by, "demo.manage")
+    with transaction.atomic():
+        _hold_all()
+        own = list(Segment.objects.filter(by_staff_id__in=staff_ids).values_list("id", flat=True))
+        kept = set(
+            SegmentUse.objects.filter(used_id__in=own).exclude(segment_id__in=own).values_list("used_id", flat=True)
+        )
+        gone = [one for one in own if one not in kept]
+        for model in (SegmentVersion, SegmentMember, SegmentRun):
+            model.objects.filter(segment_id__in=gone).delete()
+        SegmentUse.objects.filter(segment_id__in=gone).delete()
+        return Segment.objects.filter(id__in=gone).delete()[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """What a count found: the members ascending by id, among how many customers, as of when."""

@@ -97,6 +97,7 @@ from zhike.customers.queries.verification import (
 )
 from zhike.customers.queries.whole_files import LiveVersion, WholeFile, whole_files, whole_files_of
 from zhike.customers.queries.why import disagreement, why
+from zhike.customers.rfm_groups import CELLS_OF_GROUP
 from zhike.customers.scope import (
     customer_of_record,
     customers_of_records,
@@ -110,6 +111,7 @@ from zhike.customers.weights import weight, weights
 __all__ = [
     "BEFORE_SALE",
     "CARD_KINDS",
+    "CELLS_OF_GROUP",
     "CONTESTED",
     "DEFAULT_PATTERN",
     "MOST",

@@ -13,6 +13,7 @@ from zhike.customers.models.card import BESIDE_FIGURES, FIGURE_INDEXES
 from zhike.customers.queries.keyset import NotIndexed
 from zhike.customers.queries.segments import members_filter
 from zhike.customers.records import RegisterFilter
+from zhike.customers.rfm_groups import CELLS_OF_GROUP
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
 
@@ -38,6 +39,7 @@ FIELD_OF = {
     "rfm_r": "rfm_class",
     "rfm_f": "rfm_class",
     "rfm_m": "rfm_class",
+    "rfm_group": "rfm_class",
     "abc_class": "metrics",
     "pyramid_level": "metrics",
 }
@@ -157,6 +159,9 @@ def _plain(wanted: RegisterFilter, at: _Columns, *, only: Set[str] | None = None
 
 
 def _cell(wanted: RegisterFilter, at: _Columns) -> list[Q]:
-    """The RFM digits a heat map asks for; each stands at its place in the cell."""
+    """The RFM digits a heat map asks for, each at its place in the cell; and the cells of a group of the R × F map."""
     digits = ((place, getattr(wanted, name)) for place, name in enumerate(_DIGITS, start=1))
-    return [Q(Exact(Substr(at("rfm_cell"), place, 1), Value(str(d)))) for place, d in digits if d is not None]
+    asked = [Q(Exact(Substr(at("rfm_cell"), place, 1), Value(str(d)))) for place, d in digits if d is not None]
+    if wanted.rfm_group:
+        asked.append(Q(In(Substr(at("rfm_cell"), 1, 2), list(CELLS_OF_GROUP.get(wanted.rfm_group, ())))))
+    return asked

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from zhike.customers import actions as customers
 from zhike.customers import queries
+from zhike.customers.actions import segments
 from zhike.customers.records import RegisterFilter, Selection
 from zhike.kit import chance
 from zhike.kit.home import home
@@ -53,6 +54,7 @@ def remove(*, by: Viewer) -> int:
     check(by, "demo.manage")
     (home() / FILE).unlink(missing_ok=True)
     account_ids = secure.practice_staff(by=by)
+    segments.forget_segments_of(account_ids, by=by)
     for account_id in account_ids:
         # A real customer whom somebody gave to one of them has no owner from now on.
         owned = Selection(matching=RegisterFilter(owner_ids=(account_id,), archived="all"))

@@ -10,7 +10,7 @@ from zhike.collect import actions as collect
 from zhike.customers import actions as customers
 from zhike.customers import queries as customer_queries
 from zhike.customers.records import SourceFacts, Statement
-from zhike.desk.demo import file_details
+from zhike.desk.demo import catalogue, file_details
 from zhike.desk.demo import orders as maker
 from zhike.desk.demo.people import MARKET, OWN_SITE, TAOBAO, Shopper, shoppers
 from zhike.desk.demo.rhythm import Calendar
@@ -39,6 +39,12 @@ _SOURCES = {
     TAOBAO: ("demo-taobao", "听雨茶器 淘宝店（演示）", "shop_platform", "taobao", 3, "演示数据 · 淘宝订单"),
     OWN_SITE: ("demo-site", "听雨茶器 官网（演示）", "shop_platform", "shopify", 4, "演示数据 · 官网订单"),
     MARKET: ("demo-market", "听雨茶器 拼多多店（演示）", "shop_platform", "pinduoduo", 3, "演示数据 · 拼多多订单"),
+}
+# shop → names of its catalogue and of its after-sale cases in the history of imports
+_SHELVES = {
+    TAOBAO: ("演示数据 · 淘宝商品", "演示数据 · 淘宝售后单"),
+    OWN_SITE: ("演示数据 · 官网商品", "演示数据 · 官网售后单"),
+    MARKET: ("演示数据 · 拼多多商品", "演示数据 · 拼多多售后单"),
 }
 _MEMBERS = ("demo-members", "听雨茶器 会员登记（演示）", "store_terminal", "", 4, "演示数据 · 会员登记")
 
@@ -82,7 +88,11 @@ def fill(count: int, seed: int, *, by: Viewer, tell: Tell = lambda phase, done, 
         opened[name] = _open(told, "orders", by)
         filled.run_ids[told[0]] = opened[name][1]
         counts[name] = Counter()
-    _record_orders(count, seed, calendar, opened, counts, tell)
+    returned = {name: _Returned(opened[name][0], _SHELVES[name][1], by) for name in _SOURCES}
+    _record_orders(count, seed, calendar, opened, counts, returned, tell)
+    for name in _SOURCES:
+        returned[name].end()
+        _record_catalogue(opened[name][0], _SHELVES[name][0], by)
     _record_members(count, seed, filled, by, tell)
     for place, run_id in enumerate(filled.run_ids.values()):
         tell("finishing", place, len(filled.run_ids))
@@ -114,6 +124,7 @@ def _record_orders(
     calendar: Calendar,
     opened: dict[str, tuple[int, int]],
     counts: dict[str, Counter[str]],
+    returned: dict[str, "_Returned"],
     tell: Tell,
 ) -> None:
     waiting: dict[str, list[OrderStatement]] = {name: [] for name in opened}
@@ -122,11 +133,41 @@ def _record_orders(
             waiting[name].append(order)
             if len(waiting[name]) == _BATCH:
                 counts[name] += _record(opened[name], waiting[name])
+                returned[name].of(waiting[name])
                 waiting[name] = []
                 tell("orders", before, count)
     for name, batch in waiting.items():
         counts[name] += _record(opened[name], batch)
+        returned[name].of(batch)
     tell("orders", count, count)
+
+
+class _Returned:
+    """The after-sale cases of one shop, recorded batch by batch under a run of their own."""
+
+    def __init__(self, source_id: int, name: str, by: Viewer) -> None:
+        self._source_id = source_id
+        self._run_id = collect.begin_generated(source_id, kind="cases", name=name, by=by)
+        self._counts: Counter[str] = Counter()
+
+    def of(self, orders: list[OrderStatement]) -> None:
+        """Record the cases of some orders."""
+        stated = list(catalogue.cases(orders, first_row=self._counts["seen"] + 1))
+        made = shop.prepare_stated(shop.CASE, self._source_id, stated, run_id=self._run_id)
+        self._counts += Counter(seen=made.tally.seen, new=made.tally.new)
+        shop.record_stated(made)
+
+    def end(self) -> None:
+        """All is recorded."""
+        collect.end_generated(self._run_id, self._counts)
+
+
+def _record_catalogue(source_id: int, name: str, by: Viewer) -> None:
+    """After the orders: what the shop's own file says of a product stands above what an order line called it."""
+    run_id = collect.begin_generated(source_id, kind="products", name=name, by=by)
+    made = shop.prepare_stated(shop.PRODUCT, source_id, catalogue.products(), run_id=run_id)
+    tally = shop.record_stated(made)
+    collect.end_generated(run_id, {"seen": tally.seen, "new": tally.new, "updated": tally.updated})
 
 
 def _record(opened: tuple[int, int], batch: list[OrderStatement]) -> Counter[str]:

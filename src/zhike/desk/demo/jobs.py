@@ -24,6 +24,7 @@ def load_demo(run: JobRun, *, customers: int, seed: int) -> dict[str, int]:
     staff_work.give_owners_and_tags(staff, by=BY)
     staff_work.keep_the_files(staff, seed, by=BY)
     file_details.tell_of_companies(staff, seed, by=BY)
+    staff_work.draw_segments(staff)
     accounts.write_down(logins)
     detail = {"customers": filled.customers, "orders": filled.orders, "seed": seed}
     secure.record_audit("demo.changed", by=_asker(run), detail=detail)

@@ -8,6 +8,7 @@ from random import Random
 
 from zhike.customers import actions as customers
 from zhike.customers import queries as customer_queries
+from zhike.customers.actions import segments
 from zhike.customers.actions.contacts import Contact
 from zhike.customers.records import RegisterFilter, Selection
 from zhike.desk.demo.filling import sources
@@ -58,6 +59,28 @@ def give_owners_and_tags(staff: Mapping[str, int], *, by: Viewer) -> None:
     for name, wanted, most in _TAGS:
         if found := _some(by, wanted, most):
             customers.add_tag(found, name, by=by)
+
+
+_SEGMENTS = (
+    ("三个月没下单的老客户", "回访和发券前先看这一组。",
+     {"all": [{"on": "order_count", "is": "at_least", "value": 3}, {"on": "last_order", "is": "before", "value": {"last_days": 90}}]}),
+    ("江浙沪常客", "周边地区，次日达，适合新茶尝鲜。",
+     {"all": [{"on": "province", "is": "any_of", "value": ["浙江省", "江苏省", "上海市"]},
+              {"on": "bought_orders", "is": "at_least", "value": 2, "where": {"window": {"last_days": 365}}}]}),
+    ("买过礼盒的企业", "年节前一个月联系。",
+     {"all": [{"on": "kind", "is": "any_of", "value": ["organisation"]},
+              {"on": "bought_orders", "is": "at_least", "value": 1, "where": {"categories": ["礼盒"]}}]}),
+)  # fmt: skip
+
+
+def draw_segments(staff: Mapping[str, int]) -> int:
+    """The segments the operator of the shop keeps for everybody; returns how many."""
+    if not (operator := staff.get("operator")):
+        return 0
+    maker = secure.viewer_of_staff(operator)
+    for name, note, rule in _SEGMENTS:
+        segments.make_segment(name, {"version": 1, "rule": rule}, by=maker, note=note, sharing="all")
+    return len(_SEGMENTS)
 
 
 def keep_the_files(staff: Mapping[str, int], seed: int, *, by: Viewer) -> int:

@@ -77,6 +77,7 @@ def filters(request: HttpRequest) -> HttpResponse:
         "abc_classes": words.ABC_CLASSES,
         "checked": words.CHECKED,
         "levels": words.PYRAMID_LEVELS,
+        "groups": words.RFM_GROUPS,
         "stages": words.STAGES,
         "purchase_classes": words.PURCHASE_CLASSES,
         "kinds": words.KINDS,

@@ -8,20 +8,32 @@ from zhike.kit import bulk
 from zhike.secure import vault
 from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
-from zhike.shop.models import Order, Product
+from zhike.shop.models import AfterSaleCase, Order, Product, ProductCost, StatedVersion
 
 _BATCH = 500
 
 
 def forget_orders(source_ids: Sequence[int], *, by: Viewer) -> Iterator[int]:
-    """Delete the orders and products of sources (demo ones: the caller answers for that), yielding orders deleted."""
+    """Delete the orders, products and after-sale cases of sources (demo ones: the caller answers for that), yielding orders deleted."""
     check(by, "demo.manage")
     while orders := list(Order.objects.filter(source_id__in=source_ids).values_list("id", flat=True)[:_BATCH]):
         with transaction.atomic():
             keys = _forget(orders)
         vault.destroy_keys(keys)
         yield len(orders)
-    Product.objects.filter(source_id__in=source_ids).delete()
+    for model, about in ((Product, "product"), (AfterSaleCase, "case")):
+        while found := list(model.objects.filter(source_id__in=source_ids).values_list("id", flat=True)[:_BATCH]):
+            with transaction.atomic():
+                _forget_stated(about, found)
+                ProductCost.objects.filter(product_id__in=found if about == "product" else ()).delete()
+                model.objects.filter(id__in=found).delete()
+
+
+def _forget_stated(about: str, ids: list[int]) -> None:
+    """What files said of these products or cases, and which runs said it."""
+    said = list(StatedVersion.objects.filter(about=about, about_id__in=ids).values_list("id", flat=True))
+    _delete("shop_statedsighting", "version_id", said)
+    _delete("shop_statedversion", "id", said)
 
 
 def _forget(order_ids: list[int]) -> list[int]:
