@@ -73,12 +73,15 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "public_id:work": {"public_id": "@task"},
     "public_id:clean": {"public_id": "@pair"},
     "pair": {"pair": "@pair"},
+    "public_id:funnel": {"public_id": "@customer"},
     "public_id:segment": {"public_id": "@segment"},
     "public_id:quality": {"public_id": "@quality_day"},
     "dimension": {"dimension": "validity"},
     "rule": {"rule": "phone.fresh"},
     "public_id:reach": {"public_id": "@message"},
     "entry_id": {"entry_id": 1},
+    "merge_id": {"merge_id": 1},
+    "record_id": {"record_id": 1},
     "customer_id": {"customer_id": "@customer"},
     "number": {"number": 1},
     "which": {"which": "came"},
@@ -95,10 +98,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "before": {"before": "important_value"},
     "after": {"after": "general_value"},
     "staff_id": {"staff_id": 1},
-    "merge_id": {"merge_id": "@merge"},
     "merge": {"merge": 1},
     "record": {"record": 1},
-    "record_id": {"record_id": 1},
     "link_id": {"link_id": 1},
     "role_code": {"role_code": "agent"},
     "code": {"code": "canary_internal"},
@@ -328,6 +329,8 @@ def addresses(ground: dict[str, str]) -> dict[str, str]:
             key = f"{argument}:{name.split(':')[0]}" if argument == "public_id" else argument
             key = "kind:desk" if argument == "kind" and name.startswith("desk:") else key
             key = "public_id:segment" if argument == "public_id" and name.startswith("analyze:segment") else key
+            is_lead = argument == "public_id" and name.startswith(("clean:funnel", "clean:lead"))
+            key = "public_id:funnel" if is_lead else key
             key = "public_id:quality" if argument == "public_id" and name.startswith("clean:quality") else key
             assert key in ARGUMENTS, f"say in ARGUMENTS how to open {name}: its argument {argument} is not known"
             given |= {k: ground.get(v, v) if isinstance(v, str) else v for k, v in ARGUMENTS[key].items()}

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhike.analyze import measure_words as words
 from zhike.analyze.measure_parameters import MeasureParameters
@@ -183,4 +184,4 @@ def _chart_table(row: Mapping[str, Any] | None) -> dict[str, Any]:
         [str(words.STAGES[s["stage"]]), number(s["came"]), number(s["went_on"]), share_text(s["share"])]
         for s in (row["steps"] if row else [])
     ]
-    return {"head": [_("Stage"), _("Came"), _("Went on"), _("Share")], "rows": rows}
+    return {"head": [_("Stage"), pgettext("to a stage", "Came"), _("Went on"), _("Share")], "rows": rows}
