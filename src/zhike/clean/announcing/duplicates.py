@@ -38,6 +38,7 @@ def announce() -> None:
     permissions.register("clean.run", _("Search for duplicates and merge many at once"))
     scopes.register("duplicates:read", _("Read duplicates"), "clean.view")
     scopes.register("duplicates:write", _("Decide on duplicates"), "clean.view", "clean.decide", "customers.merge")
+    audit_actions.register_object("bulk_merge", _JOBS["clean.bulk_merge"])
     for code, words in _AUDITED.items():
         audit_actions.register(code, words)
     for name, words in _JOBS.items():
