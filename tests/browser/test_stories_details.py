@@ -61,6 +61,8 @@ def addresses(owner: Any, agent: Any) -> dict[str, str]:
         "tasks": "/work/?tab=all",
         "verify": f"/clean/verification/{customer}/name/",
         "file": f"/customers/{Customer.objects.get(id=card.customer_id).public_id}/",
+        "hand over": f"/customers/in-charge/hand-over/?from={agent.pk}",
+        "who looked": f"/customers/{Customer.objects.get(id=card.customer_id).public_id}/access/",
         "order": f"/shop/orders/{Order.objects.order_by('id')[0].public_id}/",
         "source": f"/collect/sources/{source.public_id}/",
         "new source": "/collect/sources/new/",

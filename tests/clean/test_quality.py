@@ -175,3 +175,24 @@ def test_a_rule_of_segments_finds_those_whose_phone_is_missing(base):
     refreshing.refresh(None, tell=lambda done, of: None)
     found = {i for chunk in segments.members(BY, public_id) for i in chunk}
     assert found == {card("李雷"), card("韩梅梅")}
+
+
+def test_values_out_of_date_become_tasks_that_go_when_they_are_stated_anew(taobao, record):
+    from zhike.work import kinds
+    from zhike.work import queries as work
+
+    old = clock.now() - dt.timedelta(days=400)
+    record(
+        taobao,
+        says("a", name="久未联系", phone="13812340001", as_of=old),
+        says("b", 2, name="新客", phone="13812340002", as_of=clock.now()),
+    )
+    measured()
+    (task,) = work.tasks_about(BY, "customer", card("久未联系"))
+    assert (task.kind, task.queue, task.why_params["fields"]) == ("refresh_values", "archive", ["phone"])
+    assert task.due_on is not None
+    assert str(task.why_params["days"]) in kinds.why_words(BY, task)
+    assert work.tasks_about(BY, "customer", card("新客")) == []
+    record(taobao, says("a", name="久未联系", phone="13812340001", as_of=clock.now()), run_id=2)
+    measured()
+    assert [t for t in work.tasks_about(BY, "customer", card("久未联系")) if t.state == "open"] == []

@@ -19,6 +19,9 @@ AUDITED = {
     "paper.placed": _("Place of a paper file noted"),
     "paper.missing": _("Leaf of a paper file marked missing"),
     "paper.found": _("Leaf of a paper file found again"),
+    "customer.deputy_set": _("Deputy set"),
+    "customer.key_set": _("Key customers set"),
+    "customer.reviewed": _("File reviewed"),
     "contact.recorded": _("Contact noted"),
     "customer.linked": _("Customers linked"),
     "customer.unlinked": _("Link of customers ended"),
@@ -45,6 +48,7 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         from zhike.customers import audit_names
         from zhike.customers.actions.attachments import forget_attachments_of
+        from zhike.customers.actions.charge import forget_charge
         from zhike.customers.actions.erasure import erase_customer
         from zhike.customers.actions.old_cards import forget_old_cards
         from zhike.customers.actions.paper import forget_paper
@@ -72,6 +76,7 @@ class CustomersConfig(AppConfig):
         subjects.on_erase("customer", forget_old_cards)
         subjects.on_erase("customer", forget_paper)
         subjects.on_erase("customer", erase_customer)
+        subjects.on_erase("customer", forget_charge)
         sealed_files(SealedFiles("customers_attachment", "public_id", "source_record_id", place_of))
 
 

@@ -15,6 +15,7 @@ class DeskConfig(AppConfig):
         notice_source(notice)
         _word_the_jobs()
         _announce_the_demo()
+        _announce_the_hand_overs()
         _announce_the_pages()
         _announce_cards_and_paper()
 
@@ -93,6 +94,21 @@ def _word_the_jobs() -> None:
     label("desk.count", _("Count a list"))
     label("desk.expire_exports", _("Destroy old exports"))
     error_text("export_failed", _("The export could not be made: %(why)s"))
+
+
+def _announce_the_hand_overs() -> None:
+    from zhike.secure.audit_actions import register
+    from zhike.ui.frame import nav_item
+
+    register("charge.handed_over", _("Files handed over"))
+    nav_item(
+        "customers.charge", "Who is in charge", "user-check", "desk:charge", "customers.view", 26, parent="customers",
+        keywords="zhuanguan jiaojie fuhe", under=("/customers/in-charge/",),
+    )  # fmt: skip
+    nav_item(
+        "security.access", "Consultation log", "eye-search", "desk:all_access", "access.view", 93, "foot", parent="security",
+        keywords="chayue jilu",
+    )  # fmt: skip
 
 
 def _announce_the_demo() -> None:

@@ -8,6 +8,7 @@ from zhike.desk.views import (
     attached,
     bulk,
     cells,
+    charge,
     consents,
     counting,
     edit,
@@ -54,6 +55,9 @@ urlpatterns = [
     path("customers/bulk/", bulk.start, name="bulk"),
     path("customers/bulk/<str:public_id>/", bulk.progress, name="bulk_progress"),
     path("customers/bulk/<str:public_id>/undo/", bulk.undo, name="bulk_undo"),
+    path("customers/in-charge/", charge.people, name="charge"),
+    path("customers/in-charge/rules/", charge.rules, name="charge_rules"),
+    path("customers/in-charge/hand-over/", charge.hand, name="hand"),
     path("customers/new/", adding.new, name="new"),
     path("settings/numbering/", adding.numbering, name="numbering"),
     path("customers/merge/", identity.merge, name="merge"),
@@ -86,6 +90,9 @@ urlpatterns = [
     path(
         "customers/<str:public_id>/consents/<int:consent_id>/reveal/", reveal.consent_evidence, name="consent_evidence"
     ),
+    path("customers/<str:public_id>/charge/", charge.pane, name="charge_pane"),
+    path("customers/<str:public_id>/charge/change/", charge.change, name="charge_change"),
+    path("customers/<str:public_id>/access/", charge.access, name="access"),
     path("customers/<str:public_id>/timeline/", file.timeline, name="timeline"),
     path("customers/<str:public_id>/why/<str:field>/", file.why, name="why"),
     path("customers/<str:public_id>/reveal/<str:field>/", reveal.customer, name="reveal"),
@@ -104,6 +111,7 @@ urlpatterns = [
     path("exports/<str:public_id>/", exports.download, name="download"),
     path("exports/<str:public_id>/confirm/", exports.confirm, name="confirm_export"),
     path("exports/<str:public_id>/take-back/", exports.give_up, name="give_up_export"),
+    path("security/access/", charge.all_access, name="all_access"),
     path("security/exports/", exports.approvals, name="approvals"),
     path("security/exports/limit/", exports.limit, name="export_limit"),
 ]

@@ -17,6 +17,21 @@ class ProtectConfig(AppConfig):
         register("everything.exported", _("Everything exported"))
         register("everything.imported", _("Everything imported"))
 
+        permissions.register("keeping.manage", _("Set keeping periods and erase what is due"))
+        register("keeping.rule_changed", _("Keeping period changed"))
+        register("keeping.previewed", _("Keeping period previewed"))
+        register("keeping.run", _("Erasing of what is due started"))
+        register("keeping.done", _("What was due erased"))
+        register("keeping.held", _("File held beyond its period"))
+        register("keeping.hold_ended", _("Hold on a file ended"))
+        reading.label("protect.preview_keeping", _("Preview of a keeping period"))
+        reading.label("protect.run_keeping", _("Erase what is due"))
+        reading.label("protect.nightly_keeping", _("Erase what is due tonight"))
+        reading.label("looking_for_due_files", _("looking for files that are due"))
+        frame.nav_item(
+            "keeping", "Keeping periods", "hourglass", "protect:keeping", "keeping.manage", 94, "foot", parent="security",
+            keywords="baocun qixian",
+        )  # fmt: skip
         reading.label("protect.backup", _("Back up the data"))
         reading.label("protect.drill", _("Restore drill"))
 

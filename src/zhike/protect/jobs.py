@@ -1,10 +1,12 @@
 """Backups by the clock: hourly when something changed; a drill each night."""
 
+from collections.abc import Callable
 from typing import Any
 
 from zhike.kit.jobs import JobRun, enqueue, every, fail, job
 from zhike.protect import backups, drills
 from zhike.protect.faults import BackupFault
+from zhike.protect.keeping import actions as keeping
 from zhike.secure import queries
 from zhike.secure.records import SYSTEM, Viewer
 
@@ -37,3 +39,29 @@ def drill(run: JobRun, *, staff_id: int | None = None) -> dict[str, Any]:
 
 def _by(staff_id: int | None) -> Viewer:
     return queries.viewer_of_staff(staff_id) if staff_id else SYSTEM
+
+
+@job("protect.preview_keeping", attempts=3)
+def preview_keeping(run: JobRun, *, run_id: int) -> dict[str, Any]:
+    """Count what a keeping period would let go."""
+    return {"due": keeping.count_due(run_id, tell=_teller(run)).due_count}
+
+
+@job("protect.run_keeping", attempts=5)
+def run_keeping(run: JobRun, *, run_id: int) -> dict[str, Any]:
+    """Erase what a preview showed and somebody confirmed."""
+    return {"erased": keeping.erase_due(run_id, tell=_teller(run)).erased_count}
+
+
+@job("protect.nightly_keeping", attempts=3)
+def nightly_keeping(run: JobRun) -> dict[str, Any]:
+    """Erase what is due in the classes that go by themselves."""
+    return {"erased": keeping.run_nightly()}
+
+
+def _teller(run: JobRun) -> Callable[[int, int | None], None]:
+    def tell(done: int, of: int | None) -> None:
+        run.check()
+        run.progress(done, of, note="looking_for_due_files")
+
+    return tell

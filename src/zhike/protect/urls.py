@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhike.protect.views import backups
+from zhike.protect.views import backups, keeping
 
 app_name = "protect"
 urlpatterns = [
@@ -8,4 +8,10 @@ urlpatterns = [
     path("protect/backups/run/", backups.run, name="backups_run"),
     path("protect/backups/keyring/", backups.keyring, name="backups_keyring"),
     path("protect/backups/drill/", backups.drill, name="backups_drill"),
+    path("security/keeping/", keeping.index, name="keeping"),
+    path("security/keeping/holds/", keeping.hold, name="keeping_hold"),
+    path("security/keeping/holds/<int:hold_id>/end/", keeping.end_hold, name="keeping_end_hold"),
+    path("security/keeping/<slug:kept_class>/period/", keeping.period, name="keeping_period"),
+    path("security/keeping/<slug:kept_class>/preview/", keeping.preview, name="keeping_preview"),
+    path("security/keeping/runs/<str:public_id>/", keeping.run, name="keeping_run"),
 ]

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from zhike.kit import clock
 from zhike.secure import auditing, opening, queries, sealing_audit, tallies
+from zhike.secure.access_notes import note_access as note_access
 from zhike.secure.confirming import confirm_person as confirm_person
 from zhike.secure.machine_secrets import open_secret as open_secret
 from zhike.secure.machine_secrets import seal_secret as seal_secret

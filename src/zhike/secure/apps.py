@@ -11,9 +11,10 @@ class SecureConfig(AppConfig):
 
     def ready(self) -> None:
         from zhike.kit.jobs import reading
-        from zhike.secure import audit_names, custom_fields, pages, signals  # noqa: F401  (signals listen to the sign-in library)
+        from zhike.secure import access_notes, audit_names, custom_fields, pages, signals, subjects  # noqa: F401  (signals listen to the sign-in library)
         from zhike.secure.fields import custom_fields_from
 
+        subjects.on_erase("customer", lambda customer_id: access_notes.forget("customer", customer_id))
         post_migrate.connect(_install_roles, sender=self)
         pages.announce()
         audit_names.register()

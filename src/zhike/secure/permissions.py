@@ -140,6 +140,7 @@ for _code, _label in [
     ("api.tokens", _("Make API tokens of one's own")),
     ("api.manage", _("See and end everybody's API tokens")),
     ("audit.view", _("Read the audit")),
+    ("access.view", _("See who opened which file")),
     ("backup.manage", _("Back up and restore")),
     ("fields.define", _("Define fields and numbering")),
     ("settings.edit", _("Edit settings")),

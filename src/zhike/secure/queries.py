@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from zhike.secure import fields, masking, opening, policy
+from zhike.secure.access_notes import looks as looks
 from zhike.secure.models import Staff, Team
 from zhike.secure.records import EVERYTHING, NOBODY, NOTHING, Rights, SealedRef, Sight, Viewer
 from zhike.secure.slips import SlipGone as SlipGone

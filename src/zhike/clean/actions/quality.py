@@ -1,5 +1,6 @@
 """Verbs of quality: measure the whole base, change a rule, add one, remove one."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,8 +15,12 @@ from zhike.secure import actions as secure
 from zhike.secure import fields
 from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
+from zhike.work.actions import offer_tasks
+from zhike.work.records import OfferTally, TaskOffer
 
 MOST_OWN_RULES = 30
+MOST_UPDATE_TASKS = 200  # open at a time: more would be a pile nobody begins
+UPDATE_WITHIN_DAYS = 14
 _MOST = 1_000_000
 _TEXT_CHECKS, _NUMBER_CHECKS = ("shortest", "longest"), ("at_least", "at_most")
 
@@ -51,7 +56,26 @@ def measure_today(*, tell: Callable[[int], None] = lambda done: None) -> dict[st
             QualityDay.objects.create(id=ids.take("quality_day")[0], day=day, **values)
     kept = QualityDay.objects.order_by("-day").values_list("public_id", flat=True)[: result_files.KEEP_RESULTS]
     result_files.forget_old(list(kept))
-    return {"customers": count, "fields": len(totals.get("fields", {}))}
+    tally = _offer_updates(public_id, day)
+    return {"customers": count, "fields": len(totals.get("fields", {})), "to_update": tally.new + tally.kept}
+
+
+def _offer_updates(public_id: str, day: dt.date) -> OfferTally:
+    """Make the values out of date of those worth most the open update tasks; refreshed ones expire."""
+    found = result_files.stalest(result_files.result_path(public_id), MOST_UPDATE_TASKS)
+    offers = [
+        TaskOffer(
+            about_id=row["customer_id"],
+            rank=place,
+            why_code="out_of_date",
+            why_params={"fields": row["stale"].strip(",").split(","), "days": row["oldest_days"]},
+            owner_staff_id=row["owner"] or None,
+            queue="archive",
+            due_on=day + dt.timedelta(days=UPDATE_WITHIN_DAYS),
+        )
+        for place, row in enumerate(found, 1)
+    ]
+    return offer_tasks("refresh_values", offers, run_id=0, limit=MOST_UPDATE_TASKS)
 
 
 def change_rule(code: str, *, threshold: int, severity: str, is_on: bool, by: Viewer) -> None:

@@ -2,6 +2,7 @@
 
 from zhike.clean.models.bulk_merge import BulkMerge
 from zhike.clean.models.candidate_pair import CandidatePair
+from zhike.clean.models.file_rule import FileRule
 from zhike.clean.models.funnel import (
     FunnelSettings,
     MarketSegment,
@@ -19,6 +20,7 @@ from zhike.clean.models.verification_rule import VerificationRule
 __all__ = [
     "BulkMerge",
     "CandidatePair",
+    "FileRule",
     "FunnelSettings",
     "KnownPair",
     "MarketSegment",

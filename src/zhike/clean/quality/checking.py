@@ -59,12 +59,12 @@ class Checker:
     def __init__(self, rules: Sequence[Rule], day: dt.date) -> None:
         self.rules, self.day = list(rules), day
         self.names = tuple(dict.fromkeys(r.field for r in self.rules))
-        self._plans: dict[tuple[str, str], Plan] = {}
+        self._plans: dict[tuple[str, str, bool], Plan] = {}
         self._ages: dict[dt.datetime, int] = {}
 
     def check(self, file: WholeFile) -> Findings:
         """What one file is like."""
-        plan = self._plans.get((file.kind, file.stage)) or self._plan(file.kind, file.stage)
+        plan = self._plans.get((file.kind, file.stage, file.is_key)) or self._plan(file.kind, file.stage, file.is_key)
         bits = dict.fromkeys(plan.required, ASKED)
         by_id = {v.id: v for v in file.versions}
         known = file.origins
@@ -110,8 +110,8 @@ class Checker:
             self._ages[moment] = (self.day - moment.date()).days
         return self._ages[moment]
 
-    def _plan(self, kind: str, stage: str) -> Plan:
-        mine = [r for r in self.rules if r.is_about(kind, stage)]
+    def _plan(self, kind: str, stage: str, is_key: bool) -> Plan:
+        mine = [r for r in self.rules if r.is_about(kind, stage, is_key=is_key)]
         worth = weights(kind, stage)
 
         def of(*checks: str) -> frozenset[str]:
@@ -130,7 +130,7 @@ class Checker:
             whole=sum(worth.values()),
             cost={(r.field, r.dimension): COST[r.severity] for r in mine},
         )
-        self._plans[kind, stage] = plan
+        self._plans[kind, stage, is_key] = plan
         return plan
 
 

@@ -17,6 +17,7 @@ STAGE_WORDS: Mapping[str, Promise] = {
     "target": pgettext_lazy("stage", "Target"),
     "current": pgettext_lazy("stage", "Current"),
     "former": pgettext_lazy("stage", "Former"),
+    "key": _("Key customer"),
 }
 REFUSALS: Mapping[str, Promise] = {
     "field": _("There is no such field in use."),

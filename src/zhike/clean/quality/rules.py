@@ -39,7 +39,8 @@ OWN_CHECKS = ("required", "fresh", "shortest", "longest", "at_least", "at_most",
 WITH_THRESHOLD = ("fresh", "shortest", "longest", "at_least", "at_most")
 SEVERITIES: Mapping[str, Promise] = {"low": _("Low"), "medium": _("Medium"), "high": _("High")}
 COST = {"low": 0.25, "medium": 0.5, "high": 1.0}  # the part of a field's weight that a fault takes from the score
-STAGES = ("target_market", "potential", "target", "current", "former")
+KEY = "key"  # stands among the stages of a rule for key customers, whatever their stage
+STAGES = ("target_market", "potential", "target", "current", "former", KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,9 @@ class Rule:
         """The dimension of quality it belongs to."""
         return CHECKS[self.check]
 
-    def is_about(self, kind: str, stage: str) -> bool:
-        """Whether it looks at files of a kind at a stage."""
-        return self.kind in ("", kind) and (not self.stages or stage in self.stages)
+    def is_about(self, kind: str, stage: str, *, is_key: bool = False) -> bool:
+        """Whether it looks at files of a kind at a stage; `key` among the stages means key customers at any stage."""
+        return self.kind in ("", kind) and (not self.stages or stage in self.stages or (is_key and KEY in self.stages))
 
 
 def _rules(
@@ -84,9 +85,13 @@ BUILTIN: tuple[Rule, ...] = tuple(
         _required("high", "name", "phone"),
         _required("medium", "province", "city", "address_detail"),
         _required("low", "sex", "email", "birth_date", "occupation", kind="person"),
-        _required("low", "preferred_channel", stages=("current",)),
-        _required("medium", "need", "purchasing_power", kind="person", stages=_WINNING),
-        _required("medium", "intention", stages=_WINNING),
+        _required("low", "preferred_channel", stages=("current", KEY)),
+        # Key customers: fuller files, whatever their stage.
+        _required("medium", "preferred_hours", stages=(KEY,)),
+        _required("medium", "shopping_psychology", "interests", kind="person", stages=(KEY,)),
+        _required("medium", "staff_count", "business_with_us", "relation_to_us", kind="organisation", stages=(KEY,)),
+        _required("medium", "need", "purchasing_power", kind="person", stages=(*_WINNING, KEY)),
+        _required("medium", "intention", stages=(*_WINNING, KEY)),
         _required("medium", "leaving_reason", stages=("former",)),
         _required("high", "credit_code", kind="organisation"),
         _required("medium", "industry", kind="organisation"),

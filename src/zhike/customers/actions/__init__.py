@@ -3,6 +3,7 @@
 from zhike.customers.actions.adding import KnownAlready, add_customer
 from zhike.customers.actions.attachments import attach, download, forget_attachments, remove_attachment
 from zhike.customers.actions.batch import PreparedStatements, StaleBatch
+from zhike.customers.actions.charge import REVIEW_OUTCOMES, ChargeRefused, note_review, set_deputy, set_key
 from zhike.customers.actions.consents import Proof, give_consent, reveal_evidence, withdraw_by_link, withdraw_consent
 from zhike.customers.actions.contacts import OUTCOMES, WAYS, Contact, note_outcome, record_contact, reveal_cutting
 from zhike.customers.actions.editing import EditRefused, edit_field, edit_fields, normalized, reveal_field, undo_edit
@@ -44,9 +45,11 @@ __all__ = [
     "LARGEST_BYTES",
     "OUTCOMES",
     "PRESALE_STEPS",
+    "REVIEW_OUTCOMES",
     "STAGES",
     "WAYS",
     "Because",
+    "ChargeRefused",
     "Contact",
     "CustomerUnknown",
     "EditConflict",
@@ -96,6 +99,7 @@ __all__ = [
     "move_record",
     "normalized",
     "note_outcome",
+    "note_review",
     "on_machine_merge",
     "on_regrouped",
     "pack_statement",
@@ -111,7 +115,9 @@ __all__ = [
     "reveal_cutting",
     "reveal_evidence",
     "reveal_field",
+    "set_deputy",
     "set_field",
+    "set_key",
     "set_order_figures",
     "set_owner",
     "set_pattern",

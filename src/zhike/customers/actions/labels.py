@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from zhike.customers.actions.charge import note_change
 from zhike.customers.identity.holding import hold_roots, one_at_a_time
 from zhike.customers.identity.standing_back import restand
 from zhike.customers.models import CustomerTag, Tag
@@ -96,6 +97,8 @@ def put_back(column: str, befores: Iterable[tuple[int, Any]], *, left: Any, by: 
             now = dict(bulk.fetch_in(sql, [c for c, _ in batch]))
             back = [(c, before) for c, before in batch if now.get(c, _ABSENT) == left]
             _write(column, back, by, action, subject=None)
+            if column == "owner_staff_id":
+                note_change("owner", [(c, left, before) for c, before in back], by)
             count += len(back) + restand(column, [pair for pair in batch if pair[0] not in now], left=left)
     return count
 
@@ -132,6 +135,8 @@ def _set(
             roots = roots_within(by, sorted(set(hold_roots(batch).values())))
             moved = [(c, before) for c, before in bulk.fetch_in(sql, roots) if before != value]
             _write(column, [(c, value) for c, _ in moved], by, action, subject=subject)
+            if column == "owner_staff_id":
+                note_change("owner", [(c, before, value) for c, before in moved], by)
         changed += moved
     return changed
 

@@ -2,6 +2,7 @@
 
 from zhike.customers.models.attachment import Attachment
 from zhike.customers.models.card import CustomerCard
+from zhike.customers.models.charge import ChargeChange, FileCharge, FileReview
 from zhike.customers.models.contact_record import ContactRecord
 from zhike.customers.models.customer import Customer
 from zhike.customers.models.link import Link
@@ -23,11 +24,14 @@ from zhike.customers.models.verification import Derivation, Verification, Verifi
 
 __all__ = [
     "Attachment",
+    "ChargeChange",
     "ContactRecord",
     "Customer",
     "CustomerCard",
     "CustomerTag",
     "Derivation",
+    "FileCharge",
+    "FileReview",
     "Link",
     "Lookup",
     "LossReason",

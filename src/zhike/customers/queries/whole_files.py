@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from zhike.customers.cards import live_versions
+from zhike.customers.queries.charge import key_roots
 from zhike.customers.survivorship import LiveVersion
 from zhike.kit import bulk, rows
 
@@ -38,6 +39,7 @@ class WholeFile:
     values: Mapping[str, str]
     origins: Mapping[str, int]
     versions: list[LiveVersion]
+    is_key: bool = False
 
 
 def whole_files(*, after: int = 0) -> Iterator[list[WholeFile]]:
@@ -66,6 +68,8 @@ def _with_versions(found: list[tuple[Any, ...]]) -> list[WholeFile]:
     files = {row[0]: _file(row) for row in found}
     for root_id, version in live_versions(files):
         files[root_id].versions.append(version)
+    for root_id in key_roots(files):
+        files[root_id].is_key = True
     return list(files.values())
 
 

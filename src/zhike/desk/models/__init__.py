@@ -3,6 +3,7 @@
 from zhike.desk.models.bulk_act import BulkAct, BulkChange, ExactCount
 from zhike.desk.models.export import Export, ExportRule
 from zhike.desk.models.file_view import FileView, FileViewOfStaff, FileViewOfTeam
+from zhike.desk.models.hand_over import HandOver
 from zhike.desk.models.saved_view import RegisterLayout, SavedView
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "FileView",
     "FileViewOfStaff",
     "FileViewOfTeam",
+    "HandOver",
     "RegisterLayout",
     "SavedView",
 ]

@@ -17,6 +17,7 @@ from zhike.desk.file_values import values_context
 from zhike.kit import clock
 from zhike.kit.installation import installation
 from zhike.reach import queries as reach
+from zhike.secure import actions as rights
 from zhike.secure import fields
 from zhike.secure import queries as secure
 from zhike.secure.permissions import needs
@@ -64,6 +65,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
         **timeline_context(viewer, head, kind, ""),
         **labels(),
     }
+    rights.note_access(viewer, "customer", head.row.customer_id, referer=request.headers.get("Referer", ""))
     return render(request, "desk/file.html", context)
 
 

@@ -1,3 +1,4 @@
+from zhike.secure.models.access_note import AccessNote
 from zhike.secure.models.audit import AuditEvent, AuditSeal
 from zhike.secure.models.consent import Consent, ConsentState, Notice, OwnPurpose
 from zhike.secure.models.custom_field import CustomField, CustomFieldVersion
@@ -9,6 +10,7 @@ from zhike.secure.models.tally import Tally
 from zhike.secure.models.tombstone import Tombstone
 
 __all__ = [
+    "AccessNote",
     "AuditEvent",
     "AuditSeal",
     "Consent",

@@ -4,7 +4,7 @@ from zhike.shop.queries import contract_words, words
 from zhike.shop.queries.asking import read_filter
 from zhike.shop.queries.bought import BOUGHT, bought
 from zhike.shop.queries.catalogue import CaseFilter, cases, cases_of_order, foresee_stated, open_cases_of, products
-from zhike.shop.queries.contracts import contract, contract_items, contracts, contracts_of
+from zhike.shop.queries.contracts import contract, contract_items, contracts, contracts_of, records_under_contract
 from zhike.shop.queries.costs import stock_values, unit_costs
 from zhike.shop.queries.detail import RECEIVER, order, sealed_ref, timeline
 from zhike.shop.queries.foresight import TO_BE_MADE, foresee, priced
@@ -50,6 +50,7 @@ __all__ = [
     "products",
     "read_filter",
     "records_of_number",
+    "records_under_contract",
     "said_by",
     "sealed_ref",
     "sources_of",

@@ -159,3 +159,10 @@ def _read(token: str) -> tuple[dt.date, int] | None:
         return dt.date.fromisoformat(end), int(contract_id)
     except ValueError:
         return None
+
+
+def records_under_contract() -> set[int]:
+    """The source records with a contract that runs, or one that is disputed; for those who ask what must be kept."""
+    disputed = ContractDispute.objects.filter(state="open").values("contract_id")
+    found = Contract.objects.filter(Q(state="active") | Q(id__in=disputed))
+    return set(found.values_list("source_record_id", flat=True))

@@ -131,3 +131,9 @@ def _due(due: str, today: dt.date) -> Q:
 def _place(token: str) -> tuple[int, int] | None:
     rank, _, task_id = token.partition(".")
     return (int(rank), int(task_id)) if rank.isdecimal() and task_id.isdecimal() else None
+
+
+def given_by_hand(about_kind: str, about_ids: list[int]) -> set[int]:
+    """Which of these things have an open task that no list drew up: somebody, or something that happened, asked for it."""
+    found = Task.objects.filter(about_kind=about_kind, about_id__in=about_ids, state=Task.OPEN, run_id=None)
+    return set(found.values_list("about_id", flat=True))

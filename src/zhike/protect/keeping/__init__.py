@@ -1,0 +1,1 @@
+"""Keeping periods: classes with their periods, a preview before anything, holds, the run."""

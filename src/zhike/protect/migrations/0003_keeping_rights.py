@@ -1,0 +1,17 @@
+"""The roles as shipped get the right to set keeping periods."""
+
+from django.db import migrations
+
+
+def grant(apps, schema_editor):
+    if schema_editor.connection.alias != "default":
+        return
+    for role in apps.get_model("secure", "Role").objects.filter(code__in=["owner", "officer"], builtin=True):
+        if "keeping.manage" not in role.permissions:
+            role.permissions = [*role.permissions, "keeping.manage"]
+            role.save(update_fields=["permissions"])
+
+
+class Migration(migrations.Migration):
+    dependencies = [("protect", "0002_keeping_periods"), ("secure", "0006_export_approval")]
+    operations = [migrations.RunPython(grant, migrations.RunPython.noop, elidable=True)]
