@@ -193,11 +193,10 @@ class StageMove(Strict):
 
 
 class StageMoved(Receipted):
-    """Where they stand now, and stood before."""
+    """The customer, and whether they stood elsewhere before."""
 
     id: str
-    stage: str = Field(json_schema_extra=marks("stage"))
-    before: str = Field("", json_schema_extra=marks("stage"))
+    has_moved: bool
 
 
 class CustomerChanged(Receipted):

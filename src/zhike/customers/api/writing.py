@@ -73,7 +73,7 @@ def move_stage(request: ApiRequest, customer: str, move: shapes.StageMove) -> di
             raise Problem("changed_meanwhile")
         because = actions.Because(reason=move.reason, note=move.note)
         actions.set_stage([root_id], move.stage, by=request.viewer, because=because)
-    return {"id": whole(request.viewer, root_id)["id"], "stage": move.stage, "before": before}
+    return {"id": whole(request.viewer, root_id)["id"], "has_moved": move.stage != before}
 
 
 def statement_of(given: shapes.CustomerIn, row_no: int = 1) -> Statement:
