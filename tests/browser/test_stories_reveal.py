@@ -67,6 +67,7 @@ def test_a_value_goes_with_the_drawer(visit, agent, file):
 
 def test_who_may_not_see_it_reads_what_to_do_and_no_value(visit, operator, file):
     page = visit(file, by=operator)
+    page.locator("details:has(#field-platform_handle):not([open]) > summary").click()  # folded in an operator's view
     expect(page.locator("#field-platform_handle .num")).to_be_visible()
     expect(page.locator("#field-platform_handle .reveal")).to_have_count(0)
     page.goto(page.url + "reveal/platform_handle/")

@@ -118,6 +118,7 @@ def _announce_the_demo() -> None:
 
     command("demo", "Demo shop", "building-store", "desk:demo", "demo.manage", keywords="yanshi ys")
     audit_actions.register_object("export", _("Export"))
+    audit_actions.register_object("hand_over", _("Hand-over"))
     audit_actions.register("file_view.changed", _("Views of the file laid out"))
     audit_actions.register("demo.accounts_shown", _("Passwords of the demo accounts shown"))
     label("desk.load_demo", _("Load the demo shop"))

@@ -44,5 +44,5 @@ FIELDS = (
     Field("net_amount", _("Net amount"), "metric", "internal", facet=True, lake="value"),
     Field("first_order_at", _("First order"), "metric", "internal", facet=True, lake="value"),
     Field("last_order_at", _("Last order"), "metric", "internal", facet=True, lake="value"),
-    Field("contact_records", _("Contact records"), PARTY, "internal", lake=""),
+    Field("contact_records", _("Contact records"), PARTY, "internal", lake="value"),
 )
