@@ -36,7 +36,7 @@ def test_an_empty_field_is_a_button_that_becomes_a_form_and_then_a_value(visit, 
     page.locator("#group-state .more-fields > summary").click()
     page.get_by_role("button", name="市场潜力").click()
     page.locator("textarea[name=value]").fill("华南市场每年增长两成")
-    page.get_by_role("button", name="保存").click()
+    page.locator("#field-market_potential").get_by_role("button", name="保存").click()
     expect(page.locator("#field-market_potential .field-value")).to_have_text("华南市场每年增长两成")
     assert CustomerCard.objects.get().values["market_potential"] == "华南市场每年增长两成"
 

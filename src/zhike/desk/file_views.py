@@ -55,7 +55,19 @@ _SHIPPED = {
     ),
     "company": Layout(
         "company",
-        ("basics", "self", "standing", "state", "trading", "trade", "practice", "rivals", "setting", "career"),
+        (
+            "basics",
+            "self",
+            "contact",
+            "standing",
+            "state",
+            "trading",
+            "trade",
+            "practice",
+            "rivals",
+            "setting",
+            "career",
+        ),
         ("value", "contracts", "links", "card", "attachments", "consents", "orders", "funnel", "segments"),
     ),
 }
