@@ -16,7 +16,7 @@ from zhike.analyze import actions as analyze
 from zhike.analyze import queries as analyses
 from zhike.analyze.parameters import RfmParameters
 from zhike.collect import actions as collect
-from zhike.customers import actions
+from zhike.customers import actions, stop_reasons
 from zhike.customers import queries as customers
 from zhike.customers.models import Customer, CustomerCard, OldCard
 from zhike.kit import clock, jobs
@@ -181,7 +181,7 @@ def test_every_word_of_every_detail_page_is_translated(visit, owner, agent, addr
     roles = (str(w) for row in Role.objects.values_list("name_en", "name_zh") for w in row)
     places = {w for place in taobao.PLACES for w in place.split()} | {"北京市", "CNY", "K00"}
     words = {
-        *map(taobao.name_of, range(100)), *taobao.GOODS, *places, *roles, "示例茶铺", "淘宝店", "tea-shop", "taobao", "飞走了",
+        *map(taobao.name_of, range(100)), *taobao.GOODS, *places, *roles, *(r.en for r in stop_reasons.SHIPPED), "PDF", "示例茶铺", "淘宝店", "tea-shop", "taobao", "飞走了",
         "新茶", "发货", "龙井", "ExportOrderList.csv", "checked.csv", "undone.csv", "rejects.csv", "waiting.csv", owner.display_name, agent.display_name, owner.email, agent.email,
         "知客", "Zhike", "简体中文", "English", "Ctrl K", "Ctrl", "RFM", "CSV", "Parquet", "UTF-8", "GBK", "GB18030",
     }  # fmt: skip
