@@ -34,6 +34,21 @@ if ON_POSTGRESQL:
     os.environ["ZHIKE_DATABASE"] = server_address(f"zhike_test_{_WORKER}")
     os.environ["ZHIKE_KEYRING"] = server_address(f"zhike_test_keyring_{_WORKER}")
 
+_LIVE = frozenset(
+    f"{_HOME}/{name}{end}" for name in ("zhike.sqlite3", "keyring.sqlite3") for end in ("", "-wal", "-shm")
+)
+
+
+def _leave_live_databases_alone(event: str, arguments: tuple[Any, ...]) -> None:
+    """Whoever opens the file of a live database drops the locks of this process (tests/at_rest.py says why)."""
+    if event == "open" and isinstance(arguments[0], str) and arguments[0] in _LIVE:
+        raise RuntimeError(
+            f"read {arguments[0]} with tests.at_rest: opened here, the next process may clear its log away"
+        )
+
+
+sys.addaudithook(_leave_live_databases_alone)
+
 pytest_plugins = ["tests.cast", "tests.emptying"]
 
 

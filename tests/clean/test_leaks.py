@@ -1,10 +1,10 @@
 """What a search opens stays in memory: no canary in files, logs, arguments or rows of it."""
 
 import logging
-from pathlib import Path
 
 import pytest
 
+from tests import at_rest
 from tests.customers.story import says
 from zhike.kit import jobs
 from zhike.kit.home import home
@@ -52,9 +52,9 @@ def test_no_value_a_search_opened_lies_anywhere_after_it(canaries, tmp_path, mon
         ),
     ]
     told += [
-        _text(file)
-        for file in [*tmp_path.rglob("*"), *home().rglob("*")]
-        if file.is_file() and (file not in before or "log" in file.parts)
+        content.decode("utf-8", errors="ignore")
+        for file, content in [*at_rest.held(tmp_path), *at_rest.held(home())]
+        if file not in before or "log" in file.parts
     ]
     found = [canary for canary in CANARIES if any(canary in text for text in told)]
     assert found == []
@@ -87,7 +87,3 @@ def test_what_breaks_a_search_is_told_by_its_kind_alone(canaries, monkeypatch, s
     assert (row.state, row.error_code) == ("failed", "matching_failed")
     assert CANARIES[0] not in f"{row.error_params}{row.error_trace}"
     assert MatchRun.objects.latest("id").state == "failed"
-
-
-def _text(file: Path) -> str:
-    return file.read_bytes().decode("utf-8", errors="ignore")

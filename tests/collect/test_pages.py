@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests import at_rest
 from tests.collect.importing import brought, counted, csv_bytes, source_id
 from zhike.collect import queries
 from zhike.collect.models import ImportRun
@@ -87,7 +88,7 @@ def test_a_file_goes_through_all_five_steps_in_the_browser(as_owner: Client) -> 
 
 def test_the_uploaded_file_lies_sealed_and_nowhere_else(as_owner: Client, home: Path) -> None:
     uploaded(as_owner, csv_bytes(HEADER, [ROW] * 3))
-    held = [file.read_bytes() for file in home.rglob("*") if file.is_file()]
+    held = [content for _, content in at_rest.held(home)]
     assert len(list(home_folder.path("files/imports").glob("*.sealed"))) >= 1
     assert not any(b"13911112222" in content or b"tb_canary_7" in content for content in held)
 

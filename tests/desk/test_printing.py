@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from tests import pdf_text
+from tests import at_rest, pdf_text
 from tests.cast import hire, signed_in
 from tests.desk import ground
 from tests.desk.conftest import EMAIL, HANDLE, PHONE, STREET
@@ -137,9 +137,8 @@ def test_a_large_print_waits_for_a_second_person(
 
 def test_nothing_of_a_print_lies_in_clear_on_the_disk(as_owner: Client, wang: int, address: str) -> None:
     print_card(as_owner, address, "docx")
-    for file in path("files").rglob("*"):
-        if file.is_file():
-            assert b"PK\x03\x04" not in file.read_bytes()[:4] and "王小明".encode() not in file.read_bytes()
+    for _, content in at_rest.held(path("files")):
+        assert b"PK\x03\x04" not in content[:4] and "王小明".encode() not in content
 
 
 # -- bad input

@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests import at_rest
 from tests.api.program import Program, program
 from tests.asking import asked
 from tests.cast import CAST, hire, signed_in
@@ -458,6 +459,5 @@ def test_sealed_values_lie_in_clear_in_no_file_of_the_installation(ground: dict[
         name: text.encode() for name, text in (CANARIES | ORDER_CANARIES | FILE_CANARIES).items() if name in sealed
     }
     assert len(texts) >= 12
-    for file in (f for f in home.rglob("*") if f.is_file()):
-        content = file.read_bytes()
+    for file, content in at_rest.held(home):
         assert [name for name, text in texts.items() if text in content] == [], file.name

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
+from tests import at_rest
 from zhike.kit.home import home as data_home
 from zhike.protect import backups, canaries, digests, drills, envelope, history, keyring_copies
 from zhike.protect.faults import BackupFault
@@ -76,7 +77,7 @@ def test_a_backup_is_made_proven_and_written_into_the_history(sealed_rows: list[
 
 
 def test_no_value_and_no_key_can_be_read_from_a_backup_or_from_the_databases(
-    sealed_rows: list[int], tmp_path: Path
+    sealed_rows: list[int], tmp_path: Path, home: Path
 ) -> None:
     made = backups.make(by=LOCAL_OPERATOR)
     envelope.read(Path(made.file), roots.backup_identity(), tmp_path / "clear")
@@ -90,8 +91,8 @@ def test_no_value_and_no_key_can_be_read_from_a_backup_or_from_the_databases(
     for content in (Path(made.file).read_bytes(), clear):
         assert PHONE.encode() not in content and not any(s in content for s in secrets)
     if connection.vendor == "sqlite":
-        for file in Path(str(connection.settings_dict["NAME"])).parent.glob("*.sqlite3*"):
-            assert PHONE.encode() not in file.read_bytes(), file.name
+        for file, lying in at_rest.contents(*home.glob("*.sqlite3*")):
+            assert PHONE.encode() not in lying, file.name
 
 
 def test_backups_under_constant_writes_are_whole_and_equal_their_manifest(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests import at_rest
 from tests.customers.story import says
 from tests.shop.test_orders import Import, figures, imports, order, shop, shown, undo  # noqa: F401  (fixtures)
 from zhike.customers import actions
@@ -81,8 +82,7 @@ def test_no_file_of_the_installation_holds_an_erased_persons_open_values(person:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM customers_tag")  # the label itself may stand on others; here it does not
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    for file in (f for f in home.rglob("*") if f.is_file()):
-        content = file.read_bytes()
+    for file, content in at_rest.held(home):
         assert [text for text in VALUES if text.encode() in content] == [], file.name
 
 
