@@ -208,3 +208,71 @@ def test_nobody_below_the_rights_decides_or_searches(wangs, search, operator, vi
     ):
         with pytest.raises(Forbidden):
             act()
+
+
+@pytest.fixture
+def confirmed(wangs, search):
+    """A pair of files, of each of which somebody confirmed the telephone by a call; its weight says surely one."""
+    search()
+    for root in (wangs[0], wangs[2]):
+        (value,), _mark = customers.checked_values(BY, root, "phone")
+        customers_do.verify_value(root, "phone", {value.version_id: True}, by=BY, way="call")
+    CandidatePair.objects.update(weight=20, parts=[["phone", "one_digit", 5.0]])
+    return CandidatePair.objects.get()
+
+
+def test_two_confirmed_by_contact_are_joined_by_no_machine_and_become_a_task(confirmed, keeper, supervisor, viewer_for):
+    from zhike.work.models import Task
+
+    sides = {"absorbed_id": confirmed.high_id, "survivor_id": confirmed.low_id}
+    with pytest.raises(customers_do.MergeRefused) as refused:
+        customers_do.merge_customers(**sides, why="above_threshold", by=BY, by_machine=True)
+    assert refused.value.code == "two_verified"
+    with pytest.raises(duplicates.PairRefused, match="two_verified"):
+        duplicates.decide(confirmed.public_id, "merge", by=viewer_for(keeper), by_machine=True)
+    assert bulk_merging.surely_one(10)[1] == {"two_verified": 1}
+    with pytest.raises(duplicates.PairRefused, match="nothing"):
+        bulk_merging.start_bulk_merge(10, by=viewer_for(supervisor))
+    # Confirmed only after somebody asked for the bulk: it is refused on the way, and a person is asked.
+    made = bulk_merging.BulkMerge.objects.create(public_id="b", at_least=10, created_at=confirmed.found_at)
+    list(bulk_merging.merge_in_bulk(made.pk, by=viewer_for(supervisor)))
+    made.refresh_from_db()
+    assert made.counts == {"merged": 0, "left_two_verified": 1}
+    task = Task.objects.get(kind="decide_pair", state="open")
+    assert (task.about_id, task.about_part) == (confirmed.low_id, confirmed.public_id)
+    assert duplicates.decide(confirmed.public_id, "merge", by=viewer_for(keeper)) == "merged"
+    task.refresh_from_db()
+    assert (task.state, task.outcome) == ("done", "merge")
+
+
+def test_a_pair_confirmed_while_a_bulk_runs_is_refused_at_its_own_merge(confirmed, supervisor, viewer_for):
+    from zhike.work.models import Task
+
+    made = bulk_merging.BulkMerge.objects.create(public_id="b", at_least=10, created_at=confirmed.found_at)
+    assert bulk_merging._merge_one(confirmed, made.pk, viewer_for(supervisor)) == "two_verified"
+    assert Task.objects.filter(kind="decide_pair", state="open").count() == 1
+    confirmed.refresh_from_db()
+    assert confirmed.state == "open"
+
+
+def test_one_confirmed_and_one_not_are_still_joined_by_machine(wangs, search):
+    search()
+    (value,), _mark = customers.checked_values(BY, wangs[0], "phone")
+    customers_do.verify_value(wangs[0], "phone", {value.version_id: True}, by=BY, way="call")
+    given = {"absorbed_id": wangs[2], "survivor_id": wangs[0], "why": "above_threshold"}
+    assert customers_do.merge_customers(**given, by=BY, by_machine=True).survivor_id == wangs[0]
+
+
+def test_an_arrival_that_answers_to_two_confirmed_files_joins_neither(confirmed, record):
+    before = roots()
+    jd = customers_do.add_source(
+        code="jd", name="京东店", channel_kind="shop_platform", platform="jd", legal_basis="contract", by=BY
+    )
+    record(jd, says("jd_wang", name=AGAIN["name"], phone=AGAIN["phone"], email=WANG["email"]), run_id=3)
+    now = roots()
+    assert len(now) == len(before) + 1 and set(before) < set(now)
+    jobs.run_pending()
+    assert roots() == now
+    (arrived,) = set(now) - set(before)
+    beside = {p.low_id for p in waiting() if p.high_id == arrived}
+    assert beside == {confirmed.low_id, confirmed.high_id}

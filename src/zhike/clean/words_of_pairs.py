@@ -26,7 +26,7 @@ REFUSALS: dict[str, Promise] = {
     "kinds": _("One is a person, the other an organization: they are not merged from here."),
     "archived": _("One of the two files is archived."),
     "erased": _("One of the two was erased."),
-    "two_verified": _("Both were verified as customers of their own."),
+    "two_verified": _("Both were confirmed by contact: only a person may join them."),
     "settled": _("Somebody said that the two are not one customer."),
     "too_low": _("From this weight on a person looks at each pair."),
     "nothing": _("Nothing can be merged unseen from this weight on."),

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 from django.db import transaction
 
 from zhike.clean.actions.duplicates import PairRefused, evidence, unmerge
+from zhike.clean.actions.pair_tasks import ask_person
+from zhike.clean.match.keeping import Pair
+from zhike.clean.match.standing import both_verified
 from zhike.clean.models import BulkMerge, CandidatePair
 from zhike.customers import actions as customers_do
 from zhike.customers import queries as customers
@@ -24,19 +27,26 @@ def waiting_from(at_least: float) -> list[CandidatePair]:
     return list(CandidatePair.objects.filter(state=CandidatePair.OPEN, weight__gte=at_least).order_by("-weight", "id"))
 
 
+def verified_among(waiting: Sequence[CandidatePair]) -> set[Pair]:
+    """Of these pairs, those both of whose files somebody confirmed by contact: a person decides on them."""
+    return both_verified((pair.low_id, pair.high_id) for pair in waiting)
+
+
 def surely_one(
-    at_least: float, waiting: Sequence[CandidatePair] | None = None
+    at_least: float, waiting: Sequence[CandidatePair] | None = None, verified: set[Pair] | None = None
 ) -> tuple[list[CandidatePair], Counter[str]]:
     """Pairs that may be merged unseen from a weight on, heaviest first; and why others of that weight are left to people.
 
     `against`: something speaks against it (name, birth day or sex). `chain`: the group holds two that were not found alike
-    by themselves from that weight on. `conflict`: an exact identifier several files share.
+    by themselves from that weight on. `conflict`: an exact identifier several files share. `two_verified`: both were
+    confirmed by contact (`verified` says which, where the caller asked already).
     """
     found = waiting_from(at_least) if waiting is None else [pair for pair in waiting if pair.weight >= at_least]
+    verified = verified_among(found) if verified is None else verified
     left: Counter[str] = Counter()
     fitting = []
     for pair in found:
-        reason = _left_to_people(pair)
+        reason = "two_verified" if (pair.low_id, pair.high_id) in verified else _left_to_people(pair)
         if reason:
             left[reason] += 1
         else:
@@ -80,7 +90,12 @@ def merge_in_bulk(bulk_id: int, *, by: Viewer) -> Iterator[tuple[int, int]]:
     check(by, "clean.run")
     made = BulkMerge.objects.get(pk=bulk_id)
     BulkMerge.objects.filter(pk=bulk_id).update(state=BulkMerge.RUNNING)
-    sure, left = surely_one(made.at_least)
+    waiting = waiting_from(made.at_least)
+    verified = verified_among(waiting)
+    sure, left = surely_one(made.at_least, waiting, verified)
+    for pair in waiting:
+        if (pair.low_id, pair.high_id) in verified:
+            ask_person(pair)
     for done, pair in enumerate(sure, 1):
         if (refused := _merge_one(pair, bulk_id, by)) is not None:
             left[refused] += 1
@@ -119,6 +134,8 @@ def _merge_one(pair: CandidatePair, bulk_id: int, by: Viewer) -> str | None:
                 by_machine=True,
             )
         except customers_do.MergeRefused as refused:
+            if refused.code == "two_verified":
+                ask_person(row)
             return refused.code
         row.state, row.merge_id, row.bulk_id = CandidatePair.MERGED, merged.merge_id, bulk_id
         row.decided_at, row.decided_by_staff_id = clock.now(), by.staff_id

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from zhike.clean.actions.pair_tasks import settle_pair
 from zhike.clean.models import CandidatePair, KnownPair, MatchRun
 from zhike.customers import actions as customers_do
 from zhike.customers import queries as customers
@@ -40,13 +41,19 @@ def start_search(*, by: Viewer, learn: bool = False) -> int:
 
 
 def decide(
-    public_id: str, decision: str, *, by: Viewer, survivor_id: int | None = None, keep: Mapping[str, int] | None = None
+    public_id: str,
+    decision: str,
+    *,
+    by: Viewer,
+    survivor_id: int | None = None,
+    keep: Mapping[str, int] | None = None,
+    by_machine: bool = False,
 ) -> str:
     """Decide on a pair that waits; returns its new state.
 
     `merge`: `survivor_id` is the side that stays (the one that came first when not said), `keep` {field: version} are
-    values chosen against the rules. `not_same` and `same_household` are knowledge that outlives every merge. Raises
-    PairRefused, Forbidden, CustomerUnknown.
+    values chosen against the rules; `by_machine` where a program says so and nobody looked. `not_same` and
+    `same_household` are knowledge that outlives every merge. Raises PairRefused, Forbidden, CustomerUnknown.
     """
     check(by, "clean.decide")
     if decision not in DECISIONS:
@@ -54,12 +61,14 @@ def decide(
     with transaction.atomic():
         pair = _waiting(public_id, by)
         if decision == MERGE:
-            pair.merge_id = _merge(pair, survivor_id, keep or {}, by)
+            pair.merge_id = _merge(pair, survivor_id, keep or {}, by, by_machine)
             pair.state = CandidatePair.MERGED
         else:
             pair.state = _STATE[decision]
             if decision != SKIP:
                 _know(pair, decision, by)
+        if decision != SKIP:
+            settle_pair(pair, decision, by=by)
         _sign(pair, by)
         _note("duplicates.decided", pair, decision, by)
     return str(pair.state)
@@ -113,14 +122,19 @@ def _both_roots(pair: CandidatePair) -> bool:
     return customers.living_roots([pair.low_id, pair.high_id]) == {pair.low_id: pair.low_id, pair.high_id: pair.high_id}
 
 
-def _merge(pair: CandidatePair, survivor_id: int | None, keep: Mapping[str, int], by: Viewer) -> int:
+def _merge(pair: CandidatePair, survivor_id: int | None, keep: Mapping[str, int], by: Viewer, by_machine: bool) -> int:
     survivor = survivor_id if survivor_id is not None else pair.low_id
     if survivor not in (pair.low_id, pair.high_id):
         raise PairRefused("not_a_side")
     absorbed = pair.high_id if survivor == pair.low_id else pair.low_id
     try:
         merged = customers_do.merge_customers(
-            absorbed_id=absorbed, survivor_id=survivor, why="reviewed", evidence=evidence(pair), by=by
+            absorbed_id=absorbed,
+            survivor_id=survivor,
+            why="reviewed",
+            evidence=evidence(pair),
+            by=by,
+            by_machine=by_machine,
         )
     except customers_do.MergeRefused as refused:
         raise PairRefused(refused.code) from None

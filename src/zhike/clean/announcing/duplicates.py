@@ -28,7 +28,7 @@ def announce() -> None:
     """Rights, words and the place in the rail; other parts of the module stand below the same item, from 57 on."""
     from zhike.api import scopes
     from zhike.clean.actions.forgetting_pairs import forget_pairs_of
-    from zhike.clean.match.standing import refuse_settled
+    from zhike.clean.match.standing import refuse_settled, refuse_two_verified
     from zhike.customers.actions import on_machine_merge
     from zhike.kit.jobs import reading
     from zhike.secure import audit_actions, permissions, subjects
@@ -46,8 +46,32 @@ def announce() -> None:
     reading.error_text("matching_memory", _("The base does not fit into the %(limit_mb)s MB the search may use."))
     reading.error_text("matching_failed", _("The search broke off (%(kind)s); nothing was changed."))
     on_machine_merge(refuse_settled)
+    on_machine_merge(refuse_two_verified)
+    _announce_tasks()
     subjects.on_erase("customer", forget_pairs_of)
     _place_in_the_frame()
+
+
+def _announce_tasks() -> None:
+    from django.urls import reverse
+
+    from zhike.clean.actions.pair_tasks import DECIDE_PAIR
+    from zhike.work import kinds
+
+    said = _(
+        "Two files that may be one, both confirmed by contact: look at both and say whether they are one customer."
+    )
+    kinds.register(
+        DECIDE_PAIR,
+        _("Two confirmed customers may be one"),
+        icon="git-merge",
+        queue="archive",
+        why={"two_verified": said},
+        outcomes=(),
+        see="clean.view",
+        act="clean.decide",
+        do_url=lambda task: reverse("clean:review", args=[task.about_part]),
+    )
 
 
 def _place_in_the_frame() -> None:

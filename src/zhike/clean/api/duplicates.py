@@ -103,7 +103,8 @@ def decide_duplicate(request: ApiRequest, pair: str, decision: Decision) -> dict
     sides = {one.low.public_id: one.low.customer_id, one.high.public_id: one.high.customer_id}
     if decision.survivor and decision.survivor not in sides:
         raise refused("body.survivor", "not_a_side")
-    state = do.decide(one.public_id, decision.decision, by=request.viewer, survivor_id=sides.get(decision.survivor))
+    survivor = sides.get(decision.survivor)
+    state = do.decide(one.public_id, decision.decision, by=request.viewer, survivor_id=survivor, by_machine=True)
     return {"pair": one.public_id, "state": state}
 
 

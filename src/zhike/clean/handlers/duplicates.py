@@ -1,5 +1,6 @@
 """Duplicates hear of what arrives and of files that come together or apart."""
 
+from zhike.clean.actions import pair_tasks
 from zhike.clean.match import keeping
 from zhike.clean.models import CandidatePair
 from zhike.customers.events import CustomersMerged, CustomersUnmerged, SourceRecorded
@@ -17,6 +18,7 @@ def match_what_arrived(event: SourceRecorded) -> None:
 def follow_the_merged(event: CustomersMerged) -> None:
     """Pairs that wait speak of the files there are now."""
     keeping.follow_merges([*event.absorbed_ids, *event.root_ids])
+    pair_tasks.settle_gone()
 
 
 @durable(CustomersUnmerged)

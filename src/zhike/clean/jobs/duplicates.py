@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from zhike.clean.actions import bulk_merging, duplicates, models_learned
+from zhike.clean.actions import bulk_merging, duplicates, models_learned, pair_tasks
 from zhike.clean.match import keeping, searching
 from zhike.clean.match.searching import Searched
 from zhike.clean.models import MatchRun
@@ -71,6 +71,7 @@ def _keep(run: JobRun, run_id: int, found: Searched, model_id: int | None, *, wh
     run.progress(0, len(found.pairs), "keeping_pairs")
     row = MatchRun.objects.get(pk=run_id)
     counts = keeping.keep(found.pairs, row, model_id=model_id, whole_base=whole_base)
+    pair_tasks.settle_gone()
     counts |= {"customers": found.records, "looked_at": found.looked_at, "candidates": len(found.pairs)}
     models_learned.finish_run(run_id, counts, found.capped, model_id)
     run.progress(len(found.pairs), len(found.pairs), "keeping_pairs")

@@ -19,7 +19,7 @@ LEFT: dict[str, Promise] = {
     "against": _("something speaks against it: another name, birthday or sex"),
     "chain": _("the group holds two that are not alike by themselves"),
     "conflict": _("several files share the identifier"),
-    "two_verified": _("both were verified as customers of their own"),
+    "two_verified": _("both were confirmed by contact: a person decides"),
     "settled": _("somebody said that they are not one"),
     "meanwhile": _("decided, merged or changed meanwhile"),
     "kinds": _("a person and an organization"),
@@ -37,11 +37,12 @@ def bulk(request: HttpRequest) -> HttpResponse:
         except PairRefused as refused:
             messages.error(request, words.refusal(refused))
     waiting = do.waiting_from(do.LOWEST)
-    sure, left = do.surely_one(at_least, waiting)
+    verified = do.verified_among(waiting)
+    sure, left = do.surely_one(at_least, waiting, verified)
     first = [one for one in (asked.pair(request.viewer, p.public_id) for p in sure[:20]) if one]  # type: ignore[attr-defined]
     context = {
         "at_least": at_least,
-        "steps": [(step, len(do.surely_one(step, waiting)[0]), 1 / (1 + 2.0**-step)) for step in STEPS],
+        "steps": [(step, len(do.surely_one(step, waiting, verified)[0]), 1 / (1 + 2.0**-step)) for step in STEPS],
         "sure": len(sure),
         "left": [(LEFT.get(reason, reason), count) for reason, count in left.most_common()],
         "first": first,

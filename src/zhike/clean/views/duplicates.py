@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zhike.clean import words_of_pairs as words
 from zhike.clean.actions import duplicates as do
 from zhike.clean.match.sentences import likelihood, sentences
+from zhike.clean.match.standing import both_verified
 from zhike.clean.queries import duplicates as asked
 from zhike.clean.queries.duplicates import PairFacts
 from zhike.customers import queries as customers
@@ -86,6 +87,7 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
         "likelihood": said,
         "tone": tone,
         "sentences": told,
+        "is_verified": one.state in do.WAITING and bool(both_verified([(one.low.customer_id, one.high.customer_id)])),
         "longest": max((s.size for s in told), default=1),
         "waits": one.state in do.WAITING,
         "state_words": words.STATES.get(one.state, ""),

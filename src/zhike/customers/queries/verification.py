@@ -11,7 +11,7 @@ from zhike.customers.models import Source, SourceRecord, Verification
 from zhike.customers.queries.file import refs_of
 from zhike.customers.scope import cards_of
 from zhike.customers.survivorship import LiveVersion, rank
-from zhike.customers.verifying import ValueState, contradicts, mark_of, value_states
+from zhike.customers.verifying import ValueState, acts_of, contradicts, mark_of, value_states
 from zhike.secure import fields
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
@@ -117,6 +117,34 @@ def shown_states(customer_ids: Collection[int], field: str) -> dict[int, tuple[s
         if states and rank(states[0].versions[0], field)[0] >= 0:
             told[root] = (states[0].state, states[0].newest_at)
     return told
+
+
+# Who or where somebody is: with one of these confirmed, the file is of a person somebody has spoken with.
+_IDENTIFYING = frozenset(
+    {
+        "name",
+        "company",
+        "phone",
+        "other_phone",
+        "email",
+        "wechat",
+        "qq",
+        "platform_id",
+        "payment_account",
+        "credit_code",
+    }
+)
+
+
+def confirmed_people(root_ids: Collection[int]) -> set[int]:
+    """Of these roots, those who state a name or an identifier that was confirmed by contact. For the machine: no viewer."""
+    acts = acts_of(root_ids)
+    asked = [root for root, told in acts.items() if not _IDENTIFYING.isdisjoint(told)]
+    return {
+        root
+        for root, version in cards.live_versions(asked)
+        if any(verdict.is_right for field, verdict in version.verdicts.items() if field in _IDENTIFYING)
+    }
 
 
 def touched_by_run(run_id: int, *, after: int = 0, limit: int = 500) -> list[int]:
