@@ -6,6 +6,7 @@ the environment names them.
 """
 
 import atexit
+import gc
 import os
 import shutil
 import sys
@@ -56,6 +57,13 @@ pytest_plugins = ["tests.cast", "tests.emptying"]
 def pytest_xdist_setupnodes() -> None:
     """Parallel workers choose a data folder of their own before settings are read; told of the settings they would not."""
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: looking through it for garbage over and over costs a tenth of the run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_configure() -> None:

@@ -5,6 +5,7 @@ themselves go to the run's row.
 """
 
 import datetime as dt
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -137,7 +138,7 @@ def _attribute(orders: "ir.Table", people: "ir.Table", code: str, before: Any, a
         "groups": shown,
         "group_count": len(groups),
         "bridges": _bridges(moves, [row["group"] for row in shown]),
-        "over_time": {grain: _over_time(orders, attributes, grain, lines, after[1]) for grain in GRAINS},
+        "over_time": _over_time(orders, attributes, lines, after[1]),
     }
 
 
@@ -167,18 +168,30 @@ def _bridges(moves: list[dict[str, Any]], shown: list[str]) -> dict[str, dict[st
 
 
 def _over_time(
-    orders: "ir.Table", attributes: "ir.Table", grain: str, lines: list[str], last: dt.date
-) -> dict[str, Any]:
-    """{"periods": [first days], "lines": {group: [cents]}, "rest": [cents], "customers": [in all]}, oldest first."""
+    orders: "ir.Table", attributes: "ir.Table", lines: list[str], last: dt.date
+) -> dict[str, dict[str, Any]]:  # fmt: skip
+    """grain → {"periods": [first days], "lines": {group: [cents]}, "rest": [cents]}, oldest first."""
     from zhike_analytics.compositions import composition_over_time
 
     grouped = attributes.mutate(group=attributes.group.isin(lines).ifelse(attributes.group, REST))
-    table = composition_over_time(orders, by="group", customers=grouped, period=grain, until=last, **ONE_ROW)
-    rows = table.select("period", "group", "customers", "revenue_cents").to_pyarrow().to_pylist()
-    periods = sorted({row["period"] for row in rows})[-GRAINS[grain] :]
-    cents = {(row["group"], row["period"]): row["revenue_cents"] for row in rows}
+    # Asked once, by month: cents of months add up to those of quarters and years.
+    table = composition_over_time(orders, by="group", customers=grouped, period="month", until=last, **ONE_ROW)
+    months = table.select("period", "group", "revenue_cents").to_pyarrow().to_pylist()
+    return {grain: _lines_of(months, grain, lines) for grain in GRAINS}
+
+
+def _lines_of(months: list[dict[str, Any]], grain: str, lines: list[str]) -> dict[str, Any]:
+    cents: Counter[tuple[str, dt.date]] = Counter()
+    for row in months:
+        cents[row["group"], _first_day(row["period"], grain)] += int(row["revenue_cents"])
+    periods = sorted({day for _, day in cents})[-GRAINS[grain] :]
     return {
         "periods": [f"{day:%Y-%m-%d}" for day in periods],
-        "lines": {line: [int(cents.get((line, day), 0)) for day in periods] for line in lines},
-        "rest": [int(cents.get((REST, day), 0)) for day in periods],
+        "lines": {line: [cents[line, day] for day in periods] for line in lines},
+        "rest": [cents[REST, day] for day in periods],
     }
+
+
+def _first_day(month: dt.date, grain: str) -> dt.date:
+    of_year = {"month": month.month, "quarter": (month.month - 1) // 3 * 3 + 1, "year": 1}[grain]
+    return dt.date(month.year, of_year, 1)
