@@ -21,7 +21,9 @@ from zhike.secure.permissions import Forbidden
 from zhike.secure.records import LOCAL_OPERATOR, Viewer
 from zhike.shop import actions as shop_actions
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
+# What is computed is computed from the lake; only the stories that read or write the database are told on both.
+both_databases = pytest.mark.both_databases
+pytestmark = [pytest.mark.django_db(transaction=True)]
 
 
 def measured(kind, as_of=AS_OF, **parameters):
@@ -47,6 +49,7 @@ def in_period(rows, first, last):
     return dict(sums)
 
 
+@both_databases
 def test_the_composition_adds_up_to_the_orders_and_every_customer_has_a_row():
     people, rows = random_shop(21)
     run = measured("composition", span="days_90")
@@ -85,6 +88,7 @@ def test_places_are_groups_and_what_is_not_known_is_one_too():
     ]  # fmt: skip
 
 
+@both_databases
 def test_value_classes_stand_on_the_customers_and_the_register_finds_them():
     _people, rows = random_shop(22)
     run = measured("value", span="own", first="2025-01-01", last="2026-06-30")
@@ -182,6 +186,7 @@ def test_a_table_of_costs_that_cannot_be_read_is_refused(content, code):
         shop_actions.record_costs(content, by=LOCAL_OPERATOR)
 
 
+@both_databases
 def test_costs_told_again_for_a_day_replace_and_rows_that_make_no_sense_are_left_out():
     goods("tea")
     shop_actions.record_costs(b"code,cost,day\ntea,3,2026-05-01\n", by=LOCAL_OPERATOR)
@@ -197,6 +202,7 @@ def test_costs_told_again_for_a_day_replace_and_rows_that_make_no_sense_are_left
         shop_actions.record_costs(b"", by=Viewer(3, "somebody"))
 
 
+@both_databases
 def test_a_full_run_brings_every_measure_of_the_day():
     random_shop(23)
     actions.request_run(RfmParameters(), as_of=AS_OF, by=LOCAL_OPERATOR)
