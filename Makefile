@@ -77,8 +77,8 @@ check: .venv/.dev ## Format, lint, types, layers, migrations, translations
 prove: system install-dev assets messages ## The long proofs: kills, whole files, published numbers; writes docs/proofs
 	@$(BIN)/python -m tests.prove $(PROVE)
 
-bench: install-dev ## Measure: import, list, search, file, snapshot, RFM; prints ratios
-	@$(BIN)/python -m benchmarks
+bench: system install-dev assets messages ## Measure everything at size, on both databases (BENCH="--customers 100000 --only pages")
+	@$(BIN)/python -m benchmarks $(BENCH)
 
 docs: install-dev ## Write the generated pages of docs/reference anew
 	@$(BIN)/python -m zhike.cli.reference

@@ -1,17 +1,21 @@
-"""A big shop to measure on: customers and orders of an invented shop, recorded by the very actions an import calls.
+"""A big shop to measure on: customers of an invented file, brought in by the product's own import, and orders beside them.
 
-`python -m benchmarks.ground --customers 1000000 --lines 10000000` fills the installation that ZHIKE_HOME names (an empty one)
-and prints the speed of each part, over the last tenth of the rows, where the tables are at their fullest.
+`python -m benchmarks.ground --customers 1000000 --lines 10000000` fills the installation that ZHIKE_HOME names (an empty one).
+Customers come in through the import. Of the orders nine tenths are laid into the tables as the product would have left them,
+which takes a fifth of the time; the last tenth is recorded by the very action an import calls, on top of the others, and timed.
 """
 
 import argparse
 import datetime as dt
+import itertools
 import os
 import random
-import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import django
+
+from benchmarks.telling import Stopwatch, tell
 
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超秀兰霞平刚桂梅玉红建国华文志海波宇轩子涵欣怡浩然思雨梓"
@@ -23,12 +27,14 @@ _PLACES = (
     "北京 北京市 朝阳区",
 )
 _START = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
-CUSTOMER_BATCH = 1500
+SEED = 1  # of the customers; imports on top of them take others
+SKUS = 3_000
 ORDER_BATCH = 600
-_CUSTOMERS, _ORDERS = 10**9, 10**9 + 1  # runs no file will ever have
+_CHUNK = 20_000
+_ORDERS = 10**9 + 1  # a run no file will ever have
 
 
-def statements(count: int, seed: int = 1) -> Iterator["Statement"]:  # noqa: F821
+def statements(count: int, seed: int = SEED) -> Iterator["Statement"]:  # noqa: F821
     """Customers of an invented shop, as the rows of an export state them."""
     from zhike.customers.records import Statement
 
@@ -45,73 +51,125 @@ def statements(count: int, seed: int = 1) -> Iterator["Statement"]:  # noqa: F82
         yield Statement(("platform_id", str(10_000_000 + number)), _START, values, number + 1)
 
 
-def orders(customers: int, lines: int, seed: int = 2) -> Iterator["OrderStatement"]:  # noqa: F821
-    """Orders in the order of time, a fifth of the customers buying most of them."""
-    from zhike.customers.records import Statement
-    from zhike.shop.records import LineStatement, OrderStatement
-
-    chance, written, number = random.Random(seed), 0, 0
-    per_day = max(1, lines // 3 // 900)
-    while written < lines:
-        number += 1
+def baskets(customers: int, lines: int, seed: int = 2) -> Iterator[tuple[int, int, dt.datetime, list[tuple[int, int]]]]:
+    """Order number, buyer, moment, (product, cents) of each line; in the order of time, a fifth of the customers buying most."""
+    chance, written = random.Random(seed), 0
+    few, per_day = max(1, customers // 5), max(1, lines // 3 // 900)
+    for number in itertools.count(1):
+        if written >= lines:
+            return
         size = min(chance.choice((1, 2, 3, 3, 4, 7)), lines - written)
         written += size
-        who = chance.randrange(customers) if chance.random() < 0.4 else chance.randrange(max(1, customers // 5))
-        at = _START + dt.timedelta(days=number // per_day, seconds=chance.randrange(86400))
-        key = ("platform_id", str(10_000_000 + who))
-        bought = tuple(
-            LineStatement(f"S{chance.randrange(3000)}", "", "1", f"{chance.randrange(500, 40000) / 100:.2f}")
-            for _ in range(size)
-        )
-        yield OrderStatement(f"O{number}", at, bought, number, currency="CNY", buyer=Statement(key, at, {}, number))
+        who = int(chance.random() * (customers if chance.random() < 0.4 else few))
+        at = _START + dt.timedelta(days=number // per_day, seconds=int(chance.random() * 86400))
+        yield number, who, at, [(int(chance.random() * SKUS), 500 + int(chance.random() * 39500)) for _ in range(size)]
 
 
-def _timed(name: str, total: int, batches: Iterator[int]) -> None:
-    begun = tail_begun = time.perf_counter()
-    done = tail_done = 0
-    for count in batches:
-        done += count
-        if done < total * 0.9:
-            tail_begun, tail_done = time.perf_counter(), done
-    now = time.perf_counter()
-    tail = (done - tail_done) / max(now - tail_begun, 1e-9)
-    print(
-        f"{name}: {done:,} in {now - begun:.1f} s, {done / (now - begun):,.0f}/s, last tenth {tail:,.0f}/s", flush=True
-    )
+def _lay_orders(source_id: int, records: list[int], wanted: Iterable[Any]) -> int:
+    """Lay orders into the tables as recording leaves them: order, version, sighting, lines."""
+    from django.db import transaction
+
+    from zhike.kit import bulk, changes, clock, ids
+    from zhike.shop.actions.orders import _LINE, _NEW_ORDER, _VERSION
+    from zhike.shop.actions.preparation import rank_of
+
+    made, rank, now, chance = 0, rank_of(_ORDERS), clock.now(), random.Random(3)
+    products = _products(source_id)
+    for some in iter(lambda it=iter(wanted): list(itertools.islice(it, _CHUNK)), []):
+        order_ids, version_ids = ids.take("order", len(some)), ids.take("order_version", len(some))
+        line_ids = iter(ids.take("order_line", sum(len(one[3]) for one in some)))
+        orders, versions, lines = [], [], []
+        for (number, who, at, bought), order, version in zip(some, order_ids, version_ids, strict=True):
+            cents, count, record = sum(c for _, c in bought), len(bought), records[who]
+            stated = (record, "", at, None, "sale", "completed", "CNY", cents, 0, 0, 0, cents, cents, count, count)
+            orders.append((order, f"bench{order}", source_id, f"O{number}", version, *stated, 1))
+            digest = chance.randbytes(16)
+            versions.append((version, order, digest, {"net_cents": cents}, record, None, None, rank, now))
+            lines += [
+                (next(line_ids), version, n, products[p], "", "goods", 1, f"{c / 100:.2f}", c, False)
+                for n, (p, c) in enumerate(bought, 1)
+            ]
+        with transaction.atomic():
+            changes.next_seq()
+            bulk.insert_many("shop_order", _NEW_ORDER, orders)
+            bulk.insert_many("shop_orderversion", _VERSION, versions)
+            sightings = ((v, _ORDERS, one[0]) for v, one in zip(version_ids, some, strict=True))
+            bulk.insert_many("shop_ordersighting", ("version_id", "run_id", "row_no"), sightings)
+            bulk.insert_many("shop_orderline", _LINE, lines)
+        made += len(lines)
+    return made
 
 
-def _record_customers(source_id: int, count: int) -> Iterator[int]:
-    from zhike.customers import actions
+def _products(source_id: int) -> list[int]:
+    from django.db import transaction
 
-    batch = []
-    for statement in statements(count):
-        batch.append(statement)
-        if len(batch) == CUSTOMER_BATCH:
-            yield actions.record_statements(
-                actions.prepare_statements(source_id, batch, run_id=_CUSTOMERS), lookups_later=True
-            ).seen
-            batch = []
-    if batch:
-        yield actions.record_statements(
-            actions.prepare_statements(source_id, batch, run_id=_CUSTOMERS), lookups_later=True
-        ).seen
+    from zhike.kit import bulk, changes, ids
+    from zhike.shop.actions.orders import PRODUCT
+
+    made = list(ids.take("product", SKUS))
+    with transaction.atomic():
+        seq = changes.next_seq()
+        rows = ((i, source_id, f"S{n}", f"S{n}", "goods", seq) for n, i in enumerate(made))
+        bulk.insert_many("shop_product", PRODUCT, rows)
+    return made
 
 
-def _record_orders(source_id: int, customers: int, lines: int) -> Iterator[int]:
+def _record_orders(source_id: int, wanted: Iterable[Any]) -> int:
+    """The same through the product: priced, keyed, matched with their buyers, recorded."""
+    from zhike.customers.records import Statement
     from zhike.shop import actions
+    from zhike.shop.records import LineStatement, OrderStatement
 
-    batch = []
-    for order in orders(customers, lines):
-        batch.append(order)
-        if len(batch) == ORDER_BATCH:
-            yield actions.record_orders(actions.prepare_orders(source_id, batch, run_id=_ORDERS)).lines
-            batch = []
-    if batch:
-        yield actions.record_orders(actions.prepare_orders(source_id, batch, run_id=_ORDERS)).lines
+    made = 0
+    for some in iter(lambda it=iter(wanted): list(itertools.islice(it, ORDER_BATCH)), []):
+        orders = [
+            OrderStatement(
+                f"O{number}",
+                at,
+                tuple(LineStatement(f"S{p}", "", "1", f"{cents / 100:.2f}") for p, cents in bought),
+                number,
+                currency="CNY",
+                buyer=Statement(("platform_id", str(10_000_000 + who)), at, {}, number),
+            )
+            for number, who, at, bought in some
+        ]
+        made += actions.record_orders(actions.prepare_orders(source_id, orders, run_id=_ORDERS)).lines
+    return made
+
+
+class _IndexesLater:
+    """On SQLite, the plain indexes of the order tables are built once, sorted, instead of grown row by row."""
+
+    _TABLES = ("shop_order", "shop_orderversion", "shop_ordersighting", "shop_orderline")
+
+    def __enter__(self) -> None:
+        from django.db import connection
+
+        self._made: list[str] = []
+        if connection.vendor != "sqlite":
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA cache_size=-1000000")
+            for table in self._TABLES:
+                cursor.execute(
+                    "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL",
+                    [table],
+                )
+                for name, sql in cursor.fetchall():
+                    cursor.execute(f'DROP INDEX "{name}"')
+                    self._made.append(sql)
+
+    def __exit__(self, *_: object) -> None:
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            for sql in self._made:
+                cursor.execute(sql)
+        connection.close()  # and with it the large cache
 
 
 def main() -> None:
-    """Fill the installation and print the figures."""
+    """Fill the installation and tell the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--customers", type=int, default=100_000)
     parser.add_argument("--lines", type=int, default=1_000_000)
@@ -120,26 +178,53 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from zhike.customers import actions as customers
-    from zhike.secure import vault
-    from zhike.secure.records import LOCAL_OPERATOR
-    from zhike.shop import actions as shop
+    from benchmarks.imports import bring_in, export_of
+    from zhike.secure import builtin_roles, vault
 
     call_command("migrate", verbosity=0)
     call_command("migrate", database="keyring", verbosity=0)
     vault.setup()
-    source = customers.add_source(
-        code="bench",
-        name="Bench",
-        channel_kind="shop_platform",
-        platform="own",
-        legal_basis="contract",
-        by=LOCAL_OPERATOR,
+    builtin_roles.install()
+    source_id = bring_in(export_of(wanted.customers), "bench", "on top of nothing")
+    if wanted.lines:
+        _orders(source_id, wanted.customers, wanted.lines)
+
+
+def _orders(source_id: int, customers: int, lines: int) -> None:
+    from django.db import connection
+
+    from zhike.shop import actions as shop
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM customers_sourcerecord WHERE source_id = %s ORDER BY id", [source_id])
+        records = [row[0] for row in cursor.fetchall()]
+    every, watch = baskets(customers, lines), Stopwatch()
+    with _IndexesLater():
+        laid = _lay_orders(source_id, records, _first_lines(every, lines - min(lines // 10, 300_000)))
+    print(f"  {laid:,} order lines laid in {watch.read()[0]:.0f} s", flush=True)
+    watch = Stopwatch()
+    made = _record_orders(source_id, every)
+    seconds, processor = watch.read()
+    tell(
+        f"order lines recorded on top of {laid:,}",
+        made / seconds,
+        "/s",
+        at_least=15_000,
+        processor=f"{processor / made * 1e6:.0f} µs a line",
     )
-    _timed("customers recorded", wanted.customers, _record_customers(source.id, wanted.customers))
-    _timed("names and identifiers indexed", wanted.customers, (done for done, _ in customers.finish_run(_CUSTOMERS)))
-    _timed("order lines recorded", wanted.lines, _record_orders(source.id, wanted.customers, wanted.lines))
-    _timed("customers counted", wanted.customers, (done for done, _ in shop.finish_run(_ORDERS)))
+    watch = Stopwatch()
+    counted = sum(done for done, _ in shop.finish_run(_ORDERS))
+    seconds, processor = watch.read()
+    tell("buyers counted", counted / seconds, "/s", processor=f"{processor / counted * 1e6:.0f} µs each")
+
+
+def _first_lines(every: Iterator[Any], lines: int) -> Iterator[Any]:
+    """Orders until so many lines are reached; what follows stays in the stream."""
+    laid = 0
+    while laid < lines:
+        one = next(every)
+        laid += len(one[3])
+        yield one
 
 
 if __name__ == "__main__":

@@ -2,9 +2,10 @@
 
 import os
 import resource
-import time
 
 import django
+
+from benchmarks.telling import Stopwatch, tell
 
 
 def main() -> None:
@@ -13,14 +14,18 @@ def main() -> None:
     django.setup()
     from zhike.clean.actions import quality
 
-    begun = time.perf_counter()
+    watch = Stopwatch()
     told = quality.measure_today()
-    seconds = time.perf_counter() - begun
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"{told['customers']:,} files checked in {seconds:.1f} s, {told['customers'] / seconds:,.0f}/s; peak {peak_mb:,.0f} MB"
+    seconds, processor = watch.read()
+    files = max(told["customers"], 1)
+    tell(
+        f"a million files checked, at the pace of {files:,}",
+        1e6 * seconds / files,
+        "s",
+        at_most=60,
+        processor=f"{1e6 * processor / files:.0f} s",
     )
-    print(f"a million at this pace: {1e6 * seconds / max(told['customers'], 1):.0f} s (target: below 60 s)")
+    tell("largest memory of the check", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MB")
 
 
 if __name__ == "__main__":

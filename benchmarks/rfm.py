@@ -12,6 +12,8 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks.telling import tell
+
 AS_OF = "2026-11-22"
 
 LINES = """
@@ -60,6 +62,7 @@ from given
 
 
 def main() -> None:
+    """Measure and tell."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--lines", type=int, default=10_000_000)
     asked.add_argument("--customers", type=int, default=1_000_000)
@@ -86,8 +89,9 @@ def main() -> None:
             or scored.class_code is distinct from scored_ours.class_code"""
         different = con.execute(check).fetchone()[0]
     print(f"duckdb {duckdb.__version__}, {options.lines:,} lines, {options.customers:,} customers")
-    print(f"raw SQL {raw_s:.2f} s · zhike {ours_s:.2f} s · ratio {ours_s / raw_s:.2f} (target 1.3)")
-    print(f"customers scored differently: {different}")
+    tell(f"RFM of {options.lines:,} lines", ours_s, "s")
+    tell("… by raw DuckDB SQL that says the same", ours_s / raw_s, "×", at_most=1.3, peer=f"raw SQL {raw_s:.2f} s")
+    tell("customers scored differently", different, "", at_most=0.5)
 
 
 def _best(raw: object, ours: object, repeat: int) -> tuple[float, float]:

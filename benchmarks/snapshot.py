@@ -1,71 +1,71 @@
-"""The snapshot against Django iterators: seconds, ratio and peak memory on one database, increments included.
+"""The snapshot of the ground against Django iterators: seconds, ratio and peak memory on one database, increments included.
 
-    python -m benchmarks.snapshot --customers 1000000 --lines 10000000
-    python -m benchmarks.snapshot --database postgresql://…   (an empty database; it is filled)
-
-Every contender runs in a process of its own and writes the same tables to Parquet. "iterator" writes batches of 50,000
-rows as they come; "gathered" collects each table first, as scripts commonly do.
+Run after `benchmarks.ground` on the same ZHIKE_HOME: `python -m benchmarks.snapshot`. Every contender runs in a process of its own
+and writes the same tables to Parquet. "iterator" writes batches of 50,000 rows as they come; "gathered" collects each table
+first, as scripts commonly do; the two run side by side, which can only flatter the snapshot's ratio by what they share, so that
+the ratio is one of processor time.
 """
 
-import argparse
 import json
-import os
 import subprocess
 import sys
-import tempfile
-import time
-from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-LINES_PER_ORDER = 4
+from benchmarks.telling import tell
+
+CHANGED = 0.001
 
 
 def main() -> None:
-    """Fill a database, run the contenders, print a table of ratios and one JSON line."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--customers", type=int, default=100_000)
-    options.add_argument("--lines", type=int, default=1_000_000)
-    options.add_argument("--database", default="", help="postgresql:// address; SQLite when left out")
-    options.add_argument("--changed", type=float, default=0.001, help="share of orders changed before the increment")
-    given = options.parse_args()
-    with tempfile.TemporaryDirectory(prefix="zhike-bench-") as home:
-        environment = {**os.environ, "ZHIKE_HOME": home, "DJANGO_SETTINGS_MODULE": "zhike.config.settings"}
-        environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "src")])
-        if given.database:
-            environment["ZHIKE_DATABASE"] = given.database
-
-        def step(name: str, **values: float) -> dict[str, float]:
-            told = subprocess.run(
-                [sys.executable, "-m", "benchmarks.snapshot_steps", name, json.dumps(values)],
-                env=environment,
-                cwd=ROOT,
-                check=True,
-                capture_output=True,
-                text=True,
-            )
-            found: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
-            return found
-
-        began = time.monotonic()
-        filled = step("fill", customers=given.customers, orders=given.lines // LINES_PER_ORDER, lines=LINES_PER_ORDER)
-        print(f"filled {filled['rows']:,.0f} rows in {time.monotonic() - began:.0f} s")
-        results = {name: step(name) for name in ("snapshot", "iterator", "gathered")}
-        step("change", share=given.changed)
-        results["increment"] = step("increment")
-        results["rfm"] = step("rfm")
-    show(results)
-
-
-def show(results: dict[str, dict[str, float]]) -> None:
-    """Seconds, peak memory and both as ratios to the snapshot."""
-    ours = results["snapshot"]
-    print(f"{'':12}{'seconds':>9}{'ratio':>8}{'peak MB':>9}{'ratio':>8}{'rows':>14}")
-    for name, found in results.items():
-        print(
-            f"{name:12}{found['seconds']:9.1f}{found['seconds'] / ours['seconds']:8.1f}"
-            f"{found['peak_mb']:9.0f}{found['peak_mb'] / ours['peak_mb']:8.1f}{found['rows']:14,.0f}"
+    """Run the contenders and tell the ratios."""
+    ours = _ended(_begun("snapshot"))
+    tell(f"snapshot of {ours['rows']:,.0f} rows", ours["seconds"], "s", processor=f"{ours['processor']:.0f} s")
+    tell("largest memory of the snapshot", ours["peak_mb"], "MB")
+    others = {name: _begun(name) for name in ("iterator", "gathered")}
+    for name, started in others.items():
+        found = _ended(started)
+        assert found["rows"] > 0
+        words = f"{found['seconds']:.0f} s, processor {found['processor']:.0f} s, {found['peak_mb']:,.0f} MB"
+        least = 3.5 if name == "iterator" else None
+        tell(
+            f"Django's {name} by the snapshot, processor",
+            found["processor"] / ours["processor"],
+            "×",
+            at_least=least,
+            peer=words,
         )
-    print(json.dumps(results))
+        eight = 8 if name == "gathered" else None
+        tell(f"memory of Django's {name} by the snapshot's", found["peak_mb"] / ours["peak_mb"], "×", at_least=eight)
+    changed = _ended(_begun("change", share=CHANGED))
+    found = _ended(_begun("increment"))
+    words = f"{changed['rows']:,.0f} orders changed"
+    tell(
+        f"increment of {found['rows']:,.0f} rows",
+        found["seconds"],
+        "s",
+        processor=f"{found['processor']:.1f} s",
+        peer=words,
+    )
+    found = _ended(_begun("rfm"))
+    tell(
+        f"RFM from the lake, {found['rows']:,.0f} scored",
+        found["seconds"],
+        "s",
+        processor=f"{found['processor']:.1f} s",
+    )
+
+
+def _begun(name: str, **values: float) -> Any:
+    words = [sys.executable, "-m", "benchmarks.snapshot_steps", name, json.dumps(values)]
+    return subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+
+
+def _ended(started: Any) -> dict[str, float]:
+    out, _ = started.communicate()
+    if started.returncode:
+        raise SystemExit(f"a step ended with {started.returncode}")
+    found: dict[str, float] = json.loads(out.splitlines()[-1])
+    return found
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 
 from benchmarks.rfm import LINES
+from benchmarks.telling import fail, tell
 
 BEFORE, AFTER = ("2024-11-23", "2025-11-22"), ("2025-11-23", "2026-11-22")
 
@@ -100,10 +101,10 @@ def _measure(con: Any, path: Path, options: Any) -> int:
         found = sorted(tuple(row[c] for c in columns) for row in table.to_pylist())
         same = found == sorted(tuple(int(v) if i else v for i, v in enumerate(row)) for row in raw)
         different += not same
-        print(f"{name}: raw SQL {raw_s:.2f} s · zhike {ours_s:.2f} s · ratio {ours_s / raw_s:.2f} · equal: {same}")
+        tell(f"{name} by raw SQL", ours_s / raw_s, "×", at_most=1.5, peer=f"{ours_s:.2f} s; raw SQL {raw_s:.2f} s")
     if options.pandas:
         _with_pandas(path, options.repeat)
-    return 1 if different else 0
+    return fail(f"{different} answers differ from raw SQL") if different else 0
 
 
 def _regions(con: Any, customers: int) -> Any:

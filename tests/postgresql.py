@@ -1,12 +1,15 @@
 """A PostgreSQL server for one test run: its own data folder, its own socket, nothing left behind."""
 
 import atexit
+import json
 import os
 import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 _VARIABLE = "ZHIKE_TEST_POSTGRESQL_SOCKET"  # set by the first process of the run; parallel workers inherit it
 
@@ -32,7 +35,7 @@ def programs() -> Path:
 def _start() -> str:
     bin_folder = programs()
     folder = tempfile.mkdtemp(prefix="zhike-pg-", dir="/tmp")
-    user = _unprivileged_user()
+    user = unprivileged_user()
     if user:
         shutil.chown(folder, user)
 
@@ -55,9 +58,22 @@ def _start() -> str:
     return folder
 
 
-def _unprivileged_user() -> str | None:
-    """PostgreSQL refuses to run as root; then it runs as its own user, or as nobody."""
+def unprivileged_user() -> str | None:
+    """Who runs the server: PostgreSQL refuses to run as root; then it runs as its own user, or as nobody."""
     if os.getuid() != 0:
         return None
     known = {entry.pw_name for entry in pwd.getpwall()}
     return next(name for name in ("postgres", "nobody") if name in known)
+
+
+def cell_turn(column: str, kind: str) -> Callable[[Any], Any] | None:
+    """How a cell that lies in SQLite is said to a PostgreSQL column of that type; None where it is said as it lies."""
+    if column == "change_seq":
+        return lambda _: 1  # a count of transactions there, the id of one here; rows of old read as of old
+    if kind == "boolean":
+        return bool
+    if kind == "timestamp with time zone":
+        return lambda text: f"{text}+00"
+    if kind == "jsonb":
+        return lambda text: text if isinstance(text, str) else json.dumps(text)
+    return None

@@ -1,7 +1,8 @@
 """`python -m tests.prove` (`make prove`): the long proofs, and the pages in docs/proofs that tell what they counted.
 
-Each group is a pytest run of its own. Figures are counts of this run; the pages name no machine. Ends with 1 when any
-group failed; the pages then say so too.
+Each group is a pytest run of its own, or several that share its work, on databases of their own: as many run side by side as
+there are processors. Figures are counts of this run; the pages name no machine. Ends with 1 when any group failed; the pages
+then say so too, and they are written as the groups end, so that a run that is cut short leaves what it counted.
 """
 
 import datetime as dt
@@ -11,11 +12,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from tests.cast import CAST
 from tests.proofs import NOTES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,16 +34,25 @@ class Group:
     title: str
     words: tuple[str, ...]
     environment: dict[str, str] = field(default_factory=dict)
+    shares: tuple[tuple[str, ...], ...] = ((),)  # what each of its runs is told besides
+    minutes: int = 1  # of a processor, about, for each share: the long ones begin first
 
 
+_HALVES = 2  # random sequences are drawn by two runs, each from a seed of its own
 _KILLS = {"ZHIKE_PROVE_KILLS": os.environ.get("ZHIKE_PROVE_KILLS", "200")}
 _PAIRS = {"ZHIKE_PROVE_EXAMPLES": os.environ.get("ZHIKE_PROVE_EXAMPLES", "60")}
 _SEQUENCES = {
-    "ZHIKE_PROVE_SEQUENCES": os.environ.get("ZHIKE_PROVE_SEQUENCES", "500"),
+    "ZHIKE_PROVE_SEQUENCES": str(-(-int(os.environ.get("ZHIKE_PROVE_SEQUENCES", "500")) // _HALVES)),
     "ZHIKE_PROVE_STEPS": os.environ.get("ZHIKE_PROVE_STEPS", "50"),
 }
 _CASES = {"ZHIKE_PROVE_CASES": os.environ.get("ZHIKE_PROVE_CASES", "10000")}
 _POSTGRESQL = {"ZHIKE_TEST_DATABASE": "postgresql"}
+_SEEDS = tuple((f"--hypothesis-seed={seed}",) for seed in range(1, _HALVES + 1))
+_RANDOM_KILLS = (("-k", "random_moments"), ("-k", "not random_moments"))
+_ROLES = sorted(CAST)
+_BY_ROLE = tuple(
+    ("-k", f"{one} or {other}") for one, other in zip(_ROLES[::2], _ROLES[1::2], strict=True)
+)  # four times two
 _KILLED = ("tests/flows/test_import_kill.py",)
 _IDENTITY = ("tests/customers/identity",)
 _UNDONE = ("tests/flows/test_import_undo.py",)
@@ -62,22 +75,46 @@ GROUPS = (
         "10,000 made-up API requests a role: no fault, nothing undocumented",
         ("tests/api/test_fuzz.py",),
         _CASES,
+        _BY_ROLE,
+        minutes=6,
     ),
     Group(
         "matching",
         "Duplicates found in sets whose truth is known, beside what others published",
         ("tests/clean/test_linkage.py",),
+        minutes=6,
     ),
-    Group("leak-matrix", "No canary lies in clear anywhere", ("tests/flows/test_leak_matrix.py",)),
-    Group("import-kills-sqlite", "An import that is killed, on SQLite", _KILLED, _KILLS),
-    Group("import-kills-postgresql", "An import that is killed, on PostgreSQL", _KILLED, _KILLS | _POSTGRESQL),
+    Group("leak-matrix", "No canary lies in clear anywhere", ("tests/flows/test_leak_matrix.py",), minutes=5),
+    Group(
+        "upgrade",
+        "An installation of the first tables, filled, brought up to date, on both databases",
+        ("tests/flows/test_upgrade.py",),
+        minutes=2,
+    ),
+    Group(
+        "packaging",
+        "The wheel, the documentation site, the compose file: built and run",
+        ("tests/packaging",),
+        minutes=3,
+    ),
+    Group("import-kills-sqlite", "An import that is killed, on SQLite", _KILLED, _KILLS, _RANDOM_KILLS, 9),
+    Group(
+        "import-kills-postgresql",
+        "An import that is killed, on PostgreSQL",
+        _KILLED,
+        _KILLS | _POSTGRESQL,
+        _RANDOM_KILLS,
+        8,
+    ),
     Group(
         "identity-sqlite",
         "Any sequence of arrivals, merges, moves and undone imports equals the model, on SQLite",
         _IDENTITY,
         _SEQUENCES,
+        _SEEDS,
+        5,
     ),
-    Group("identity-postgresql", "… on PostgreSQL", _IDENTITY, _SEQUENCES | _POSTGRESQL),
+    Group("identity-postgresql", "… on PostgreSQL", _IDENTITY, _SEQUENCES | _POSTGRESQL, _SEEDS, 7),
     Group("import-undo-sqlite", "Import A, import B, undo A equals import B, on SQLite", _UNDONE, _PAIRS),
     Group("import-undo-postgresql", "… on PostgreSQL", _UNDONE, _PAIRS | _POSTGRESQL),
 )
@@ -100,25 +137,59 @@ class Outcome:
 
 def main(wanted: list[str]) -> int:
     """Run all groups, or those named, and write their pages; a page of a group not run stays as it is."""
-    outcomes = [_proved(group) for group in GROUPS if not wanted or group.code in wanted]
+    if unknown := set(wanted) - {group.code for group in GROUPS}:
+        print(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(group.code for group in GROUPS)}")
+        return 2
+    groups = [group for group in GROUPS if not wanted or group.code in wanted]
     PAGES.mkdir(parents=True, exist_ok=True)
-    for outcome in outcomes:
+    began, outcomes = time.monotonic(), {}
+    for outcome in _side_by_side(groups):
+        outcomes[outcome.group.code] = outcome
         (PAGES / f"{outcome.group.code}.md").write_text(_page(outcome), encoding="utf-8")
-    if not wanted:
-        (PAGES / "README.md").write_text(_index(outcomes), encoding="utf-8")
-    return 0 if outcomes and all(outcome.holds for outcome in outcomes) else 1
+        if not wanted:
+            (PAGES / "README.md").write_text(_index(groups, outcomes), encoding="utf-8")
+    print(f"\n{len(outcomes)} groups in {time.monotonic() - began:.0f} s")
+    for outcome in outcomes.values():
+        print(f"  {'holds' if outcome.holds else 'FAILED':<8}{outcome.group.code:<28}{outcome.seconds:>6} s")
+    return 0 if outcomes and all(outcome.holds for outcome in outcomes.values()) else 1
 
 
-def _proved(group: Group) -> Outcome:
-    print(f"\n== {group.title}", flush=True)
+def _side_by_side(groups: list[Group]) -> Iterator[Outcome]:
+    """Each group's outcome when the last of its shares has ended."""
+    parts = sorted(((g, share) for g in groups for share in g.shares), key=lambda one: -one[0].minutes)
+    ended: dict[str, list[Outcome]] = {group.code: [] for group in groups}
+    with ThreadPoolExecutor(os.cpu_count() or 2) as lanes:
+        running: list[Future[Outcome]] = [lanes.submit(_proved, *one) for one in parts]
+        for done in as_completed(running):
+            outcome = done.result()
+            group, shares = outcome.group, ended[outcome.group.code]
+            shares.append(outcome)
+            if len(shares) == len(group.shares):
+                yield _together(group, shares)
+
+
+def _together(group: Group, shares: list[Outcome]) -> Outcome:
+    """One outcome of several runs. Counts that two runs noted under one name are added up."""
+    counts = {name: sum(one.counts[name] for one in shares) for name in ("passed", "failed", "skipped")}
+    notes: dict[str, dict[str, Any]] = {}
+    for note in (note for one in shares for note in one.notes):
+        known = notes.setdefault(note["proof"], {"proof": note["proof"], "figures": {}})["figures"]
+        for name, value in note["figures"].items():
+            known[name] = known[name] + value if isinstance(known.get(name), int) else value
+    return Outcome(group, counts, sum(one.seconds for one in shares), [notes[name] for name in sorted(notes)])
+
+
+def _proved(group: Group, share: tuple[str, ...]) -> Outcome:
+    print(f"begun: {group.code} {' '.join(share)}", flush=True)
     with tempfile.TemporaryDirectory(prefix="zhike-prove-") as scratch:
-        report, notes = Path(scratch) / "report.xml", Path(scratch) / "notes"
+        report, notes, said = (Path(scratch) / name for name in ("report.xml", "notes", "said"))
         environment = os.environ | group.environment | {NOTES: str(notes)}
+        words = [sys.executable, "-m", "pytest", "-q", *group.words, *share, f"--junitxml={report}"]
         began = time.monotonic()
-        subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", *group.words, f"--junitxml={report}"], cwd=ROOT, env=environment
-        )
+        with said.open("w", encoding="utf-8") as stream:
+            subprocess.run(words, cwd=ROOT, env=environment, stdout=stream, stderr=subprocess.STDOUT)
         seconds = round(time.monotonic() - began)
+        print(f"\n== {group.title} {' '.join(share)}: {seconds} s\n{said.read_text(encoding='utf-8')}", flush=True)
         told = [json.loads(line) for line in notes.read_text(encoding="utf-8").splitlines()] if notes.exists() else []
         return Outcome(group, _counts(report), seconds, told)
 
@@ -152,16 +223,19 @@ def _page(outcome: Outcome) -> str:
     return "\n".join([*lines, ""])
 
 
-def _index(outcomes: list[Outcome]) -> str:
+def _index(groups: list[Group], outcomes: dict[str, Outcome]) -> str:
     lines = [
         "# Proofs",
         "",
-        "What the long tests counted the last time `make prove` ran through.",
+        f"What the long tests counted the last time `make prove` ran, {dt.date.today()}. Seconds are those of all runs of a group.",
         "",
         "| proof | holds | tests passed | failed | skipped | seconds |",
         "| --- | --- | ---: | ---: | ---: | ---: |",
-        *(f"| [{outcome.group.title}]({outcome.group.code}.md) | {_row(outcome)} |" for outcome in outcomes),
     ]
+    for group in groups:
+        ended = outcomes.get(group.code)
+        row = _row(ended) if ended else "the run ended before | | | |"
+        lines.append(f"| [{group.title}]({group.code}.md) | {row} |")
     return "\n".join([*lines, ""])
 
 

@@ -52,6 +52,8 @@ def _finish(operation: dict[str, Any], method: str, address: str, right: Right) 
     if right.if_match:
         parameters.append({"$ref": "#/components/parameters/If-Match"})
         codes += ["changed_meanwhile", "if_match_missing"]
+    if right.may_be_stale:
+        codes.append("changed_meanwhile")
     if right.takes or right.is_write:
         codes += ["body_unreadable", "length_missing", "body_too_large", "content_type_refused"]
     if right.takes is FILE:

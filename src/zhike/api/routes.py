@@ -53,6 +53,7 @@ class Right:
     most_bytes: int = 0
     is_write: bool = False
     if_match: bool = False
+    may_be_stale: bool = False
 
     def __call__(self, request: ApiRequest) -> Caller:
         """The caller, or the problem why not."""
@@ -89,13 +90,14 @@ class Routes(Router):
         takes: tuple[str, ...] = JSON,
         most_bytes: int = 0,
         if_match: bool = False,
+        may_be_stale: bool = False,
     ) -> Callable[[Any], Any]:
         """A write: with Idempotency-Key once; its answers hold ids, codes and counts, nothing personal.
 
         `takes=()` for operations without a body; FILE for a body that is a file; `if_match`: the caller must name the
-        state that is changed.
+        state that is changed; `may_be_stale`: it may, in the body.
         """
-        right = Right(scope, needs, takes, most_bytes or BODY_BYTES, True, if_match)
+        right = Right(scope, needs, takes, most_bytes or BODY_BYTES, True, if_match, may_be_stale)
         return self._operation(method, path, right, answers)
 
     def _operation(self, method: str, path: str, right: Right, answers: Answers) -> Callable[[Any], Any]:

@@ -37,7 +37,7 @@ SEQUENCES = int(os.environ.get("ZHIKE_PROVE_SEQUENCES", "12"))
 STEPS = int(os.environ.get("ZHIKE_PROVE_STEPS", "25"))
 PHASES = (Phase.explicit, Phase.generate) if os.environ.get("ZHIKE_PROVE_UNSHRUNK") else tuple(Phase)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.timeout(3600)]
 
 _DAY = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 _SOURCES = ("taobao", "shopify", "youzan")

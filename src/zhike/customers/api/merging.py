@@ -72,7 +72,7 @@ class RecordOut(Strict):
     customer: str = Field(description="File number of the customer of the merged group on which it stands.")
     created_at: dt.datetime
     joined_why: str
-    moved: int | None = Field(description="The move by hand that can be taken back.")
+    moved: int | None = Field(None, description="The move by hand that can be taken back.")
 
 
 class RecordList(Strict):

@@ -115,6 +115,7 @@ def get_verification(request: ApiRequest, customer: str, field: str) -> dict[str
     scope="verifications:write",
     needs="customers.verify",
     answers={200: FindingKept},
+    may_be_stale=True,
 )
 def note_finding(request: ApiRequest, customer: str, field: str, finding: FindingIn) -> dict[str, Any]:
     """Keep what asking the customer gave. It holds for the values, whoever states them now or later."""

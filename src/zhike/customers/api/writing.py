@@ -61,6 +61,7 @@ def change_customer(request: ApiRequest, customer: str, change: shapes.CustomerC
     scope="customers:write",
     needs="customers.edit",
     answers={200: shapes.StageMoved},
+    may_be_stale=True,
 )
 def move_stage(request: ApiRequest, customer: str, move: shapes.StageMove) -> dict[str, Any]:
     """Put a customer at a stage of the funnel; the move is kept with its reason. With `seen` only if they still stand there."""
