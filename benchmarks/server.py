@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.postgresql import programs, unprivileged_user
 
-# What docs/how-to tells a merchant with a million customers to set; everything else as installed, fsync included.
+# Memory for a shop of a million customers; everything else as installed, fsync included.
 _OPTIONS = (
     "-c listen_addresses='' -c shared_buffers=1GB -c work_mem=32MB -c max_wal_size=4GB -c maintenance_work_mem=256MB"
 )

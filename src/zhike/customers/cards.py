@@ -47,6 +47,7 @@ class OpenFile:
 def columns_of(versions: Sequence[LiveVersion], kind: str) -> dict[str, Any]:
     """The derived columns of a card from the live versions of its file."""
     won = golden(versions)
+    stated = sorted(won.items())
     card: dict[str, Any] = {name: str(won[name][1])[: _LONGEST[name]] if name in won else "" for name in _OWN_COLUMN}
     card["kind"] = kind
     card["name"] = _name(won)
@@ -55,11 +56,11 @@ def columns_of(versions: Sequence[LiveVersion], kind: str) -> dict[str, Any]:
     card["has_email"] = "email" in won
     for name in ("phone", "email"):
         card[f"{name}_state"] = verifying.state_of(versions, name, won[name][0]) if name in won else ""
-    card["values"] = {n: v for n, (_, v) in sorted(won.items()) if n not in _OWN_COLUMN and isinstance(v, str)}
+    card["values"] = {n: v for n, (_, v) in stated if n not in _OWN_COLUMN and isinstance(v, str)}
     card["purchase_class"] = purchase_class(card["values"])
     if packed := lake_values.packed(card["values"]):
         card["values"][lake_values.KEY] = packed
-    card["origins"] = {n: version_id for n, (version_id, _) in sorted(won.items())}
+    card["origins"] = {n: version_id for n, (version_id, _) in stated}
     return card
 
 

@@ -117,7 +117,7 @@ def current_kek_version() -> int:
 
 def kek(version: int) -> bytes:
     """The key-encryption key of a number."""
-    return _read(folder() / f"kek-{version}.key")
+    return _named(f"kek-{version}.key")
 
 
 def lookup_key() -> bytes:
