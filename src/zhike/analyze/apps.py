@@ -16,7 +16,10 @@ class AnalyzeConfig(AppConfig):
         under = ("/insight/lists/",)
         lists = ("lists", "Today's lists", "checklist", "analyze:lists", "worklist.view", 25)
         nav_item(*lists, key="l", keywords="jinri qingdan", under=under, count=_open_entries)
-        nav_item("insight", "Insight", "chart-dots", "analyze:rfm", "analyze.view", 60, key="n", keywords="fenxi")
+        overview, see = "analyze:overview", "analyze.view"
+        nav_item("insight", "Insight", "chart-dots", overview, see, 60, key="n", keywords="fenxi")
+        words = "gailan zonglan"
+        nav_item("insight.overview", "Overview", "layout-dashboard", overview, see, 60, parent="insight", keywords=words)
         nav_item("insight.rfm", "RFM", "grid-dots", "analyze:rfm", "analyze.view", 61, parent="insight")
         # The icons stand in the calls themselves: the build reads them there.
         nav_item(

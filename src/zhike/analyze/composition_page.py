@@ -11,6 +11,7 @@ from zhike.analyze import measure_words as words
 from zhike.analyze.composition_recipe import GRAINS
 from zhike.analyze.measure_parameters import MeasureParameters
 from zhike.analyze.records import RunFacts
+from zhike.analyze.tile_map import tile_map
 from zhike.secure.records import Viewer
 from zhike.ui.figures import money_text, number, share_text
 
@@ -18,7 +19,7 @@ _ASKED_EMPTY = {"owner": "0"}  # how the register names what an attribute does n
 
 
 def page(
-    run: RunFacts, viewer: Viewer, *, by: str, grain: str, is_newest: bool, with_money: bool
+    run: RunFacts, viewer: Viewer, *, by: str, grain: str, is_newest: bool, with_money: bool, shade: str = ""
 ) -> dict[str, Any]:  # fmt: skip
     """Everything the template needs; figures open their customers while the run is the newest and its rows lie there."""
     counts, links = run.counts, is_newest and viewer.can("customers.view")
@@ -28,7 +29,11 @@ def page(
     names = words.group_names(by)
     people = reverse("analyze:people", args=[run.public_id]) if links else ""
     groups = group_rows(told["groups"], by, names, people=people, with_money=with_money)
+    query = {"by": by, "grain": grain}
     return {
+        "map": province_map(run, shade=shade, people=people, with_money=with_money, query=query)
+        if by == "province"
+        else None,
         "run": run,
         "counts": counts,
         "currency": counts["currency"],
@@ -58,6 +63,17 @@ def period_text(days: list[str]) -> str:
     return f"{days[0]} – {days[1]}"
 
 
+def province_map(
+    run: RunFacts, *, shade: str, people: str, with_money: bool, query: dict[str, str]
+) -> dict[str, Any] | None:  # fmt: skip
+    """The map of provinces of a run; None where its files have no provinces. Ask for the sight of `province` before."""
+    told = run.counts["attributes"].get("province")
+    if told is None:
+        return None
+    asked = {"people": people, "with_money": with_money, "currency": run.counts["currency"]}
+    return tile_map(told["groups"], shade=shade, page_query=query, **asked)
+
+
 def _stats(run: RunFacts, people: str, *, with_money: bool) -> list[dict[str, Any]]:
     counts, bridge = run.counts, run.counts["bridge"]
     money = money_text(round(counts["net_cents"], -2), counts["currency"]).removesuffix(".00") if with_money else "–"
@@ -73,14 +89,14 @@ def _stats(run: RunFacts, people: str, *, with_money: bool) -> list[dict[str, An
             "value": number(counts["active"]),
             "href": opened("who", "active", counts["active"]),
             "note": _("of %(count)s on file") % {"count": number(counts["customers"])},
-            "trend": _trend(bridge["before_customers"], bridge["after_customers"]),
+            "trend": trend(bridge["before_customers"], bridge["after_customers"]),
         },
         {
             "label": _("Net amount"),
             "value": money,
             "href": "",
             "note": period_text(counts["after"]),
-            "trend": _trend(bridge["before_cents"], bridge["after_cents"]) if with_money else None,
+            "trend": trend(bridge["before_cents"], bridge["after_cents"]) if with_money else None,
         },
         {
             "label": words.CHANGES["new"],
@@ -99,7 +115,7 @@ def _stats(run: RunFacts, people: str, *, with_money: bool) -> list[dict[str, An
     ]
 
 
-def _trend(before: int, after: int) -> float | None:
+def trend(before: int, after: int) -> float | None:
     return (after - before) / before if before > 0 else None
 
 

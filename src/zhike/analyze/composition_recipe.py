@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zhike.analyze.lake import Lake
 from zhike.analyze.measure_parameters import MeasureParameters
 from zhike.analyze.rfm_recipe import counted_orders
+from zhike.analyze.tile_map import PROVINCES
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -131,7 +132,7 @@ def _attribute(orders: "ir.Table", people: "ir.Table", code: str, before: Any, a
         for row in base
     ]
     groups.sort(key=lambda row: (-row["revenue_cents"], -row["base"], row["group"]))
-    shown = _shortened(groups)
+    shown = _shortened(groups, always=PROVINCES | {"unknown"} if code == "province" else frozenset())
     moves = bridge(orders, before=before, after=after, **asked).to_pyarrow().to_pylist()
     lines = [row["group"] for row in shown if row["group"] != REST][:MOST_LINES]
     return {
@@ -146,13 +147,14 @@ def _by_group(composed: "ir.Table") -> dict[str, dict[str, Any]]:
     return {row["group"]: row for row in composed.to_pyarrow().to_pylist()}
 
 
-def _shortened(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The greatest groups, and one line for all others, so that the columns still add up."""
+def _shortened(groups: list[dict[str, Any]], *, always: frozenset[str]) -> list[dict[str, Any]]:
+    """The greatest groups and those a map always shows; one line for all others, so that the columns still add up."""
     if len(groups) <= MOST_GROUPS + 1:
         return groups
-    rest = groups[MOST_GROUPS:]
+    kept = [row for place, row in enumerate(groups) if place < MOST_GROUPS or row["group"] in always]
+    rest = [row for place, row in enumerate(groups) if place >= MOST_GROUPS and row["group"] not in always]
     names = ("base", "customers", "orders", "revenue_cents", "before_cents")
-    return [*groups[:MOST_GROUPS], {"group": REST, **{name: sum(row[name] for row in rest) for name in names}}]
+    return [*kept, {"group": REST, **{name: sum(row[name] for row in rest) for name in names}}] if rest else kept
 
 
 def _bridges(moves: list[dict[str, Any]], shown: list[str]) -> dict[str, dict[str, list[int]]]:

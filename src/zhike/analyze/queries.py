@@ -1,5 +1,6 @@
 """Questions about analysis runs."""
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,6 +13,14 @@ from zhike.kit.models import Job
 def latest_run(kind: str = "rfm") -> RunFacts | None:
     """The newest run that ended well, the one whose classes stand on the customers."""
     return _one(_ended(kind))
+
+
+def on_file_before(run_id: int, kind: str) -> tuple[dt.date, int] | None:
+    """The day of the run of this kind before one, and how many customers were on file then; None before the first."""
+    earlier = _ended(kind).filter(id__lt=run_id)
+    # The figure alone: the other figures of a run are many.
+    found = earlier.values_list("as_of", "counts__customers").first()
+    return (found[0], int(found[1])) if found and found[1] is not None else None
 
 
 def latest_lists() -> RunFacts | None:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from zhike.analyze.views import funnel, lists, measures, rfm, runs, segment_builder, segments
+from zhike.analyze.views import funnel, lists, measures, overview, rfm, runs, segment_builder, segments
 
 app_name = "analyze"
 urlpatterns = [
+    path("insight/", overview.overview, name="overview"),
     path("insight/rfm/", rfm.rfm, name="rfm"),
     path("insight/rfm/moved/<slug:before>/<slug:after>/", rfm.moved, name="moved"),
     path("insight/rfm/<str:public_id>/", rfm.rfm, name="rfm_of_run"),

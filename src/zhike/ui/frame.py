@@ -234,11 +234,14 @@ def _may(viewer: Looker, permission: str | None) -> bool:
 
 
 def _current(path: str, items: list[NavItem], addresses: dict[str, str]) -> NavItem | None:
-    """The entry whose address (or one of its `under` prefixes) is the longest beginning of the path; / only exactly."""
+    """The entry whose address (or one of its `under` prefixes) is the longest beginning of the path; / only exactly.
+
+    Of two entries with one address the later stands: the page below its part of the rail, which is lit with it.
+    """
     best: tuple[int, NavItem] | None = None
     for item in items:
         for prefix in (addresses[item.code], *item.under):
             fits = path == prefix if prefix == "/" else path.startswith(prefix)
-            if fits and (best is None or len(prefix) > best[0]):
+            if fits and (best is None or len(prefix) >= best[0]):
                 best = (len(prefix), item)
     return best[1] if best else None

@@ -42,6 +42,7 @@ def composition(request: HttpRequest, public_id: str = "") -> HttpResponse:
         grain=grain if grain in measure_words.GRAINS else "month",
         is_newest=is_newest,
         with_money=_with_money(viewer),
+        shade=request.GET.get("shade", ""),
     )
     return render(request, "analyze/composition.html", {**context, **shown})
 
