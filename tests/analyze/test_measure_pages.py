@@ -11,7 +11,7 @@ from tests.analyze.shop_rows import Shop
 from tests.analyze.test_measures_run import goods, sell
 from tests.analyze.test_pages import DAY, NOW, _own_home, tea_shop  # noqa: F401  (the fixture)
 from tests.cast import hire, signed_in
-from zhike.analyze import actions, queries
+from zhike.analyze import actions, queries, results
 from zhike.analyze.measure_parameters import MeasureParameters
 from zhike.analyze.parameters import RfmParameters
 from zhike.kit import jobs
@@ -151,6 +151,27 @@ def test_products_say_how_much_their_margins_stand_on_and_open_their_buyers(as_o
     assert buyers.count("data-row") == 6
     assert "Article tea" in buyers
     assert as_owner.get(f"/insight/products/{run.public_id}/77/").status_code == 404
+
+
+def test_the_first_page_of_products_opens_no_file_and_later_ones_read_their_part(as_owner, monkeypatch):
+    shop, names = Shop(next_id=60_000), [f"cup {n:03d}" for n in range(120)]
+    ids, person = goods(*names), shop.customers(1)[0]
+    for n, name in enumerate(names):
+        sell(shop, person, NOW - DAY * 3, ids[name], 1, 100 * (n + 1))
+    run, calls, real = measured("products"), [], results.behind
+    monkeypatch.setattr(results, "behind", lambda *a, **k: calls.append(found := real(*a, **k)) or found)
+    first = english(as_owner, "/insight/products/")
+    assert calls == []
+    assert first.count("<tr data-row") >= results.PAGE_ROWS
+    onward = re.search(r'rel="next" href="([^"]*after=\d+)"', first)
+    assert onward
+    second = english(as_owner, f"/insight/products/{onward[1].replace('&amp;', '&')}")
+    assert [len(found) for found in calls] == [results.PAGE_ROWS + 1]
+    opened = re.compile(rf'data-href="/insight/products/{run.public_id}/(\d+)/"')
+    shown = [opened.findall(page) for page in (first, second)]
+    assert [len(page) for page in shown] == [results.PAGE_ROWS] * 2
+    assert not set(shown[0]) & set(shown[1])
+    assert shown[0][0] == str(ids["cup 119"])
 
 
 @pytest.mark.parametrize(

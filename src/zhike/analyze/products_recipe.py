@@ -39,6 +39,7 @@ def compute(lake: Lake, parameters: MeasureParameters, *, as_of: dt.date, zone: 
     )  # fmt: skip
     _write(lake, measured, run.table, path)
     _write_buyers(lake, lines, results.result_path("product_buyers", path.stem))
+    head = results.behind(path, {}, limit=results.PAGE_ROWS + 1)
     told = coverage(measured)
     classed = run.table.cache()
     stated = lines.aggregate(goods=lines.amount_cents.sum()).to_pyarrow().to_pylist()[0]["goods"]
@@ -48,6 +49,8 @@ def compute(lake: Lake, parameters: MeasureParameters, *, as_of: dt.date, zone: 
         "orders": left_out,
         "after": [day.isoformat() for day in period],
         "coverage": asdict(told),
+        # What the page shows first lies with its figures: it opens no file, and loads nothing that reads one.
+        "head": head,
         "classes": class_summary(classed).to_pyarrow().to_pylist(),
         "concentration": {"pareto_ratio": concentration(classed, item="item_id", value="value").pareto_ratio},
         "net_cents": told.revenue_cents,

@@ -10,6 +10,7 @@ from zhike.kit import home
 from zhike.kit.formulas import harmless
 
 KEEP_RESULTS = 60  # about two months of nights
+PAGE_ROWS = 50  # of a result, on one page
 
 
 def result_path(kind: str, public_id: str) -> Path:

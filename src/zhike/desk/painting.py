@@ -17,7 +17,11 @@ from zhike.ui import figures, marks
 
 _NONE = SafeString('<span class="none">–</span>')
 _TAGS_SHOWN = 3
-_CLASSES = {"number": "num not-small", "owner": "cut", "tags": "tags-col", "orders": "num-col", "net": "num-col"}
+_CLASSES = {
+    "number": "num not-small", "name": "at-main", "owner": "cut", "tags": "tags-col", "orders": "num-col",
+    "net": "num-col at-sum",
+}  # fmt: skip
+_NAMED_SMALL = ("orders", "last_order", "owner", "lead_score", "created")
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,13 @@ class Look:
         else:
             inner = escape(self.cells.get(column.code, {}).get(row.customer_id, "")) or _NONE
         look = _CLASSES.get(column.code, "" if column.lies == "card" else "cut")
+        if inner is _NONE:
+            look = f"{look} is-none".strip()  # on a small screen, where a line is a card, nothing is said of it
+        # Only numbers need their word there: a city or a class says what it is.
+        named = format_html(' data-label="{}"', column.label) if column.code in _NAMED_SMALL else ""
         if column.code not in self.editable:
-            return format_html('<td class="{}">{}</td>', look, inner) if look else format_html("<td>{}</td>", inner)
-        return format_html('<td class="{} cell-own" data-cell>{}{}</td>', look, inner, self._pen(row, column))
+            return format_html('<td class="{}"{}>{}</td>', look, named, inner) if look else format_html("<td>{}</td>", inner)
+        return format_html('<td class="{} cell-own"{} data-cell>{}{}</td>', look, named, inner, self._pen(row, column))
 
     def _pen(self, row: RegisterRow, column: Column) -> SafeString:
         if column.code not in self.pens:

@@ -21,8 +21,9 @@ from zhike.secure import queries as rights
 from zhike.secure.permissions import Forbidden, needs
 from zhike.secure.records import Viewer
 from zhike.shop import actions as shop
+from zhike.ui.names import zone_name
 
-_PAGE = 50
+_PAGE = results.PAGE_ROWS
 _LOOKED_AT = 400  # rows of a result looked at for one page, for those who see only some customers
 _MOST_BYTES = 8 * 2**20
 
@@ -67,7 +68,10 @@ def products(request: HttpRequest, public_id: str = "") -> HttpResponse:
     if run is None:
         return render(request, "analyze/measure_empty.html", context)
     abc, path = request.GET.get("abc", ""), actions.result_file(run.public_id, "products")
-    found, next_key = page_of_rows(request, path, {"abc_class": abc} if abc in measure_words.ABC else {})
+    if "head" in run.counts and abc not in measure_words.ABC and "after" not in request.GET:
+        found, next_key = _cut(run.counts["head"], _PAGE)
+    else:
+        found, next_key = page_of_rows(request, path, {"abc_class": abc} if abc in measure_words.ABC else {})
     may_open = is_newest and viewer.can("customers.view") and rights.sight(viewer, "order_lines") == "shown"
     shown = products_page.page(run, found, abc=abc, may_open=may_open, with_money=_with_money(viewer))
     page = {"next_key": next_key, "previous_key": None}
@@ -204,7 +208,7 @@ def opened(
         "may_run": viewer.can("analyze.run"),
         "may_import": viewer.can("collect.import"),
         "may_download": _may_download(viewer),
-        "zone": installation().time_zone,
+        "zone": zone_name(installation().time_zone),
         "newest_url": f"analyze:{kind}",
     }
     is_newest = newest is not None and run is not None and run.id == newest.id
@@ -235,7 +239,11 @@ def page_of_rows(
     """A page of a result's rows and the rank the next one begins beyond."""
     place = request.GET.get("after", "")
     beyond = int(place) if place.isdecimal() and len(place) < 12 else 0
-    found: Any = results.behind(path, wanted, beyond_rank=beyond, limit=limit + 1) if path else []
+    return _cut(results.behind(path, wanted, beyond_rank=beyond, limit=limit + 1) if path else [], limit)
+
+
+def _cut(found: Any, limit: int) -> tuple[list[dict[str, Any]], int | None]:
+    """A page of rows of which one more than the page was read, and the rank the next begins beyond."""
     return found[:limit], found[limit - 1]["rank"] if len(found) > limit else None
 
 

@@ -12,6 +12,7 @@ from zhike.kit.installation import installation
 from zhike.secure import queries as rights
 from zhike.secure.permissions import Forbidden, needs
 from zhike.secure.records import Viewer
+from zhike.ui.names import zone_name
 
 _MOVED_PAGE = 50
 
@@ -28,7 +29,7 @@ def rfm(request: HttpRequest, public_id: str = "") -> HttpResponse:
         "may_run": viewer.can("analyze.run"),
         "may_import": viewer.can("collect.import"),
         "may_download": _may_download(viewer),
-        "zone": installation().time_zone,
+        "zone": zone_name(installation().time_zone),
     }
     if public_id and (run is None or run.state != "done" or run.kind != "rfm"):
         raise Http404

@@ -22,7 +22,9 @@ _ASKED = ("name", "sex", "birth_date", "occupation", "phone", "email", "wechat",
 class CustomerForm(forms.Form):
     """The smallest form of a file: number, name, sex, birth date, occupation, phone, address, e-mail."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=list(words.KINDS.items()))
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=list(words.KINDS.items()), initial="person", widget=forms.RadioSelect
+    )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
     email = forms.CharField(label=gettext_lazy("E-mail"), max_length=120, required=False)

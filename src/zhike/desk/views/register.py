@@ -27,6 +27,7 @@ from zhike.secure.records import Viewer
 from zhike.ui.figures import number
 
 PAGE_SIZE = 50
+_FIRST_SORT = "-last_order"  # who bought last stands first, who never did last; who may not see it gets the newest files
 
 
 @needs("customers.view")
@@ -97,7 +98,7 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
     shop = installation()
     view = view_of(viewer, request.GET.get("view", ""))
     wanted, answer = asking.asked(request.GET, viewer, shop.time_zone)
-    sort = customers.allowed_order(viewer, request.GET.get("sort", "")).text
+    sort = customers.allowed_order(viewer, request.GET.get("sort") or _FIRST_SORT).text
     page = customers.register(
         viewer,
         wanted,

@@ -14,24 +14,15 @@ from django.views.decorators.http import require_http_methods
 from zhike.kit.installation import installation, set_up
 from zhike.secure import actions as secure
 from zhike.secure.permissions import needs
-from zhike.ui import zone
-
-_USUAL_ZONES = (
-    "Asia/Shanghai",
-    "Asia/Hong_Kong",
-    "Asia/Taipei",
-    "Asia/Singapore",
-    "Asia/Tokyo",
-    "Europe/London",
-    "America/New_York",
-    "UTC",
-)
-CURRENCIES = ("CNY", "HKD", "TWD", "USD", "EUR", "GBP", "JPY", "KRW", "SGD", "AUD", "CAD")
-
+from zhike.ui import names, zone
 
 def _zones() -> list[tuple[str, str]]:
-    rest = sorted(z for z in available_timezones() if "/" in z and z not in _USUAL_ZONES and not z.startswith("Etc/"))
-    return [(z, z) for z in (*_USUAL_ZONES, *rest)]
+    rest = sorted(z for z in available_timezones() if "/" in z and z not in names.ZONES and not z.startswith("Etc/"))
+    return [(z, names.zone_name(z)) for z in (*names.ZONES, *rest)]
+
+
+def _currencies() -> list[tuple[str, str]]:
+    return [(code, names.currency_name(code)) for code in names.CURRENCIES]
 
 
 class SettingsForm(forms.Form):
@@ -43,7 +34,7 @@ class SettingsForm(forms.Form):
         choices=_zones,
         help_text=gettext_lazy("A day of orders and analyses is a day here."),
     )
-    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=[(c, c) for c in CURRENCIES])
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=_currencies)
 
 
 @needs("settings.edit")

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from zhike.ui import figures, marks
+from zhike.ui import figures, marks, names
 from zhike.ui.forms import control_class
 
 register = template.Library()
@@ -25,6 +25,12 @@ for _mark in (marks.icon, marks.badge, marks.rfm_badge, marks.tag, marks.avatar,
 def money(cents: int | None, currency: str = "CNY") -> SafeString:
     """`{% money order.total_cents order.currency %}` → ¥1,234.50, tabular."""
     return format_html('<span class="num">{}</span>', figures.money_text(cents, currency))
+
+
+@register.simple_tag
+def price(stated: str, currency: str = "CNY") -> SafeString:
+    """`{% price p.unit_price row.currency %}`: the price of one piece, ¥268.00, finer than a cent where it is so."""
+    return format_html('<span class="num">{}</span>', names.price_text(stated, currency))
 
 
 @register.simple_tag
