@@ -64,3 +64,43 @@ def test_a_line_of_the_bridge_opens_its_customers_and_a_class_opens_the_register
     row.locator("a").first.click()
     page.wait_for_url(lambda url: "?abc=a" in url)
     assert page.locator("tbody tr[data-row]").count() == int(count)
+
+
+def test_a_manager_reads_the_overview_and_opens_the_customers_behind_its_figures(visit, shoot, owner, pages):
+    page: Page = visit("/", by=owner, language="en")
+    page.locator(".rail").get_by_role("link", name="Insight", exact=True).click()
+    page.wait_for_url("**/insight/")
+    base = page.url
+    shoot(page, "overview", whole=True)
+    bought = page.locator(".stat").filter(has_text="Bought in the period").locator("a")
+    count = bought.inner_text()
+    bought.click()
+    page.wait_for_url(lambda url: "who=active" in url)
+    assert page.locator("tbody tr[data-row]").count() == int(count)
+    page.goto(base)
+    square = page.locator("a.tile").first
+    said = square.get_attribute("aria-label") or ""
+    square.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "by=province" in url)
+    assert said.split(": ")[1].startswith(f"{page.locator('tbody tr[data-row]').count()} customer")
+    page.goto(base)
+    page.locator("#rfm").get_by_role("link", name="Open RFM").click()
+    page.wait_for_url("**/insight/rfm/")
+
+
+@pytest.mark.parametrize(("size", "theme", "language"), [("wide", "dark", "zh"), ("small", "light", "en")])
+def test_the_map_pleases_axe_and_stands_in_the_composition_too(visit, shoot, owner, pages, size, theme, language):
+    wrong = []
+    for address in ("/insight/", "/insight/?shade=money", "/insight/composition/?by=province"):
+        page: Page = visit(address, by=owner, size=size, theme=theme, language=language, checked=True)
+        page.locator(".tile-grid").scroll_into_view_if_needed()
+        height = page.evaluate("document.documentElement.scrollHeight") + 120
+        page.set_viewport_size({"width": SIZES[size][0], "height": height})
+        wrong += [f"{address}: {violation}" for violation in violations(page)]
+        if page.locator(".tile-grid .tile").count() != 34:
+            wrong.append(f"{address}: not every province")
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wrong.append(f"{address}: wider than the screen")
+        page.context.close()
+    assert wrong == [], "\n".join(wrong)

@@ -208,3 +208,28 @@ def test_the_list_its_dialogs_and_an_open_cell_please_axe(visit, owner, shop):
         page.locator(f"[data-open={dialog}]").first.click()
         assert violations(page) == [], dialog
         page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("address", ["/customers/", "/shop/orders/", "/collect/imports/"])
+def test_on_a_telephone_a_list_shows_what_matters_without_being_pushed_sideways(visit, shoot, owner, shop, address):
+    page = visit(address, by=owner, size="small")
+    wrap = page.locator(".table-wrap").first
+    assert wrap.evaluate("e => e.scrollWidth <= e.clientWidth")
+    first = page.locator("tbody tr").first
+    for part in (".at-main", ".at-sum"):
+        box = first.locator(part).bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    shoot(page, f"phone{address.replace('/', '-')}")
+
+
+def test_a_new_file_shows_the_fields_of_its_kind(visit, shoot, owner, shop):
+    page = visit("/customers/new/", by=owner)
+    code, birth = page.locator("[name=credit_code]"), page.locator("[name=birth_date]")
+    expect(birth).to_be_visible()
+    expect(code).to_be_hidden()
+    page.get_by_label("企业", exact=True).check()
+    expect(birth).to_be_hidden()
+    expect(code).to_be_visible()
+    shoot(page, "new-file-organisation")

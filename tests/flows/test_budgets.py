@@ -29,6 +29,7 @@ QUESTIONS = {
     "/customers/": 36,
     "/customers/?q=赵": 40,
     "/shop/orders/": 24,
+    "/insight/": 24,
     "/insight/rfm/": 14,
     "/insight/lists/": 18,
     "/insight/composition/": 16,

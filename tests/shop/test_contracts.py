@@ -140,7 +140,8 @@ def test_the_pages_make_and_keep_a_contract(as_owner: Client, firm: int) -> None
     assert as_owner.post(f"{page}price/", {"title": "锅", "unit_price": "9.90"}).status_code == 302
     assert as_owner.post(f"{page}dance/", {}).status_code == 404
     body = as_owner.get(page).content.decode()
-    assert "按月交货" in body and "9.90" in body and "1,000" in body
+    assert "按月交货" in body and "¥9.90" in body and "1,000" in body
+    assert "9.90 CNY" not in body
     assert "供货" in as_owner.get("/shop/contracts/?view=active").content.decode()
     file = as_owner.get(f"/customers/{ground.public_id(firm)}/").content.decode()
     assert "供货" in file

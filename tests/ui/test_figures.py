@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone, translation
 
 from zhike.kit import clock
-from zhike.ui import figures
+from zhike.ui import figures, names
 
 NOON = dt.datetime(2026, 11, 22, 4, 0, tzinfo=dt.UTC)  # 12:00 in Shanghai
 
@@ -55,3 +55,31 @@ def test_late_evening_belongs_to_the_shops_own_yesterday():
 
 def test_a_span_is_said_in_its_largest_unit():
     assert [figures.span_text(s) for s in (42, 95, 7300, 86400 * 2)] == ["42 s", "1 min", "2 h", "2 days"]
+
+
+@pytest.mark.parametrize(
+    ("language", "stated", "currency", "said"),
+    [
+        ("zh-hans", "268", "CNY", "¥268.00"),
+        ("en", "268.00", "CNY", "CN¥268.00"),
+        ("zh-hans", "0.125", "CNY", "¥0.125"),
+        ("zh-hans", "1234.5", "USD", "$1,234.50"),
+        ("zh-hans", "1500", "JPY", "¥1,500"),
+        ("zh-hans", "-9.9", "SGD", "-SGD 9.90"),
+        ("zh-hans", "1E+3", "CNY", "¥1,000.00"),
+        ("zh-hans", "by weight", "CNY", "by weight"),
+        ("zh-hans", "", "CNY", "–"),
+    ],
+)
+def test_a_price_is_written_as_money_and_keeps_its_places(language, stated, currency, said):
+    with translation.override(language):
+        assert names.price_text(stated, currency) == said
+
+
+def test_zones_and_currencies_have_names_and_unknown_ones_stay_readable():
+    assert names.zone_name("Asia/Shanghai") == "China, Beijing time (UTC+8)"
+    assert names.zone_name("America/Argentina/Buenos_Aires") == "Buenos Aires (America, Argentina)"
+    assert names.zone_name("Iran") == "Iran"
+    assert names.currency_name("CNY") == "Chinese yuan (CN¥)"
+    assert names.currency_name("SGD") == "Singapore dollar (SGD)"
+    assert names.currency_name("XYZ") == "XYZ"

@@ -16,39 +16,46 @@ class AnalyzeConfig(AppConfig):
         under = ("/insight/lists/",)
         lists = ("lists", "Today's lists", "checklist", "analyze:lists", "worklist.view", 25)
         nav_item(*lists, key="l", keywords="jinri qingdan", under=under, count=_open_entries)
-        overview, see = "analyze:overview", "analyze.view"
-        nav_item("insight", "Insight", "chart-dots", overview, see, 60, key="n", keywords="fenxi")
-        words = "gailan zonglan"
-        nav_item("insight.overview", "Overview", "layout-dashboard", overview, see, 60, parent="insight", keywords=words)
-        nav_item("insight.rfm", "RFM", "grid-dots", "analyze:rfm", "analyze.view", 61, parent="insight")
-        # The icons stand in the calls themselves: the build reads them there.
-        nav_item(
-            "insight.composition", "Composition", "chart-pie", "analyze:composition", "analyze.view", 63,
-            parent="insight", keywords="goucheng fenxi", under=("/insight/measures/composition/",),
-        )  # fmt: skip
-        nav_item(
-            "insight.value", "Value classes", "pyramid", "analyze:value", "analyze.view", 64,
-            parent="insight", keywords="abc jinzita", under=("/insight/measures/value/",),
-        )  # fmt: skip
-        products = ("insight.products", "Product analysis", "package", "analyze:products", "analyze.view", 65)
-        nav_item(*products, parent="insight", keywords="shangpin maoli", under=("/insight/measures/products/",))
-        nav_item(
-            "insight.funnel", "Funnel figures", "target-arrow", "analyze:funnel", "analyze.view", 66,
-            parent="insight", keywords="loudou zhuanhua", under=("/insight/measures/funnel/",),
-        )  # fmt: skip
+        _name_pages()
         under = ("/insight/segments/",)
         marks = ("customers.segments", "Segments", "filter", "analyze:segments", "segments.view", 23)
         nav_item(*marks, parent="customers", keywords="fenzu renqun", under=under)
         new = "analyze:segment_new"
         command("segments.new", "New segment", "filter-plus", new, "segments.edit", keywords="xinjian fenzu")
-        runs = ("insight.runs", "Runs", "history", "analyze:runs", "analyze.view", 69)
-        nav_item(*runs, parent="insight", keywords="yunxing lishi")
         words = "yunxing fenxi"
         command("analyze.new", "Run the analysis", "player-play", "analyze:new_run", "analyze.run", keywords=words)
         register_object("analysis_run", _("Analysis run"))
         _name_jobs()
         _name_lists()
         offer_figures()
+
+
+def _name_pages() -> None:
+    """The rail of the insight pages."""
+    from zhike.ui.frame import nav_item
+
+    overview, see = "analyze:overview", "analyze.view"
+    nav_item("insight", "Insight", "chart-dots", overview, see, 60, key="n", keywords="fenxi")
+    words = "gailan zonglan"
+    nav_item("insight.overview", "Overview", "layout-dashboard", overview, see, 60, parent="insight", keywords=words)
+    nav_item("insight.rfm", "RFM", "grid-dots", "analyze:rfm", "analyze.view", 61, parent="insight")
+    # The icons stand in the calls themselves: the build reads them there.
+    nav_item(
+        "insight.composition", "Composition", "chart-pie", "analyze:composition", "analyze.view", 63,
+        parent="insight", keywords="goucheng fenxi", under=("/insight/measures/composition/",),
+    )  # fmt: skip
+    nav_item(
+        "insight.value", "Value classes", "pyramid", "analyze:value", "analyze.view", 64,
+        parent="insight", keywords="abc jinzita", under=("/insight/measures/value/",),
+    )  # fmt: skip
+    products = ("insight.products", "Product analysis", "package", "analyze:products", "analyze.view", 65)
+    nav_item(*products, parent="insight", keywords="shangpin maoli", under=("/insight/measures/products/",))
+    nav_item(
+        "insight.funnel", "Funnel figures", "target-arrow", "analyze:funnel", "analyze.view", 66,
+        parent="insight", keywords="loudou zhuanhua", under=("/insight/measures/funnel/",),
+    )  # fmt: skip
+    runs = ("insight.runs", "Runs", "history", "analyze:runs", "analyze.view", 69)
+    nav_item(*runs, parent="insight", keywords="yunxing lishi")
 
 
 def _name_lists() -> None:

@@ -8,9 +8,8 @@ from math import sqrt
 from typing import Any
 from urllib.parse import urlencode
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from zhike.ui.figures import money_text, number, share_text
 

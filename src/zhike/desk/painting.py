@@ -51,7 +51,11 @@ class Look:
         # Only numbers need their word there: a city or a class says what it is.
         named = format_html(' data-label="{}"', column.label) if column.code in _NAMED_SMALL else ""
         if column.code not in self.editable:
-            return format_html('<td class="{}"{}>{}</td>', look, named, inner) if look else format_html("<td>{}</td>", inner)
+            return (
+                format_html('<td class="{}"{}>{}</td>', look, named, inner)
+                if look
+                else format_html("<td>{}</td>", inner)
+            )
         return format_html('<td class="{} cell-own"{} data-cell>{}{}</td>', look, named, inner, self._pen(row, column))
 
     def _pen(self, row: RegisterRow, column: Column) -> SafeString:

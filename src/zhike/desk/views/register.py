@@ -27,7 +27,9 @@ from zhike.secure.records import Viewer
 from zhike.ui.figures import number
 
 PAGE_SIZE = 50
-_FIRST_SORT = "-last_order"  # who bought last stands first, who never did last; who may not see it gets the newest files
+_FIRST_SORT = (
+    "-last_order"  # who bought last stands first, who never did last; who may not see it gets the newest files
+)
 
 
 @needs("customers.view")

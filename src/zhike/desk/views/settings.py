@@ -16,6 +16,7 @@ from zhike.secure import actions as secure
 from zhike.secure.permissions import needs
 from zhike.ui import names, zone
 
+
 def _zones() -> list[tuple[str, str]]:
     rest = sorted(z for z in available_timezones() if "/" in z and z not in names.ZONES and not z.startswith("Etc/"))
     return [(z, names.zone_name(z)) for z in (*names.ZONES, *rest)]
