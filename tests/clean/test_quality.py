@@ -10,11 +10,13 @@ from zhike.clean.quality.checking import Checker
 from zhike.clean.quality.rules import Rule, rules_in_force
 from zhike.clean.queries import quality as asked
 from zhike.customers import actions as customers
+from zhike.customers import queries
 from zhike.customers.models import CustomerCard
-from zhike.customers.queries import whole_files
+from zhike.customers.queries import whole_files, whole_files_of
 from zhike.kit import clock, jobs
 from zhike.secure.permissions import Forbidden
 from zhike.secure.records import LOCAL_OPERATOR, NOBODY
+from zhike_analytics.quality_bits import STALE
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
 BY = LOCAL_OPERATOR
@@ -81,6 +83,25 @@ def test_a_value_older_than_agreed_is_out_of_date_until_a_source_says_it_again(b
     assert before.bits["phone"] & 16
     assert before.oldest_days == 366
     assert Checker(rules, day + dt.timedelta(days=365)).check(old).bits["phone"] & 16 == 0
+
+
+def test_a_value_confirmed_by_contact_is_as_fresh_as_its_confirmation(base):
+    rules = [Rule("phone.fresh", "phone", "fresh", 365)]
+    who = card("赵四")
+    day = clock.now().date() + dt.timedelta(days=500)
+
+    def is_stale(on):
+        (file,) = whole_files_of([who])
+        return bool(Checker(rules, on).check(file).bits["phone"] & STALE)
+
+    assert is_stale(day)
+    with clock.freeze(clock.now() + dt.timedelta(days=400)):
+        value = queries.checked_values(BY, who, "phone")[0][0]
+        (act,) = customers.verify_value(who, "phone", {value.version_id: True}, by=BY, way="call")
+    assert not is_stale(day)
+    assert is_stale(day + dt.timedelta(days=300))  # and the confirmation grows old like any statement
+    customers.withdraw_verification(act, by=BY)
+    assert is_stale(day)
 
 
 def test_a_number_on_two_files_is_shared_by_both_and_counts_once(taobao, shopify, record):
@@ -196,3 +217,22 @@ def test_values_out_of_date_become_tasks_that_go_when_they_are_stated_anew(taoba
     record(taobao, says("a", name="久未联系", phone="13812340001", as_of=clock.now()), run_id=2)
     measured()
     assert [t for t in work.tasks_about(BY, "customer", card("久未联系")) if t.state == "open"] == []
+
+
+def test_segments_are_counted_anew_when_files_are_merged_and_taken_apart(base):
+    from zhike.customers.actions import segments as segment_acts
+    from zhike.customers.queries import segments
+
+    rule = {"version": 1, "rule": {"on": "city", "is": "any_of", "value": ["杭州市"]}}
+    public_id, _ = segment_acts.make_segment("杭州", rule, by=BY)
+    one, other = card("王小明"), card("李雷")
+
+    def members():
+        jobs.run_pending()
+        return {i for chunk in segments.members(BY, public_id) for i in chunk}
+
+    assert members() == {one}
+    merge = customers.merge_customers(absorbed_id=one, survivor_id=other, why="by_hand", by=BY)
+    assert members() == {other}
+    customers.unmerge(merge.merge_id, by=BY)
+    assert members() == {one}

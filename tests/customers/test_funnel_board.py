@@ -3,8 +3,11 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.cast import hire
+from tests.postgresql import ON_POSTGRESQL
 from zhike.customers import actions, queries
 from zhike.customers.actions import Because
 from zhike.customers.models import Customer, CustomerCard
@@ -116,3 +119,37 @@ def test_who_may_not_see_stages_sees_no_board(vault_ready: None) -> None:
     policy.touch()
     viewer = secure.viewer_of_staff(agent.pk)
     assert walked(BoardAsked(stage="potential"), viewer) == []
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="SQLite says by name which index it walks")
+@pytest.mark.parametrize("asked", [BoardAsked(stage="potential"), BoardAsked(purchase_class="a")])
+def test_a_column_of_the_board_walks_the_index_of_its_rank(vault_ready: None, asked: BoardAsked) -> None:
+    made = ranked(*range(12))
+    CustomerCard.objects.filter(pk__in=made).update(purchase_class="a")
+    first = queries.board_column(LOCAL_OPERATOR, asked, limit=5)
+    for after in ("", first.next_key):
+        plans = _plans(lambda key=after: queries.board_column(LOCAL_OPERATOR, asked, after=key, limit=5))
+        walked_on = [plan for sql, plan in plans if "ORDER BY" in sql]
+        assert walked_on
+        assert all("USING INDEX card_by_" in plan and "TEMP B-TREE" not in plan for plan in walked_on), walked_on
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="SQLite says by name which index it walks")
+def test_a_lane_of_the_board_looks_through_no_table(vault_ready: None) -> None:
+    ranked(*range(12))
+    plans = _plans(lambda: queries.board_column(LOCAL_OPERATOR, BoardAsked(stage="potential", owner_id=7), limit=5))
+    assert plans
+    assert all("SCAN customers_customercard " not in f"{plan} " or "INDEX" in plan for _, plan in plans), plans
+
+
+def _plans(action) -> list[tuple[str, str]]:
+    """(statement on cards, what SQLite says it will do)."""
+    with CaptureQueriesContext(connection) as seen:
+        action()
+    told = []
+    with connection.cursor() as cursor:
+        for query in seen:
+            if "customers_customercard" in query["sql"] and query["sql"].startswith("SELECT"):
+                cursor.execute("EXPLAIN QUERY PLAN " + query["sql"])
+                told.append((query["sql"], " ".join(str(part) for row in cursor.fetchall() for part in row)))
+    return told

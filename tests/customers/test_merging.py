@@ -145,3 +145,15 @@ def test_the_history_of_a_file_tells_its_merges_and_who_was_absorbed(two: tuple[
     assert (told.absorbed_name, told.absorbed_id, told.undone_at) == ("王小明", first, None)
     actions.unmerge(merge_id, by=CLERK)
     assert _ids(queries.merges_of(CLERK, first)) == _ids(queries.merges_of(CLERK, second)) == [merge_id]
+
+
+def test_a_merged_file_is_found_by_the_name_and_the_number_that_lost(two: tuple[int, int]) -> None:
+    first, second = two
+    number = queries.lines(CLERK, [first])[first].number
+    merge_id = merged(first, second)
+    assert CustomerCard.objects.get().name in ("王小明", "王晓明")
+    for typed in ("王小明", "王晓明", number):
+        assert queries.search(CLERK, typed).ids == (second,), typed
+    actions.unmerge(merge_id, by=CLERK)
+    assert queries.search(CLERK, "王小明").ids == (first,)
+    assert queries.search(CLERK, "王晓明").ids == (second,)

@@ -20,6 +20,7 @@ from zhike.secure.permissions import Forbidden
 from zhike.secure.records import LOCAL_OPERATOR
 from zhike.work import actions as work_do
 from zhike.work import queries as work
+from zhike.work.models import Task
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
 BY = LOCAL_OPERATOR
@@ -80,6 +81,8 @@ def test_all_files_of_somebody_who_left_are_handed_over_by_a_job_and_taken_back(
     mine, elses = people(*(f"客户{n}" for n in range(60))), people("别人的")
     customers.set_owner(mine, leaver.pk, by=BY)
     customers.set_owner(elses, other.pk, by=BY)
+    for about, owner in ((mine[0], leaver.pk), (mine[1], other.pk), (mine[2], leaver.pk)):
+        work_do.open_task("gone_quiet", about_kind="customer", about_id=about, why_code="x", owner_staff_id=owner)
     Staff.objects.filter(pk=leaver.pk).update(is_active=False)
     by = secure.viewer_of(hire("owner"))
     row, act = handing.hand_over(heir.pk, from_staff_id=leaver.pk, checklist={"tasks": True}, note="离职", by=by)
@@ -88,9 +91,17 @@ def test_all_files_of_somebody_who_left_are_handed_over_by_a_job_and_taken_back(
     assert owner_of(elses[0]) == other.pk
     assert row.checklist["tasks"] is True
     assert row.checklist["promises"] is False
+    # Open tasks go along where they were the owner's; what a colleague does about the customer stays with them.
+    assert owners_of_tasks(mine) == {mine[0]: heir.pk, mine[1]: other.pk, mine[2]: heir.pk}
+    Task.objects.filter(about_id=mine[2]).update(owner_staff_id=other.pk)  # given on meanwhile: left where it is
     undo_bulk(act.public_id, by=by)
     jobs.run_pending()
     assert {owner_of(c) for c in mine} == {leaver.pk}
+    assert owners_of_tasks(mine) == {mine[0]: leaver.pk, mine[1]: other.pk, mine[2]: other.pk}
+
+
+def owners_of_tasks(customer_ids):
+    return dict(Task.objects.filter(about_id__in=customer_ids).values_list("about_id", "owner_staff_id"))
 
 
 def test_a_hand_over_needs_its_right_and_somebody_else_to_go_to():

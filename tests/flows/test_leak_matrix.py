@@ -96,6 +96,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "purpose": {"purpose": "marketing_mail"},
     "consent_id": {"consent_id": "@consent"},
     "task_id": {"task_id": "nosuchtask"},
+    "check_id": {"check_id": "@check"},
     "kind": {"kind": "gone_quiet"},
     "kind:desk": {"kind": "current"},
     "card_id": {"card_id": "@closed"},
@@ -217,8 +218,28 @@ def ground() -> dict[str, str]:
         "@task": _task(card.customer_id),
         "@quality_day": _quality_day(),
         "@pair": _pair(card.customer_id),
+        "@check": _check(card.customer_id),
         "number": card.number,
     }
+
+
+def _check(customer_id: int) -> str:
+    """A truth check of what was entered of the customer."""
+    from zhike.clean.models import TruthCheck, TruthDraw
+    from zhike.customers.models import SourceRecord, SourceVersion
+
+    record = SourceRecord.objects.filter(customer_id=customer_id).order_by("id")[0]
+    version = SourceVersion.objects.filter(source_record_id=record.id).order_by("id")[0]
+    TruthDraw.objects.create(
+        id=1, collector_staff_id=1, from_at=AT, until_at=AT, record_count=1, drawn_count=1, share=1.0, why="new",
+        signs=[["all_equal", {"count": 8, "field": "birth_date"}]], drawn_at=AT,
+    )  # fmt: skip
+    made = TruthCheck.objects.create(
+        id=1, public_id="canarycheck", draw_id=1, collector_staff_id=1, customer_id=customer_id,
+        source_record_id=record.id, collected_at=AT, by_chance=True, outcome="differs", differing=["birth_date"],
+        asked=[[name, version.id] for name in ("name", "phone", "birth_date")],
+    )  # fmt: skip
+    return str(made.public_id)
 
 
 def _pair(customer_id: int) -> str:

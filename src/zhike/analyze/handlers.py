@@ -1,6 +1,6 @@
 """What analysis does when something is announced."""
 
-from zhike.customers.events import SegmentDefined
+from zhike.customers.events import CustomersMerged, CustomersUnmerged, RecordMoved, SegmentDefined
 from zhike.kit import jobs
 from zhike.kit.events import durable
 
@@ -9,3 +9,26 @@ from zhike.kit.events import durable
 def count_segment(event: SegmentDefined) -> None:
     """A new or changed rule finds its members as soon as the analysis lane is free."""
     jobs.enqueue("analyze.refresh_segments", unique_key=f"segment:{event.segment_id}", segment_id=event.segment_id)
+
+
+@durable(CustomersMerged)
+def count_after_merge(event: CustomersMerged) -> None:
+    """A file made of two answers rules differently: who belongs where is counted anew."""
+    _count_all()
+
+
+@durable(CustomersUnmerged)
+def count_after_unmerge(event: CustomersUnmerged) -> None:
+    """So do the files a merge is taken apart into."""
+    _count_all()
+
+
+@durable(RecordMoved)
+def count_after_move(event: RecordMoved) -> None:
+    """And both files a record moved between."""
+    _count_all()
+
+
+def _count_all() -> None:
+    """Every segment, once for however many merges happen until the analysis lane is free."""
+    jobs.enqueue("analyze.refresh_segments", unique_key="segments:regrouped")

@@ -11,6 +11,7 @@ ENTRIES = [
     Nightly("collect.forget_files", at="03:10"),
     Nightly("collect.count_sources", at="03:15"),
     Nightly("secure.sweep", at="03:20"),
+    Nightly("clean.draw_truth_checks", at="03:20"),
     Nightly("clean.find_duplicates", at="03:30"),
     Nightly("api.sweep", at="03:25"),
     Nightly("clean.review_files", at="03:05"),

@@ -2,9 +2,13 @@
 
 import secrets
 from base64 import urlsafe_b64encode
-from random import Random
+from collections.abc import Sequence
+from random import Random, SystemRandom
+from typing import TypeVar
 
 from zhike.kit import clock
+
+T = TypeVar("T")
 
 _seeded: Random | None = None
 
@@ -32,3 +36,9 @@ def public_id() -> str:
         second = int(clock.now().timestamp()) & 0xFFFFFF
         return urlsafe_b64encode(second.to_bytes(3, "big") + secrets.token_bytes(12)).decode()
     return _seeded.randbytes(8).hex()
+
+
+def sample(things: Sequence[T], count: int) -> list[T]:
+    """`count` of these (all, where there are fewer), each as likely as any other, in the order they stood."""
+    drawn = (_seeded or SystemRandom()).sample(range(len(things)), min(count, len(things)))
+    return [things[place] for place in sorted(drawn)]

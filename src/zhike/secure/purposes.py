@@ -16,6 +16,7 @@ PURPOSES: dict[str, Promise] = {
 MACHINE_PURPOSES: dict[str, Promise] = {
     "restore_drill": _("Restore drill"),
     "matching": _("Finding duplicates"),
+    "truth_check": _("Looking for signs of invented records"),
     "sending": _("Sending a message"),
     "export": _("Export with values approved"),
     "survivorship": _("Computing the card"),

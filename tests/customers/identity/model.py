@@ -71,6 +71,12 @@ class World:
                     best[name] = version
         return {name: v.facts[name] for name, v in best.items() if v.facts[name]}
 
+    def own_name(self, customer: int) -> str:
+        """What a customer is called by the records that stand on it alone, whatever file shows them."""
+        own = [v for v in self.versions if (v.sightings or v.entered) and self.place(v.key) == customer]
+        named = [v for v in own if "name" in v.facts]
+        return max(named, key=Version.rank).facts["name"] if named else ""
+
     def figures(self, root: int) -> tuple[int, int]:
         """Orders and cents of a file, each order as the newest run left says it."""
         shown = [max(said) for said in self.orders.values() if said]

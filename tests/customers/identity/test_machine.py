@@ -227,7 +227,8 @@ class IdentityMachine(RuleBasedStateMachine):
         assert (card.order_count, card.net_cents) == self.world.figures(root)
         assert not queries.disagreement(card.customer_id)
         tokens = NameToken.objects.filter(customer_id=card.customer_id).values_list("token", flat=True)
-        assert set(tokens) == set(persons.name_tokens(card.name) if card.name else ())
+        called = {self.world.own_name(c) for c in self.real if self.world.root(c) == root} | {card.name}
+        assert set(tokens) == {token for name in called if name for token in persons.name_tokens(name)}
         tags = {t.name for t in queries.tags_of([card.customer_id]).get(card.customer_id, ())}
         assert tags == {name for name, held in self.tags.items() if any(self.world.root(c) == root for c in held)}
 

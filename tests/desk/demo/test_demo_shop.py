@@ -11,7 +11,7 @@ from zhike.customers import queries as customers
 from zhike.customers.actions import set_owner
 from zhike.customers.queries.segments import segments
 from zhike.customers.records import RegisterFilter
-from zhike.desk.demo import accounts, filling, presence, removal, staff_work
+from zhike.desk.demo import accounts, calls, filling, presence, removal, staff_work
 from zhike.kit import home, jobs
 from zhike.secure.records import LOCAL_OPERATOR as BY
 from zhike.shop import queries as shop
@@ -44,6 +44,7 @@ TABLES = (
     ),
     *("shop_aftersalecase", "shop_statedversion", "shop_statedsighting", "shop_productcost"),
     *("customers_segment", "customers_segmentversion", "customers_segmentuse", "customers_segmentmember"),
+    *("clean_truthcheck", "clean_truthdraw", "customers_verification", "customers_verifiedstatement"),
     *("shop_ordersighting", "collect_importrun", "work_task", "analyze_analysisrun", "secure_staff"),
 )
 SMALL = 120
@@ -71,6 +72,8 @@ def everything(count=SMALL, *, analysis=False):
     staff_work.give_owners_and_tags(staff, by=BY)
     staff_work.keep_the_files(staff, 7, by=BY)
     staff_work.draw_segments(staff)
+    calls.ask_some(staff, 7, by=BY)
+    calls.visit_some(staff, by=BY)
     if analysis:
         from zhike.analyze import actions as analyze
         from zhike.analyze.parameters import RfmParameters
@@ -242,3 +245,18 @@ def test_the_shop_has_a_catalogue_cases_and_segments_to_look_at(ground):
     assert found and all(c.order_public_id for c in found)
     assert {s.name for s in segments(BY)} >= {"江浙沪常客"}
     remove_all()
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
+def test_the_shop_has_values_asked_about_and_records_called_again(ground):
+    from zhike.clean.queries import truth, verification
+
+    everything(300)
+    sources, people = verification.accuracies()
+    assert sources and all(0 < a.share < 1 or a.checked.checked < 5 for a in sources)
+    (line,) = truth.collectors()
+    assert line.records >= 10 and line.result.answered >= 1 and people
+    before = rows()
+    assert before["clean_truthcheck"] > 0
+    remove_all()
+    assert rows()["clean_truthcheck"] == rows()["clean_truthdraw"] == rows()["customers_verification"] == 0

@@ -205,7 +205,7 @@ def _refuse_bad(rule: Rule) -> None:
 
 
 def _asked_for(rule: VerificationRule) -> Iterator[TaskOffer]:
-    """Whose value a rule wants verified, those of most weight first; what was confirmed is left alone."""
+    """Whose value a rule wants verified, those of most weight first."""
     now, today = clock.now(), clock.today(installation().time_zone)
     wanted = RegisterFilter()
     if rule.who == VerificationRule.KEY:
@@ -220,7 +220,8 @@ def _asked_for(rule: VerificationRule) -> Iterator[TaskOffer]:
         for root in sorted(states, key=lambda r: -(lines[r].net_cents or 0) if r in lines else 0):
             state, said_at = states[root]
             days = (now - said_at).days
-            if state == "confirmed" or (rule.who == VerificationRule.OLD and days < rule.older_days):
+            # What was confirmed is left alone, but for values confirmed so long ago that they have grown old again.
+            if days < rule.older_days if rule.who == VerificationRule.OLD else state == "confirmed":
                 continue
             yield TaskOffer(
                 root,

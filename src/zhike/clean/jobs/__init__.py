@@ -1,5 +1,5 @@
 """Background entries of this module, one file a part; importing the package declares them all."""
 
-from zhike.clean.jobs import duplicates, file_rules, funnel, quality, verification
+from zhike.clean.jobs import duplicates, file_rules, funnel, quality, truth, verification
 
-__all__ = ["duplicates", "file_rules", "funnel", "quality", "verification"]
+__all__ = ["duplicates", "file_rules", "funnel", "quality", "truth", "verification"]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from zhike.customers.queries import MatchingFile
 from zhike.secure import actions as secure
 from zhike.secure.opened import Opened
-from zhike.secure.records import SYSTEM
+from zhike.secure.records import SYSTEM, SealedRef
 from zhike_analytics.linkage.features import Known
 
 _FIELDS = (
@@ -57,3 +57,12 @@ def _known(file: MatchingFile, parts: list[tuple[dict[str, Opened], tuple[str, .
 
 def _first(said: dict[str, list[str]], field: str) -> str:
     return said[field][0] if field in said else ""
+
+
+def phone_digits(seals: Sequence[SealedRef]) -> list[str]:
+    """The digits of telephones, opened to look for signs of invention; an empty text where one was erased meanwhile."""
+    if not seals:
+        return []
+    opened = secure.open_parts(list(seals), ("phone",), purpose="truth_check", by=SYSTEM)
+    texts = [parts["phone"].plain() if "phone" in parts else "" for parts in opened]
+    return ["".join(c for c in text if c.isdigit())[-11:] for text in texts]

@@ -15,6 +15,7 @@ from zhike.clean.models.known_pair import KnownPair
 from zhike.clean.models.match_model import MatchModel
 from zhike.clean.models.match_run import MatchRun
 from zhike.clean.models.quality import QualityDay, QualityRule
+from zhike.clean.models.truth import TruthCheck, TruthDraw, TruthRule
 from zhike.clean.models.verification_rule import VerificationRule
 
 __all__ = [
@@ -32,5 +33,8 @@ __all__ = [
     "QualityDay",
     "QualityRule",
     "ScorePart",
+    "TruthCheck",
+    "TruthDraw",
+    "TruthRule",
     "VerificationRule",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhike.clean.queries.quality import DayFacts
+from zhike.clean.queries.verification import Accuracy
 from zhike.secure import fields
 from zhike.secure import queries as rights
 from zhike.secure.records import Viewer
@@ -42,9 +43,13 @@ FACETS = {
 
 
 def page(
-    day: DayFacts, history: Sequence[DayFacts], viewer: Viewer, *, by: str, group: str, names: Mapping[str, Mapping[str, str]]
+    day: DayFacts, history: Sequence[DayFacts], viewer: Viewer, *, by: str, group: str, names: Mapping[str, Mapping[str, str]],
+    accuracy: Mapping[str, Mapping[int, Accuracy]],
 ) -> dict[str, Any]:  # fmt: skip
-    """Everything the board's template needs. `names` gives the words of sources and owners by id."""
+    """Everything the board's template needs. `names` gives the words of sources and owners by id.
+
+    `accuracy` tells, of sources and of members of staff, how much of what they stated was found right by asking.
+    """
     told = _fields_of(day, by, group)
     narrowed = {by: group} if by and group else {}
     return {
@@ -55,7 +60,9 @@ def page(
         "by": by,
         "group": group,
         "group_label": names[by].get(group, _("Nobody")) if narrowed else "",
-        "groups": [(code, label, _groups(day, code, names[code])) for code, label in GROUPINGS.items()],
+        "groups": [
+            (code, label, _groups(day, code, names[code], accuracy.get(code, {}))) for code, label in GROUPINGS.items()
+        ],
         "trend": _trend(history),
         "table": _table(history),
     }
@@ -137,7 +144,7 @@ def overall(day: DayFacts) -> dict[str, float]:
     return found
 
 
-def _groups(day: DayFacts, by: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
+def _groups(day: DayFacts, by: str, names: Mapping[str, str], accuracy: Mapping[int, Accuracy]) -> list[dict[str, Any]]:
     rows = []
     for group, told in day.totals.get(by, {}).items():
         shares = [told[d][0] / told[d][1] if told.get(d) and told[d][1] else None for d in DIMENSIONS]
@@ -147,6 +154,7 @@ def _groups(day: DayFacts, by: str, names: Mapping[str, str]) -> list[dict[str, 
                 "customers": told["customers"],
                 "score": f"{told['score']:.0f}",
                 "shares": shares,
+                "accuracy": accuracy.get(int(group)) if group.isdecimal() else None,
                 "url": f"{reverse('clean:quality')}?{urlencode({'by': by, 'group': group})}#fields",
             }
         )

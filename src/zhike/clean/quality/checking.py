@@ -96,7 +96,7 @@ class Checker:
             bits |= IDENTIFYING
         if version is not None and name in plan.fresh:
             bits |= DATED
-            age = self._age(version.as_of)
+            age = self._age(_last_held(version, name))
             if age > plan.fresh[name]:
                 bits |= STALE
                 found.oldest_days = max(found.oldest_days, age)
@@ -132,6 +132,12 @@ class Checker:
         )
         self._plans[kind, stage, is_key] = plan
         return plan
+
+
+def _last_held(version: LiveVersion, name: str) -> dt.datetime:
+    """When a value was last known to hold: when it was stated, or found right by asking, whichever came later."""
+    verdict = version.verdicts.get(name)
+    return max(version.as_of, verdict.at) if verdict is not None and verdict.is_right else version.as_of
 
 
 def _unread(versions: Iterable[LiveVersion]) -> set[str]:

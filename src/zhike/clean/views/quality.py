@@ -15,6 +15,8 @@ from zhike.clean.quality import board
 from zhike.clean.quality.rule_form import REFUSALS, STAGE_WORDS, RuleForm
 from zhike.clean.quality.rules import CHECK_WORDS, SEVERITIES, WITH_THRESHOLD, Rule
 from zhike.clean.queries import quality as asked
+from zhike.clean.queries.truth import with_accuracy as collectors
+from zhike.clean.queries.verification import accuracies
 from zhike.customers import queries as customers
 from zhike.kit.jobs import reading
 from zhike.secure import fields
@@ -38,8 +40,11 @@ def quality(request: HttpRequest) -> HttpResponse:
     by, group = request.GET.get("by", ""), request.GET.get("group", "")
     if by not in board.GROUPINGS or not group.isdecimal():
         by = group = ""
-    shown = board.page(newest, asked.days(), viewer, by=by, group=group, names=_names(newest))
-    return render(request, "clean/quality.html", {**context, **shown})
+    sources, people = accuracies()
+    told = {"source": {a.checked.id: a for a in sources}, "owner": {a.checked.id: a for a in people}}
+    shown = board.page(newest, asked.days(), viewer, by=by, group=group, names=_names(newest), accuracy=told)
+    more = {"collectors": collectors(people), "may_look": viewer.can("clean.rules")}
+    return render(request, "clean/quality.html", {**context, **shown, **more})
 
 
 @needs("customers.view")

@@ -4,8 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection, transaction
 
+from zhike.customers import cards
 from zhike.customers.events import SourceRecorded
+from zhike.customers.models import Merge
 from zhike.customers.normalizing import lookups_in
+from zhike.customers.survivorship import LiveVersion
 from zhike.kit import bulk
 from zhike.kit import rows as stored
 from zhike.kit.events import publish
@@ -74,13 +77,30 @@ def retoken_customers(customer_ids: Iterable[int]) -> None:
     _retoken(dict(bulk.fetch_in(sql, sorted(customer_ids))))
 
 
+def _own_names(root_ids: Iterable[int]) -> dict[int, set[str]]:
+    """{root: what each customer of a merged group is called by its own sources}: a name that lost still finds the file."""
+    if not Merge.objects.filter(undone_at=None).exists():
+        return {}
+    sql = "SELECT DISTINCT root_id FROM customers_customer WHERE root_id <> id AND root_id IN {values}"
+    together = sorted({root for (root,) in bulk.fetch_in(sql, sorted(set(root_ids)))})
+    root_of = dict(bulk.fetch_in("SELECT id, root_id FROM customers_customer WHERE root_id IN {values}", together))
+    said: dict[int, list[LiveVersion]] = {}
+    for customer, version in cards.versions_of_customers(root_of) if root_of else ():
+        said.setdefault(customer, []).append(version)
+    found: dict[int, set[str]] = {}
+    for customer, versions in said.items():
+        found.setdefault(root_of[customer], set()).add(cards.shown_name(versions))
+    return found
+
+
 def _retoken(names: dict[int, str]) -> None:
-    customers = sorted(names)
+    customers, own = sorted(names), _own_names(names)
     sql = "SELECT token, customer_id FROM customers_nametoken WHERE customer_id IN {values}"
     stale = set(bulk.fetch_in(sql, customers))  # what stands there, until the names below have claimed theirs
     holders: dict[str, list[int]] = {}  # many share a token: sorting tokens is quicker than sorting pairs
     for customer in customers:
-        for token in persons.name_tokens(names[customer]) if names[customer] else ():
+        called = {names[customer], *own.get(customer, ())} - {""}
+        for token in sorted({token for name in called for token in persons.name_tokens(name)}):
             if (token, customer) in stale:
                 stale.discard((token, customer))
             else:

@@ -25,6 +25,7 @@ from zhike.customers.queries.consents import (
 )
 from zhike.customers.queries.contacts import contacts_of
 from zhike.customers.queries.cuttings import cutting_of
+from zhike.customers.queries.field_entries import FieldEntry, collectors_between, entries_of
 from zhike.customers.queries.file import (
     completeness,
     field_groups,
@@ -127,6 +128,7 @@ __all__ = [
     "ConsentFile",
     "ConsentLine",
     "Contradiction",
+    "FieldEntry",
     "Foreseen",
     "Leaving",
     "LiveVersion",
@@ -147,6 +149,7 @@ __all__ = [
     "card_kind_of",
     "checked_customers",
     "checked_values",
+    "collectors_between",
     "companies_above",
     "completeness",
     "confirmed_people",
@@ -163,6 +166,7 @@ __all__ = [
     "customers_said_by",
     "cutting_of",
     "disagreement",
+    "entries_of",
     "erased_among",
     "exact_count",
     "facts_since",

@@ -107,7 +107,7 @@ def contradictions(customer_ids: Collection[int], names: Sequence[str]) -> list[
 
 
 def shown_states(customer_ids: Collection[int], field: str) -> dict[int, tuple[str, dt.datetime]]:
-    """{root: (state of the value shown, when it was last said)} of a field; files without a value are not there."""
+    """{root: (state of the value shown, when it was last said or found right)} of a field; files without one are not there."""
     held: dict[int, list[LiveVersion]] = {}
     for root, version in cards.live_versions(customer_ids):
         held.setdefault(root, []).append(version)
@@ -115,7 +115,8 @@ def shown_states(customer_ids: Collection[int], field: str) -> dict[int, tuple[s
     for root, versions in held.items():
         states = value_states(versions, field)
         if states and rank(states[0].versions[0], field)[0] >= 0:
-            told[root] = (states[0].state, states[0].newest_at)
+            verdict = states[0].verdict
+            told[root] = (states[0].state, max(states[0].newest_at, verdict.at) if verdict else states[0].newest_at)
     return told
 
 

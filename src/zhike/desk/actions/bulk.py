@@ -12,7 +12,7 @@ from zhike.customers import actions as customers_do
 from zhike.customers import queries as customers
 from zhike.customers.records import RegisterFilter, Selection
 from zhike.desk.asking import asked
-from zhike.desk.models import BulkAct, BulkChange
+from zhike.desk.models import BulkAct, BulkChange, HandedTask
 from zhike.kit import bulk, chance, clock, jobs
 from zhike.kit.installation import installation
 from zhike.kit.jobs import reading
@@ -20,6 +20,7 @@ from zhike.secure import fields
 from zhike.secure import queries as secure
 from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
+from zhike.work import actions as work
 
 PERMISSION = {
     "tag": "customers.tag",
@@ -30,6 +31,7 @@ PERMISSION = {
 }
 AT_ONCE = 50  # up to here an act is done while the page waits
 CHUNK = 500
+WITH_TASKS = "with_tasks"  # the value of an owner act that takes the open tasks along
 
 
 class BulkRefused(ValueError):
@@ -92,6 +94,8 @@ def _allowed(wanted: Wanted, by: Viewer) -> None:
     if wanted.act not in PERMISSION:
         raise BulkRefused("unknown_act")
     check(by, PERMISSION[wanted.act])
+    if wanted.act == "owner" and wanted.value == WITH_TASKS:
+        check(by, "charge.manage")
     if wanted.act in ("tag", "untag") and not wanted.tag.strip():
         raise BulkRefused("tag_missing")
     if (
@@ -185,7 +189,10 @@ def _changes(act: BulkAct, ids: Sequence[int], by: Viewer) -> list[tuple[int, in
         held = customers_do.tags_held(ids, act.tag)
         return [(c, held[c][0], held[c][1].isoformat()) for c in customers_do.remove_tag(ids, act.tag, by=by)]
     if act.act == "owner":
-        return [(c, before, "") for c, before in customers_do.set_owner(ids, act.owner_staff_id, by=by)]
+        moved = list(customers_do.set_owner(ids, act.owner_staff_id, by=by))
+        if act.value == WITH_TASKS:
+            _tasks_follow(act, dict(moved), by)
+        return [(c, before, "") for c, before in moved]
     if act.act == "stage":
         return [(c, None, before) for c, before in customers_do.set_stage(ids, act.value, by=by)]
     return [(c, version, "") for c, version in customers_do.set_field(ids, act.field, act.value, by=by)]
@@ -211,10 +218,30 @@ def _put_back(act: BulkAct, changes: Sequence[tuple[int, int | None, str]], by: 
         return customers_do.restore_tags(act.tag, held, by=by)
     if act.act == "owner":
         owners = [(c, before) for c, before, _ in changes]
+        _tasks_return(act, [c for c, _ in owners], by)
         return customers_do.put_back("owner_staff_id", owners, left=act.owner_staff_id, by=by)
     if act.act == "stage":
         return customers_do.take_back_moves([(c, before) for c, _, before in changes], left=act.value, by=by)
     return customers_do.withdraw_entries([version for _, version, _ in changes if version], by=by)
+
+
+def _tasks_follow(act: BulkAct, owners_before: dict[int, int | None], by: Viewer) -> None:
+    """What is open about these files goes to their new owner, and is kept so that it can come back."""
+    given = work.follow_owner("customer", owners_before, act.owner_staff_id, by=by)
+    HandedTask.objects.bulk_create(
+        HandedTask(
+            act_id=act.pk, task_id=one.task_id, customer_id=one.about_id, owner_staff_id=one.owner,
+            assigned_by_staff_id=one.assigned_by,
+        )
+        for one in given
+    )  # fmt: skip
+
+
+def _tasks_return(act: BulkAct, customer_ids: Sequence[int], by: Viewer) -> None:
+    held = HandedTask.objects.filter(act_id=act.pk, customer_id__in=list(customer_ids))
+    given = [work.Given(one.task_id, one.customer_id, one.owner_staff_id, one.assigned_by_staff_id) for one in held]
+    if given:
+        work.give_back(given, left=act.owner_staff_id, by=by)
 
 
 def finish(act: BulkAct, state: str) -> None:

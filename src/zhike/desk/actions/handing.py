@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from zhike.desk.actions.bulk import BulkRefused, start_bulk
+from zhike.desk.actions.bulk import WITH_TASKS, BulkRefused, start_bulk
 from zhike.desk.models import BulkAct, HandOver
 from zhike.kit import chance, clock
 from zhike.secure import actions as secure
@@ -31,7 +31,7 @@ def hand_over(
 ) -> tuple[HandOver, BulkAct]:  # fmt: skip
     """Give files to a new owner: those of `ids`, or all of `from_staff_id` within the viewer's scope.
 
-    What is not ticked on the checklist stays visible with the hand-over. The act is taken back like any other on many
+    Open tasks about these files that their owner before had go along. What is not ticked on the checklist stays visible with the hand-over. The act is taken back like any other on many
     customers. Raises BulkRefused, Forbidden.
     """
     check(by, "charge.manage")
@@ -41,7 +41,7 @@ def hand_over(
         raise BulkRefused("owner_unknown")
     query = None if ids else urlencode({"owner": from_staff_id})
     ticked = {code: bool((checklist or {}).get(code)) for code in CHECKLIST}
-    act = start_bulk("owner", by=by, ids=ids, query=query, owner_staff_id=to_staff_id)
+    act = start_bulk("owner", by=by, ids=ids, query=query, owner_staff_id=to_staff_id, value=WITH_TASKS)
     with transaction.atomic():
         row = HandOver.objects.create(
             public_id=chance.public_id(), act_public_id=act.public_id, from_staff_id=from_staff_id, to_staff_id=to_staff_id,

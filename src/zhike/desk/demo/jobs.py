@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from zhike.analyze import actions as analyze
-from zhike.desk.demo import accounts, file_details, filling, presence, removal, staff_work
+from zhike.desk.demo import accounts, calls, file_details, filling, presence, removal, staff_work
 from zhike.kit.jobs import JobRun, fail, job
 from zhike.secure import actions as secure
 from zhike.secure import queries
@@ -25,6 +25,8 @@ def load_demo(run: JobRun, *, customers: int, seed: int) -> dict[str, int]:
     staff_work.keep_the_files(staff, seed, by=BY)
     file_details.tell_of_companies(staff, seed, by=BY)
     staff_work.draw_segments(staff)
+    calls.ask_some(staff, seed, by=BY)
+    calls.visit_some(staff, by=BY)
     accounts.write_down(logins)
     detail = {"customers": filled.customers, "orders": filled.orders, "seed": seed}
     secure.record_audit("demo.changed", by=_asker(run), detail=detail)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from zhike.analyze import actions as analyze
 from zhike.clean.actions import forgetting_pairs as clean
+from zhike.clean.actions import truth
 from zhike.collect import actions as collect
 from zhike.customers import actions as customers
 from zhike.desk.demo.filling import sources
@@ -47,6 +48,7 @@ def remove(*, by: Viewer, is_alone: bool, tell: Callable[[str, int], None] = lam
     for batch in customers.forget_demo(by=by):
         work.forget_tasks("customer", batch.customer_ids, by=by)
         clean.forget_pairs(batch.customer_ids)
+        truth.forget_checks(batch.customer_ids)
         shop.recount(batch.records_left)
         removed.customers += len(batch.customer_ids)
         removed.customers_kept += len(batch.records_left)
@@ -56,6 +58,7 @@ def remove(*, by: Viewer, is_alone: bool, tell: Callable[[str, int], None] = lam
     analyze.start_over(forget_runs=is_alone, by=by)
     if is_alone:
         clean.forget_searches()
+        truth.forget_draws()
     detail = {"customers": removed.customers, "orders": removed.orders, "removed": True}
     secure.record_audit("demo.changed", by=by, detail=detail)
     return removed

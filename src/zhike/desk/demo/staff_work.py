@@ -51,13 +51,13 @@ _ANSWERS = (
 
 def give_owners_and_tags(staff: Mapping[str, int], *, by: Viewer) -> None:
     """The best customers get an owner 专管人, groups get tags. `staff`: role code → staff id."""
-    best = _some(by, RegisterFilter(net_min_cents=200_000), 90)
+    best = some(by, RegisterFilter(net_min_cents=200_000), 90)
     if manager := staff.get("account_manager"):
         customers.set_owner(best[:50], manager, by=by)
     if agent := staff.get("agent"):
         customers.set_owner(best[50:], agent, by=by)
     for name, wanted, most in _TAGS:
-        if found := _some(by, wanted, most):
+        if found := some(by, wanted, most):
             customers.add_tag(found, name, by=by)
 
 
@@ -87,7 +87,7 @@ def keep_the_files(staff: Mapping[str, int], seed: int, *, by: Viewer) -> int:
     """Edits and contact records by those who would have made them; returns how many contacts."""
     agent = secure.viewer_of_staff(staff.get("agent")) if "agent" in staff else by
     chance = Random(seed)
-    known = _some(by, RegisterFilter(orders_min=3), 60)
+    known = some(by, RegisterFilter(orders_min=3), 60)
     for customer_id, (field, text) in zip(known, _EDITS * 2, strict=False):
         customers.edit_field(customer_id, field, text, by=agent)
     now, count = clock.now(), 0
@@ -109,7 +109,7 @@ def keep_the_files(staff: Mapping[str, int], seed: int, *, by: Viewer) -> int:
     return count
 
 
-def answer_some(staff: Mapping[str, int], *, by: Viewer) -> dict[str, int]:
+def answersome(staff: Mapping[str, int], *, by: Viewer) -> dict[str, int]:
     """Close the first entries of the day's lists; returns how many stay open, by list."""
     agent = secure.viewer_of_staff(staff.get("agent")) if "agent" in staff else by
     for kind in LISTS:
@@ -120,8 +120,8 @@ def answer_some(staff: Mapping[str, int], *, by: Viewer) -> dict[str, int]:
     return work.open_counts(by, LISTS)
 
 
-def _some(by: Viewer, wanted: RegisterFilter, most: int) -> list[int]:
-    """Customers a demo source brought first: real ones beside them are nobody's practice."""
+def some(by: Viewer, wanted: RegisterFilter, most: int) -> list[int]:
+    """Customers a demo source brought first, at most so many: real ones beside them are nobody's practice."""
     found: list[int] = []
     for source in sources():
         chunks = customer_queries.selected_ids(by, Selection(matching=replace(wanted, source_id=source.id)))

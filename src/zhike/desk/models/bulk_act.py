@@ -39,6 +39,21 @@ class BulkChange(models.Model):
         db_table = "desk_bulk_change"
 
 
+class HandedTask(models.Model):
+    """A task that went along with its customer in a hand-over, and whose it was before."""
+
+    pk = models.CompositePrimaryKey("act_id", "task_id")
+    act_id = models.BigIntegerField()
+    task_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+    owner_staff_id = models.BigIntegerField(null=True)
+    assigned_by_staff_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "desk_handed_task"
+        indexes = [models.Index(fields=["act_id", "customer_id"], name="handed_tasks_of_act")]
+
+
 class ExactCount(models.Model):
     """How many customers a list's query matches, counted to the end by a job for one person."""
 

@@ -1,6 +1,14 @@
 """Verbs on human tasks: offer a list, open one, take, give, put off, close."""
 
-from zhike.work.actions.assigning import assign_tasks, postpone_tasks, return_to_queue, take_task
+from zhike.work.actions.assigning import (
+    Given,
+    assign_tasks,
+    follow_owner,
+    give_back,
+    postpone_tasks,
+    return_to_queue,
+    take_task,
+)
 from zhike.work.actions.closing import (
     REST_DAYS,
     SNOOZE_DAYS,
@@ -15,11 +23,14 @@ from zhike.work.actions.offering import offer_tasks, open_task
 __all__ = [
     "REST_DAYS",
     "SNOOZE_DAYS",
+    "Given",
     "TaskRefused",
     "assign_tasks",
     "close_task",
     "finish_task",
+    "follow_owner",
     "forget_tasks",
+    "give_back",
     "offer_tasks",
     "open_task",
     "postpone_tasks",

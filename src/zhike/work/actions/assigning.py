@@ -1,7 +1,8 @@
 """Who does a task, and when: taken, given, handed over, put off; back to the queue when somebody leaves."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,6 +20,16 @@ from zhike.work.queries import visible
 
 MOST_AT_ONCE = 200
 MOST_DAYS = 366  # put off for at most a year
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A task that changed hands with what it is about: whose it was, and who had given it to them."""
+
+    task_id: int
+    about_id: int
+    owner: int | None
+    assigned_by: int | None
 
 
 def take_task(public_id: str, *, by: Viewer) -> None:
@@ -70,6 +81,42 @@ def postpone_tasks(public_ids: Sequence[str], until: dt.date, *, by: Viewer) -> 
         if ids:
             _note("work.put_off", ids, by, until=until.isoformat())
     return len(ids)
+
+
+def follow_owner(
+    about_kind: str, owners_before: Mapping[int, int | None], staff_id: int | None, *, by: Viewer
+) -> list[Given]:
+    """Give the open tasks of things that change hands along with them: those their owner before had. In the caller's transaction.
+
+    `owners_before` is {thing: owner before}; to nobody, they wait in their queues again. Returns what each task was, for
+    `give_back`. Asks for no permission: whoever may hand the thing over has been asked there.
+    """
+    wanted = {about: owner for about, owner in owners_before.items() if owner is not None and owner != staff_id}
+    held = Task.objects.select_for_update().filter(
+        about_kind=about_kind, about_id__in=sorted(wanted), state=Task.OPEN, owner_staff_id__in=set(wanted.values())
+    )
+    moved = [task for task in held if task.owner_staff_id == wanted[task.about_id]]
+    now = clock.now()
+    for queue, ids in _by_queue(moved).items():
+        Task.objects.filter(id__in=ids).update(
+            owner_staff_id=staff_id, assigned_by_staff_id=by.staff_id if staff_id is not None else None, queue=queue, updated_at=now
+        )  # fmt: skip
+    if moved:
+        _note("work.given", [t.id for t in moved], by, to=staff_id)
+    return [Given(t.id, t.about_id, t.owner_staff_id, t.assigned_by_staff_id) for t in moved]
+
+
+def give_back(given: Sequence[Given], *, left: int | None, by: Viewer) -> int:
+    """Take `follow_owner` back: tasks still open and still with `left` are whose they were. Returns how many."""
+    before = {one.task_id: one for one in given}
+    held = list(Task.objects.select_for_update().filter(id__in=list(before), state=Task.OPEN, owner_staff_id=left))
+    for task in held:
+        one = before[task.id]
+        task.owner_staff_id, task.assigned_by_staff_id, task.updated_at = one.owner, one.assigned_by, clock.now()
+        task.save(update_fields=["owner_staff_id", "assigned_by_staff_id", "updated_at"])
+    if held:
+        _note("work.given", [t.id for t in held], by, to=None)
+    return len(held)
 
 
 def return_to_queue(staff_id: int, *, by: Viewer) -> int:
