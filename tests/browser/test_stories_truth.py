@@ -36,7 +36,7 @@ def _shop(keeper: Any, owner: Any) -> None:
 
 def test_a_drawn_record_is_called_and_its_collector_is_told_by_share(visit: Any, shoot: Any, owner: Any) -> None:
     page = visit("/clean/truth/", by=owner)
-    expect(page.locator(".empty")).to_be_visible()
+    expect(page.get_by_text("还没有抽取过")).to_be_visible()
     page.click(".head-actions form button")
     jobs.run_pending()
     page.goto(page.url)

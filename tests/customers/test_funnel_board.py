@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import hire
-from tests.postgresql import ON_POSTGRESQL
+from tests.conftest import ON_POSTGRESQL
 from zhike.customers import actions, queries
 from zhike.customers.actions import Because
 from zhike.customers.models import Customer, CustomerCard

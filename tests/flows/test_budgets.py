@@ -41,6 +41,15 @@ QUESTIONS = {
     "/search/?q=赵": 20,
     "/work/?tab=all": 20,
     "/clean/duplicates/": 20,
+    "/clean/verification/": 24,
+    "/clean/verification/accuracy/": 14,
+    "/clean/truth/": 20,
+    "/clean/quality/": 34,
+    "/clean/funnel/": 40,
+    "/clean/funnel/list/": 30,
+    "/clean/funnel/rules/": 20,
+    "/customers/in-charge/": 24,
+    "/security/keeping/": 30,
 }
 BASE_BYTES = 150_000
 # Tables that grow with the shop: no page looks through all their rows.

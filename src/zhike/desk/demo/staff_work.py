@@ -109,7 +109,7 @@ def keep_the_files(staff: Mapping[str, int], seed: int, *, by: Viewer) -> int:
     return count
 
 
-def answersome(staff: Mapping[str, int], *, by: Viewer) -> dict[str, int]:
+def answer_some(staff: Mapping[str, int], *, by: Viewer) -> dict[str, int]:
     """Close the first entries of the day's lists; returns how many stay open, by list."""
     agent = secure.viewer_of_staff(staff.get("agent")) if "agent" in staff else by
     for kind in LISTS:
