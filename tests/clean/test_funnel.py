@@ -6,6 +6,7 @@ from tests.cast import hire, signed_in
 from zhike.analyze.segments.refreshing import refresh
 from zhike.clean.actions import funnel_rules, funnel_runs
 from zhike.clean.actions.funnel_rules import FunnelRefused
+from zhike.clean.funnel import settings
 from zhike.clean.models import MarketSegment, ProposedMove, QualificationRun
 from zhike.clean.queries import funnel as told
 from zhike.customers import actions, queries
@@ -236,3 +237,34 @@ def test_the_loss_of_a_note_keeps_no_phone_number() -> None:
     browser.post(f"/clean/funnel/lost/{public(one)}/", {"reason": "rival", "note": "改找13900000009", "to": "former"})
     assert StageMove.objects.latest("id").note == "改找⟦phone:1⟧"
     assert queries.stage_steps(ME, one)[0].reason == "rival"
+
+
+def test_who_reaches_both_thresholds_is_shown_as_qualified_on_board_list_and_file() -> None:
+    from zhike.clean.actions.funnel_rules import set_numbers
+    from zhike.clean.funnel.board_page import Look
+    from zhike.customers.models import Metric
+    from zhike.kit import clock
+
+    fitting, acting, both = (person(name) for name in ("只合适", "只热情", "都有"))
+    for customer_id, fit, behavior in ((fitting, 40, 5), (acting, 5, 40), (both, 30, 20)):
+        values = {"fit": fit, "behavior": behavior, "rank": fit + behavior, "parts": {}}
+        Metric.objects.create(
+            customer_id=customer_id,
+            family="lead",
+            values=values,
+            as_of=clock.now().date(),
+            computed_at=clock.now(),
+            run_id=1,
+        )
+
+    def shown() -> set[int]:
+        rows = queries.lines(ME, [fitting, acting, both])
+        look = Look.of(ME, list(rows.values()))
+        return {i for i, row in rows.items() if look.card(row)["is_qualified"]}
+
+    assert shown() == {both}
+    page = signed_in(hire("supervisor")).get("/clean/funnel/").content.decode()
+    assert page.count("已达标") == 1
+    given = {name: str(value) for name, value in settings.as_json(told.numbers()).items()}
+    set_numbers({**given, "qualified_behavior": "5"}, by=ME)
+    assert shown() == {fitting, both}

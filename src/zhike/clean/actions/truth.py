@@ -151,16 +151,16 @@ def forget_checks_of(customer_id: int) -> None:
     forget_checks(asked.members_of([customer_id]) | {customer_id})
 
 
-def forget_checks(customer_ids: Collection[int]) -> None:
-    """Delete every check about one of these."""
+def forget_checks(customer_ids: Collection[int], *, with_draws: bool = False) -> None:
+    """Delete every check about one of these; `with_draws` the draws too that hold no other (the demo shop's)."""
     wanted = sorted(customer_ids)
     for start in range(0, len(wanted), 500):
-        TruthCheck.objects.filter(customer_id__in=wanted[start : start + 500]).delete()
-
-
-def forget_draws() -> None:
-    """Forget the draws there were, with the demo shop whose collectors they were of."""
-    TruthDraw.objects.exclude(id__in=TruthCheck.objects.values("draw_id")).delete()
+        found = TruthCheck.objects.filter(customer_id__in=wanted[start : start + 500])
+        draw_ids = set(found.values_list("draw_id", flat=True))
+        found.delete()
+        if with_draws:
+            held = TruthCheck.objects.filter(draw_id__in=draw_ids).values_list("draw_id", flat=True)
+            TruthDraw.objects.filter(id__in=draw_ids - set(held)).delete()
 
 
 def _draw_of(
@@ -271,7 +271,6 @@ __all__ = [
     "draw",
     "forget_checks",
     "forget_checks_of",
-    "forget_draws",
     "note_check",
     "request_draw",
     "set_rules",

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import reverse
 
+from zhike.clean import queries
 from zhike.clean.funnel import words
 from zhike.customers import queries as customers
 from zhike.customers.queries import BoardAsked
@@ -141,6 +142,7 @@ class Look:
     since: Mapping[int, dt.datetime]
     contacts: Mapping[int, ContactLook]
     owners: Mapping[int, str]
+    qualified: frozenset[int]  # whose fit and behavior both reach what the settings ask for
     today: dt.date
 
     @classmethod
@@ -151,6 +153,7 @@ class Look:
             customers.stage_since(viewer, rows),
             customers.last_contacts(viewer, ids),
             secure.staff_names([row.owner_staff_id for row in rows if row.owner_staff_id]),
+            queries.qualified(customers.lead_points(viewer, ids)),
             clock.now().date(),
         )
 
@@ -165,6 +168,7 @@ class Look:
             "step": words.STEPS.get(contact.step, "") if contact else "",
             "next_on": next_on,
             "is_late": next_on is not None and next_on < self.today,
+            "is_qualified": row.customer_id in self.qualified and row.stage in customers.BEFORE_SALE,
             "owner": self.owners.get(row.owner_staff_id or 0, ""),
             "class_code": row.purchase_class or "unknown",
         }

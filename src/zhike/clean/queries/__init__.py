@@ -1,5 +1,5 @@
 """Questions the clean module answers; nothing here writes."""
 
-from zhike.clean.queries.funnel import numbers, rule_names, score_parts
+from zhike.clean.queries.funnel import numbers, qualified, rule_names, score_parts
 
-__all__ = ["numbers", "rule_names", "score_parts"]
+__all__ = ["numbers", "qualified", "rule_names", "score_parts"]

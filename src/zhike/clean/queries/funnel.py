@@ -1,6 +1,6 @@
 """What the funnel stands on: rules, runs and what they found, parts of the score, the market sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from zhike.clean.funnel import settings
@@ -121,3 +121,13 @@ def market_segment(public_id: str) -> MarketSegment | None:
 def segment_names(viewer: Viewer) -> dict[str, str]:
     """{public id: name} of the segments a viewer may choose for a rule, a trait or a line of the market sheet."""
     return {s.public_id: s.name for s in segments.segments(viewer)}
+
+
+def qualified(points: Mapping[int, tuple[int, int]]) -> frozenset[int]:
+    """Of {customer: (fit, behavior)}, those who reach both thresholds: fitting, and showing it."""
+    own = numbers() if points else FunnelNumbers()
+    return frozenset(
+        customer
+        for customer, (fit, behavior) in points.items()
+        if fit >= own.qualified_fit and behavior >= own.qualified_behavior
+    )

@@ -148,6 +148,14 @@ def lead_figures(viewer: Viewer, customer_id: int) -> Mapping[str, Any]:
     return {**held.values, "as_of": held.as_of} if held else {}
 
 
+def lead_points(viewer: Viewer, customer_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """{customer: (fit, behavior)} of those with a lead score, for who may see it."""
+    if secure.sight(viewer, "lead_score") != "shown":
+        return {}
+    held = Metric.objects.filter(customer_id__in=list(customer_ids), family="lead").values_list("customer_id", "values")
+    return {customer: (int(values.get("fit", 0)), int(values.get("behavior", 0))) for customer, values in held}
+
+
 def stage_since(viewer: Viewer, shown: Sequence[RegisterRow]) -> dict[int, dt.datetime]:
     """Since when each of a page's customers stands where they stand: the newest move, else the first order or the file."""
     if secure.sight(viewer, "stage") != "shown":

@@ -48,7 +48,7 @@ def remove(*, by: Viewer, is_alone: bool, tell: Callable[[str, int], None] = lam
     for batch in customers.forget_demo(by=by):
         work.forget_tasks("customer", batch.customer_ids, by=by)
         clean.forget_pairs(batch.customer_ids)
-        truth.forget_checks(batch.customer_ids)
+        truth.forget_checks(batch.customer_ids, with_draws=True)
         shop.recount(batch.records_left)
         removed.customers += len(batch.customer_ids)
         removed.customers_kept += len(batch.records_left)
@@ -58,7 +58,6 @@ def remove(*, by: Viewer, is_alone: bool, tell: Callable[[str, int], None] = lam
     analyze.start_over(forget_runs=is_alone, by=by)
     if is_alone:
         clean.forget_searches()
-        truth.forget_draws()
     detail = {"customers": removed.customers, "orders": removed.orders, "removed": True}
     secure.record_audit("demo.changed", by=by, detail=detail)
     return removed
