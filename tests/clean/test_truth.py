@@ -96,12 +96,17 @@ def drawn():
 
 
 @pytest.fixture
-def checks(surveyor):
-    chance.seed(7)
-    try:
-        yield drawn()
-    finally:
-        chance.seed(None)
+def checks(surveyor, monkeypatch):
+    monkeypatch.setattr(chance, "sample", lambda things, count: list(things)[:count])
+    return drawn()
+
+
+def test_chance_draws_so_many_each_once_and_in_their_order():
+    things = [f"record {n}" for n in range(50)]
+    taken = chance.sample(things, 9)
+    assert len(set(taken)) == 9 and taken == sorted(taken, key=things.index)
+    assert chance.sample(things[:3], 9) == things[:3]
+    assert len({tuple(chance.sample(things, 5)) for _ in range(20)}) > 1
 
 
 @pytest.mark.both_databases
