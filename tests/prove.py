@@ -42,7 +42,7 @@ _HALVES = 2  # random sequences are drawn by two runs, each from a seed of its o
 _KILLS = {"ZHIKE_PROVE_KILLS": os.environ.get("ZHIKE_PROVE_KILLS", "200")}
 _PAIRS = {"ZHIKE_PROVE_EXAMPLES": os.environ.get("ZHIKE_PROVE_EXAMPLES", "60")}
 _SEQUENCES = {
-    "ZHIKE_PROVE_SEQUENCES": str(-(-int(os.environ.get("ZHIKE_PROVE_SEQUENCES", "500")) // _HALVES)),
+    "ZHIKE_PROVE_SEQUENCES": str(-(-int(os.environ.get("ZHIKE_PROVE_SEQUENCES", "300")) // _HALVES)),
     "ZHIKE_PROVE_STEPS": os.environ.get("ZHIKE_PROVE_STEPS", "50"),
 }
 _CASES = {"ZHIKE_PROVE_CASES": os.environ.get("ZHIKE_PROVE_CASES", "10000")}

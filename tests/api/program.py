@@ -23,16 +23,25 @@ class Program:
     text: str
     token: Any
     staff: Any
+    _client: Client | None = None
 
     def __call__(self, method: str, address: str, body: Any = None, **headers: str) -> Any:
         """One request; `headers` are named as in Python: If_Match for If-Match."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         named = {"Authorization": f"Bearer {self.text}", "Accept-Language": "en"} | named
-        client = Client(headers=named, raise_request_exception=False)
+        client = self.client()
         data = body if isinstance(body, bytes | str) else "" if body is None else json.dumps(body)
         kind = named.pop("Content-Type", "application/json") if data else "application/octet-stream"
         path = address if address.startswith("/") else f"/api/v1/{address}"
-        return client.generic(method, path, data, content_type=kind if data else "application/json")
+        kind = kind if data else "application/json"
+        return client.generic(method, path, data, content_type=kind, headers=named)
+
+    def client(self) -> Client:
+        """What sends them: made once, since a new one builds the whole chain of middleware again; it keeps no cookie."""
+        if self._client is None:
+            self._client = Client(raise_request_exception=False)
+        self._client.cookies.clear()
+        return self._client
 
     def get(self, address: str, **headers: str) -> Any:
         return self("GET", address, **headers)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connections
 
 from zhike.kit import chance, clock
-from zhike.protect import backups, canaries, digests, envelope, snapshots
+from zhike.protect import backups, canaries, digests, envelope, snapshots, soundness
 from zhike.protect.digests import Digests
 from zhike.protect.faults import BackupFault
 from zhike.protect.models import BackupRun
@@ -83,7 +83,7 @@ def look(kind: str, copy: Path, source: Path) -> tuple[Digests, dict[str, int]]:
 
 def _look_sqlite(copy: Path, source: Path) -> tuple[Digests, dict[str, int]]:
     with closing(sqlite3.connect(f"file:{copy}?mode=ro", uri=True)) as connection:
-        if connection.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+        if soundness.faults(connection):
             raise BackupFault("database_broken", file=source.name)
         return digests.of_sqlite(copy), canaries.problems(canaries.fetcher(connection))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from zhike.protect import digests
+from zhike.protect import digests, soundness
 from zhike.protect.digests import Digests
 from zhike.protect.faults import BackupFault
 
@@ -29,7 +29,7 @@ def _sqlite(alias: str, target: Path) -> Digests:
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
         live.backup(copy, pages=-1)
         copy.execute("PRAGMA journal_mode=DELETE")
-        if copy.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+        if soundness.faults(copy):
             raise BackupFault("database_broken", file=source)
     target.chmod(0o600)
     return digests.of_sqlite(target)
