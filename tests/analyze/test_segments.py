@@ -224,3 +224,36 @@ def test_a_rule_on_a_field_that_was_put_away_keeps_its_last_members():
     facts = asked.segment(LOCAL_OPERATOR, inner)
     assert (facts.rule, facts.may_edit) == (None, False)
     assert reasons.explain(LOCAL_OPERATOR, asked.segment(LOCAL_OPERATOR, outer), people[0]) is None
+
+
+def test_whoever_withdraws_is_out_of_every_segment_of_consent_a_moment_later():
+    from tests.customers.test_consents import notice
+
+    shop = Shop()
+    ann, bea, carl, dora = shop.customers(4)
+    words = notice()
+    for one in (ann, bea):
+        customers.give_consent(one, "marketing_mail", way="phone", notice_id=words, by=LOCAL_OPERATOR)
+    customers.withdraw_consent(carl, "marketing_mail", way="phone", by=LOCAL_OPERATOR)
+    on = {"on": "consent.marketing_mail", "is": "any_of"}
+    given = make("given", {"version": 1, "rule": {**on, "value": ["given"]}})
+    built_on = make("built on it", {"version": 1, "rule": {"on": "segment", "is": "in", "value": given}})
+    never = make("never asked", {"version": 1, "rule": {**on, "value": ["unknown"]}})
+    not_out = make("not withdrawn", {"version": 1, "rule": {**on, "is": "none_of", "value": ["withdrawn"]}})
+    elsewhere = make("宁波", CITY)
+    assert (members_of(given), members_of(never), members_of(not_out)) == ([ann, bea], [dora], [ann, bea, dora])
+    counts = len(asked.segment_runs(LOCAL_OPERATOR, elsewhere))
+    customers.withdraw_consent(bea, "marketing_mail", way="phone", by=LOCAL_OPERATOR)
+    jobs.run_pending()
+    assert (members_of(given), members_of(built_on), members_of(not_out)) == ([ann], [ann], [ann, dora])
+    assert len(asked.segment_runs(LOCAL_OPERATOR, elsewhere)) == counts  # what asks nothing of consent is left alone
+    told = reasons.explain(LOCAL_OPERATOR, asked.segment(LOCAL_OPERATOR, given), bea, compile_now=True)
+    assert (told.is_member, told.reason.is_true) == (False, False)
+
+
+def test_segments_of_consent_are_for_those_who_may_see_consents():
+    rule = {"version": 1, "rule": {"on": "consent.profiling", "is": "any_of", "value": ["given"]}}
+    with pytest.raises(Forbidden):
+        acts.make_segment("mine", rule, by=viewer(5, "segments.edit", "segments.view"))
+    public_id, _ = acts.make_segment("mine", rule, by=viewer(5, "segments.edit", "segments.view", "consents.view"))
+    assert asked.segment(LOCAL_OPERATOR, public_id).rule is not None

@@ -1,10 +1,13 @@
 """A clerk reviews duplicates with the keyboard: merges, keeps a value, and takes the merge apart after new orders came."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.axe import violations
 from tests.clean.conftest import record, search, shopify, taobao, vault_ready
+from tests.collect.importing import brought, csv_bytes
 from tests.customers.story import says
+from zhike.customers.models import Customer, CustomerCard, Merge, SourceRecord
 
 __all__ = ["record", "search", "shopify", "taobao", "vault_ready"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,3 +80,60 @@ def test_the_pages_around_the_queue_please_axe(visit, shoot, keeper, two_pairs):
             shoot(page, f"duplicates-{name}-{size}-{theme}", whole=True)
             assert violations(page) == [], address
             page.context.close()
+
+
+ORDERS = """
+kind: orders
+zone: Asia/Shanghai
+currency: CNY
+row_per: order
+order: {id: order, ordered_at: at, total: total}
+buyer: {keys: [{platform_handle: buyer}], fields: {platform_handle: buyer}}
+"""
+
+
+def order_arrives(source: str, number: str, buyer: str) -> None:
+    """One order of a shop comes in by a file."""
+    rows = [[number, "2026-03-02 10:00:00", "88.00", buyer]]
+    content = csv_bytes(["order", "at", "total", "buyer"], rows)
+    assert brought(content, mapping=ORDERS, source=source, name=f"{number}.csv").state == "done"
+
+
+def test_orders_that_came_after_a_reviewed_merge_go_to_the_file_each_belongs_to(visit, shoot, keeper, two_pairs):
+    page = visit("/clean/duplicates/", by=keeper)
+    page.locator("tr[data-row]").filter(has_text="晓明").locator("a").first.click()
+    page.wait_for_url("**/clean/duplicates/*/")
+    page.keyboard.press("m")
+    page.wait_for_url("**?last=*")
+    (merge,) = Merge.objects.all()
+    for source, number, buyer in (
+        ("taobao", "TB-1", "tb_wang"),
+        ("shopify", "SP-1", "sp_wang"),
+        ("shopify", "SP-2", "sp_wang"),
+    ):
+        order_arrives(source, number, buyer)
+    file = Customer.objects.get(pk=merge.survivor_id)
+    assert CustomerCard.objects.get(pk=file.pk).order_count == 3
+    page.goto(page.url.split("/clean/")[0] + f"/customers/{file.public_id}/")
+    for number in ("TB-1", "SP-1", "SP-2"):
+        expect(page.locator("main")).to_contain_text(number)
+    shoot(page, "duplicate-merged-with-orders", whole=True)
+    page.get_by_role("link", name="来源记录与合并").click()
+    page.get_by_role("link", name="拆分", exact=True).click()
+    expect(page.locator("main")).to_contain_text("新订单")
+    shoot(page, "duplicate-take-apart", whole=True)
+    assert violations(page) == []
+    page.locator("main").get_by_role("button", name="拆分", exact=True).click()
+    expect(page.locator(".toast, [role=status]").first).to_contain_text("已拆分")
+    for source, mine, others in (("tb_wang", {"TB-1"}, {"SP-1", "SP-2"}), ("sp_wang", {"SP-1", "SP-2"}, {"TB-1"})):
+        owner = SourceRecord.objects.get(external_key__endswith=source).customer_id
+        assert CustomerCard.objects.get(pk=owner).order_count == len(mine)
+        page.goto(page.url.split("/customers/")[0] + f"/customers/{Customer.objects.get(pk=owner).public_id}/")
+        for number in mine:
+            expect(page.locator("main")).to_contain_text(number)
+        for number in others:
+            expect(page.locator("main")).not_to_contain_text(number)
+    # The pair waits again, and the file says so.
+    expect(page.locator("main")).to_contain_text("可能与")
+    shoot(page, "duplicate-named-on-file", whole=True)
+    assert violations(page) == []

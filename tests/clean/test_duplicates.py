@@ -194,6 +194,26 @@ def test_an_empty_base_and_empty_names_and_equal_people_break_nothing(taobao, re
     assert ["phone", 60] in run.capped
 
 
+@pytest.mark.slow
+def test_ten_thousand_records_with_one_phone_stay_ten_thousand_files_and_open_no_pairs(taobao, shopify, record, search):
+    for run_id in range(1, 11):
+        first = 1_000 * run_id
+        record(
+            taobao,
+            *(
+                says(f"k{n}", row_no=n, name=f"客{n}", phone="14099998888", joins=("phone",))
+                for n in range(first, first + 1_000)
+            ),
+            run_id=run_id,
+        )
+    record(shopify, says("sp", name="外来客", phone="14099998888", joins=("phone",)), run_id=99)
+    assert customers.count_files() == 10_001  # of one source nobody joins, and where many answer nobody does
+    run = search()
+    assert run.state == "done"
+    assert ["phone", 10_001] in run.capped
+    assert run.counts["looked_at"] < 10_001
+
+
 def test_nobody_below_the_rights_decides_or_searches(wangs, search, operator, viewer_for):
     from zhike.secure.permissions import Forbidden
 

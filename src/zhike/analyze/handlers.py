@@ -1,6 +1,7 @@
 """What analysis does when something is announced."""
 
-from zhike.customers.events import CustomersMerged, CustomersUnmerged, RecordMoved, SegmentDefined
+from zhike.customers.events import ConsentsChanged, CustomersMerged, CustomersUnmerged, RecordMoved, SegmentDefined
+from zhike.customers.queries import segments
 from zhike.kit import jobs
 from zhike.kit.events import durable
 
@@ -32,3 +33,10 @@ def count_after_move(event: RecordMoved) -> None:
 def _count_all() -> None:
     """Every segment, once for however many merges happen until the analysis lane is free."""
     jobs.enqueue("analyze.refresh_segments", unique_key="segments:regrouped")
+
+
+@durable(ConsentsChanged)
+def count_segments_of_consent(event: ConsentsChanged) -> None:
+    """Segments that ask for consent are counted anew at once: who withdrew is in none of them a moment later."""
+    for segment_id in segments.using_consent(event.purposes):
+        jobs.enqueue("analyze.refresh_segments", unique_key=f"segment:{segment_id}", segment_id=segment_id)

@@ -157,6 +157,15 @@ _CONTACTS = (
     "{db}customers_contactrecord t JOIN {db}customers_sourcerecord r ON r.id = t.source_record_id "
     "JOIN {db}customers_customer c ON c.id = r.customer_id WHERE c.root_id = k.customer_id"
 )
+# `|marketing_mail=given|sharing=withdrawn|`: of each purpose the most restrictive answer of the merged group. An answer,
+# a merge and a consent that lapses touch the card, so its change number tells of these too.
+_CONSENTS = (
+    "(SELECT '|' || {joined}(g.purpose || '=' || g.state, '|') || '|' FROM (SELECT s.purpose, "
+    "CASE max(CASE s.answer WHEN 'withdrawn' THEN 3 WHEN 'given' THEN 2 ELSE 1 END) "
+    "WHEN 3 THEN 'withdrawn' WHEN 2 THEN 'given' ELSE 'lapsed' END AS state "
+    "FROM {db}secure_consentstate s JOIN {db}customers_customer c ON c.id = s.subject_id "
+    "WHERE s.subject_kind = 'customer' AND c.root_id = k.customer_id GROUP BY s.purpose) g)"
+)
 _MOVES = "FROM {db}customers_stagemove m WHERE m.undone_at IS NULL AND m.customer_id = k.customer_id"
 CARDS = LakeTable(
     name="cards",
@@ -206,6 +215,7 @@ CARDS = LakeTable(
         LakeColumn("created_at", "TIMESTAMP", "k.created_at"),
         # `,3,17,` in any order: a tag put on or taken off moves the card's change number, so no tombstones are needed.
         LakeColumn("tag_ids", "VARCHAR", _TAGS, field="tags"),
+        LakeColumn("consents", "VARCHAR", _CONSENTS, field="consents"),
     ),
 )
 

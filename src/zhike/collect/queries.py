@@ -3,7 +3,7 @@
 import csv
 import dataclasses
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -33,6 +33,11 @@ def runs(*, most: int = 200, before_id: int | None = None) -> list[RunFacts]:
     if before_id is not None:
         found = found.filter(id__lt=before_id)
     return [facts_of(one) for one in found[:most]]
+
+
+def runs_by_id(ids: Iterable[int]) -> dict[int, RunFacts]:
+    """Runs by their ids, for what points at them."""
+    return {one.id: facts_of(one) for one in ImportRun.objects.filter(id__in=set(ids))}
 
 
 def facts_of(one: ImportRun) -> RunFacts:

@@ -15,6 +15,7 @@ from zhike.kit import processes
 
 if TYPE_CHECKING:  # reaches models, which can be imported only after Django is set up
     from zhike.collect.statements.made import Made
+    from zhike.customers.records import BroughtConsent
 
 _TOGETHER = 200
 
@@ -44,7 +45,11 @@ def _packed(made: "Made") -> list[Any]:
     from zhike.customers.actions import pack_statement
 
     customer = pack_statement(made.customer) if made.customer else None
-    return [made.rows, customer, [astuple(p) for p in made.problems], made.tags]
+    return [made.rows, customer, [astuple(p) for p in made.problems], made.tags, [_answer(a) for a in made.consents]]
+
+
+def _answer(said: "BroughtConsent") -> list[Any]:
+    return [said.purpose, said.answer, said.at.isoformat(), said.is_dated]
 
 
 def _print(told: list[Any]) -> None:

@@ -73,6 +73,7 @@ FILES: dict[str, Promise] = {
     "imports_unfinished": _("An import of this migration has not ended. Finish it, or undo it, first."),
     "not_reconciled": _("Type in the figures of the former system and count ours first."),
     "difference_unexplained": _("Figures differ. Say why they are right all the same."),
+    "consents_right": _("A column holds consents. Whoever brings them in needs the right to note consents."),
     "not_undoable": _("This import cannot be undone now."),
 }
 
@@ -91,6 +92,9 @@ ROWS: dict[str, Promise] = {
     "thing_id_missing": _("The code of the product or the number of the case is missing."),
     "tag_missing": _("The row names no tag."),
     "tag_too_long": _("A tag longer than %(most)s characters is left out."),
+    "consent_unreadable": _("This is neither yes nor no nor a day; the consent is left out."),
+    "consent_future": _("A consent cannot lie in the future; it is left out."),
+    "consent_kept": _("The customer had withdrawn. A yes counts against that only with a day of its own, after it."),
     "customer_unknown": _("No customer is known by this; bring in orders or customers first."),
     "key_missing": _("Nothing in this row tells who the customer is."),
     "key_masked": _("The platform has masked who this is (*); a mask is shared by many and is no identity."),

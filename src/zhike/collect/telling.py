@@ -1,6 +1,7 @@
 """What a check found and what an import did, as short sentences for people."""
 
 import datetime as dt
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
@@ -39,6 +40,8 @@ def check_lines(run: RunFacts) -> list[str]:
     else:
         lines.append(KIND_COUNTS[run.kind] % {"count": f"{found['customers' if run.kind == 'tags' else run.kind]:,}"})
     lines += [f"  {label}: {told}" for label, told in _would_lines(run)]
+    if answers := found.get("would", {}).get("consents"):
+        lines.append(f"  {consents_text(answers)}")
     if found["rejected"]:
         lines.append(_("%(rows)s rows would be kept out:") % {"rows": f"{found['rejected_rows']:,}"})
     for problem in found["problems"]:
@@ -47,6 +50,24 @@ def check_lines(run: RunFacts) -> list[str]:
             f"  {problem['count']:,} × {reason_text(problem['code'], problem['params'])} ({_('rows')} {rows} …)"
         )
     return lines
+
+
+def consents_text(counts: Mapping[str, int]) -> str:
+    """What becomes of the answers to purposes in a file; `counts` by outcome."""
+    words = {
+        "given": _("%(count)s given"),
+        "withdrawn": _("%(count)s withdrawn"),
+        "unchanged": _("%(count)s unchanged"),
+        "kept": _("%(count)s stay withdrawn"),
+    }
+    told = [word % {"count": f"{counts[name]:,}"} for name, word in words.items() if counts.get(name)]
+    return _("Consents: %(told)s") % {"told": ", ".join(told)} if told else ""
+
+
+def consents_of(run: RunFacts) -> str:
+    """The same of an import that is recorded, or of its dry run before that; empty for a file without answers."""
+    counted = {name.removeprefix("consents_"): n for name, n in run.counts.items() if name.startswith("consents_")}
+    return consents_text(counted or run.check_result.get("would", {}).get("consents", {}))
 
 
 def would_rows(run: RunFacts) -> list[tuple[str, list[str]]]:
@@ -101,6 +122,8 @@ def result_lines(run: RunFacts) -> list[str]:
         _("Import %(id)s: %(new)s new, %(updated)s updated, %(unchanged)s unchanged, %(rejected)s kept out")
         % {"id": run.id, **named}
     ]
+    if run.kind == "customers" and (answers := consents_of(run)):
+        lines.append(answers)
     if run.kind == "orders":
         buyers = {
             name: f"{counts.get(name, 0):,}"

@@ -4,6 +4,7 @@ from zhike.kit.jobs.schedule import Nightly
 
 ENTRIES = [
     Nightly("customers.derive_all", at="02:10"),
+    Nightly("customers.lapse_consents", at="00:05"),
     Nightly("clean.draw_verifications", at="03:05"),
     Nightly("analyze.nightly", at="02:30"),
     Nightly("analyze.refresh_segments", at="02:50"),

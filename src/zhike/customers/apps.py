@@ -54,7 +54,9 @@ class CustomersConfig(AppConfig):
         from zhike.customers.actions.paper import forget_paper
         from zhike.customers.attached_files import place_of
         from zhike.customers.queries.merges import group_of
+        from zhike.customers.segments.consent_facets import offer_consents
         from zhike.customers.segments.own_facets import offer_own
+        from zhike.kit.jobs import reading
         from zhike.secure import permissions, subjects
         from zhike.secure.audit_actions import register
         from zhike.secure.subjects import SealedFiles, sealed_files
@@ -66,11 +68,13 @@ class CustomersConfig(AppConfig):
         permissions.register("customers.merge", _("Merge files, take merges apart, move source records"))
         permissions.register("funnel.view", _("See the funnel"))
         permissions.register("funnel.manage", _("Manage rules, scores and reasons of the funnel"))
+        reading.label("customers.lapse_consents", _("Let consents lapse whose time is over"))
         for code, label in AUDITED.items():
             register(code, label)
         audit_names.register()
         kinds.register_about("customer", _abouts)
         offer_own()
+        offer_consents()
         subjects.same_subject("customer", group_of)
         subjects.on_erase("customer", forget_attachments_of)
         subjects.on_erase("customer", forget_old_cards)

@@ -43,6 +43,13 @@ class SegmentChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConsentsChanged(Event):
+    """Customers answered to these purposes, or what they had answered lapsed or was taken back: what holds may be other now."""
+
+    purposes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CustomersMerged(Event):
     """Customers were absorbed (`absorbed_ids`, roots until then) by those that are roots now."""
 

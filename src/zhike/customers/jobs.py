@@ -1,6 +1,6 @@
 """Background work on all files."""
 
-from zhike.customers.actions import deriving
+from zhike.customers.actions import consents, deriving
 from zhike.customers.models import CustomerCard
 from zhike.kit.jobs import JobRun, job
 
@@ -22,3 +22,9 @@ def derive_all(run: JobRun, *, always: bool = False) -> dict[str, int]:
         run.progress(min(done, total), total)
     deriving.note_derived()
     return {"cards": total, "changed": changed}
+
+
+@job("customers.lapse_consents")
+def lapse_consents(run: JobRun) -> dict[str, int]:
+    """Consents given for a time that is over, or to a notice that was replaced, no longer count as given in lists."""
+    return {"lapsed": consents.lapse_consents()}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from zhike.customers.brought_consents import BroughtConsent as BroughtConsent
 from zhike.customers.card_records import ContactFacts as ContactFacts
 from zhike.customers.card_records import OldCardFacts as OldCardFacts
 from zhike.customers.card_records import OldCardInFull as OldCardInFull
@@ -198,6 +199,7 @@ class RegisterFilter:
     has_email: bool | None = None
     phone_state: str = ""  # how far the phone shown is verified
     email_state: str = ""
+    consent: str = ""  # a purpose and how it stands, as `marketing_mail=withdrawn`
     orders_min: int | None = None
     orders_max: int | None = None
     net_min_cents: int | None = None

@@ -17,6 +17,7 @@ from zhike.customers import queries as customers
 from zhike.customers.queries import segments
 from zhike.customers.records import RegisterFilter, SearchAnswer
 from zhike.desk import words
+from zhike.secure import consents
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
 from zhike.shop import queries as shop
@@ -83,6 +84,7 @@ QUESTIONS = (
     Question("email", "has_email", _("E-mail"), lambda t: bool(_digit_01(t))),
     Question("phone_state", "phone_state", _("Phone verified"), _code(words.CHECKED)),
     Question("email_state", "email_state", _("E-mail verified"), _code(words.CHECKED)),
+    Question("consent", "consent", _("Consent"), lambda t: _consent(t)),
     Question("orders_min", "orders_min", _("Orders at least"), _whole),
     Question("orders_max", "orders_max", _("Orders at most"), _whole),
     Question("net_min", "net_min_cents", _("Net amount at least"), _cents),
@@ -98,6 +100,13 @@ QUESTIONS = (
     Question("level", "pyramid_level", _("Level of the pyramid"), _code(words.PYRAMID_LEVELS)),
     Question("archived", "archived", _("Archived"), _code({"only", "all"})),
 )
+
+
+def _consent(text: str) -> str:
+    purpose, _, state = text.partition("=")
+    if state not in consents.STATES or consents.purpose(purpose) is None:
+        raise ValueError(text)
+    return text
 
 
 def _digit_01(text: str) -> int:
@@ -184,6 +193,9 @@ def _value_words(question: Question, text: str, viewer: Viewer) -> str:
     }.get(question.name)
     if named:
         return str(named.get(text, text))
+    if question.name == "consent":
+        purpose = consents.purpose(text.partition("=")[0])
+        return f"{purpose.label} · {consents.STATES[text.partition('=')[2]]}" if purpose else text
     if question.name in {"phone", "email"}:
         return gettext("known") if text == "1" else gettext("unknown")
     if question.name == "archived":

@@ -25,3 +25,10 @@ class PolicyChanged(Event):
     """Rights of somebody changed: what was rendered under the old policy is stale."""
 
     version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedAnew(Event):
+    """A notice asks everybody anew: consents given to earlier versions no longer hold."""
+
+    purpose: str

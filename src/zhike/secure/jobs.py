@@ -3,7 +3,7 @@
 import logging
 
 from zhike.kit.jobs import JobRun, every, job
-from zhike.secure import access_notes, sealing_audit, tallies
+from zhike.secure import access_notes, consents, sealing_audit, tallies
 
 log = logging.getLogger(__name__)
 
@@ -22,5 +22,6 @@ def anchor_audit() -> None:
 
 @job("secure.sweep")
 def sweep(run: JobRun) -> dict[str, int]:
-    """Delete expired counters, and notes of who looked at what that are older than a year."""
-    return {"swept": tallies.sweep(), "access_notes": access_notes.sweep()}
+    """Delete expired counters, notes of who looked at what that are older than a year, and consents no longer needed as proof."""
+    told = {"swept": tallies.sweep(), "access_notes": access_notes.sweep()}
+    return {**told, "consents": consents.sweep()}

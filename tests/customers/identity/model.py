@@ -36,6 +36,7 @@ class World:
     undone_merges: set[int] = field(default_factory=set)
     versions: list[Version] = field(default_factory=list)
     orders: dict[Key, list[tuple[int, Key, int]]] = field(default_factory=dict)  # (run, buyer's record, cents)
+    answers: list[tuple[int, bool, int]] = field(default_factory=list)  # (customer, agreed, day)
 
     def new_customer(self) -> int:
         """One more customer, alone."""
@@ -98,6 +99,20 @@ class World:
             same = Version(len(self.versions), key, facts)
             self.versions.append(same)
         same.sightings[run] = max(at, same.sightings.get(run, at))
+
+    def answer(self, root: int, agreed: bool, day: int) -> None:
+        """Somebody agrees for one file; or withdraws, which every customer of the group keeps as its own."""
+        members = [root] if agreed else [c for c in range(1, self.customers + 1) if self.root(c) == root]
+        self.answers += [(member, agreed, day) for member in members]
+
+    def consent(self, root: int) -> str:
+        """Withdrawn when that is any member's last word, by the day it was said; else given when anybody agreed."""
+        last: dict[int, tuple[int, int, bool]] = {}
+        for number, (customer, agreed, day) in enumerate(self.answers):
+            if self.root(customer) == root:
+                last[customer] = max(last.get(customer, (-1, -1, True)), (day, number, agreed))
+        said = [agreed for _, _, agreed in last.values()]
+        return "withdrawn" if not all(said) else "given" if said else "unknown"
 
     def undo(self, run: int) -> None:
         """A run never said anything."""

@@ -1,4 +1,4 @@
-"""Any sequence of arrivals, edits, tags, moves, merges, takings apart and undone imports, held against the model.
+"""Any sequence of arrivals, edits, tags, consents, withdrawals, moves, merges, takings apart and undone imports, held against the model.
 
 `ZHIKE_PROVE_SEQUENCES` says how many sequences (`make prove` asks for many); each is a world of its own, rolled back.
 """
@@ -26,8 +26,9 @@ from tests.customers.identity.tables import whole_rows
 from zhike.customers import actions, queries
 from zhike.customers.models import Customer, CustomerCard, NameToken, SourceRecord
 from zhike.customers.normalizing import external_key_of
-from zhike.customers.records import Statement
+from zhike.customers.records import RegisterFilter, Statement
 from zhike.kit import ids
+from zhike.secure import consents
 from zhike.secure.records import LOCAL_OPERATOR as CLERK
 from zhike.shop import actions as shop
 from zhike.shop.records import LineStatement, OrderStatement
@@ -50,6 +51,7 @@ _FACTS = st.fixed_dictionaries(
         "email": st.sampled_from(["a@example.com", "b@example.com"]),
     },
 )
+_PURPOSE = "marketing_mail"
 _PICK = st.integers(0, 10**6)
 
 
@@ -69,6 +71,7 @@ class IdentityMachine(RuleBasedStateMachine):
         self.link_ids: list[int] = []
         self.entries: list[tuple[int, int]] = []  # (version in the model, id)
         self.tags: dict[str, set[int]] = defaultdict(set)
+        self.notice = consents.make_notice(_PURPOSE, {"en": {"title": "News", "body": "Once a month."}}, by=CLERK)
 
     def teardown(self) -> None:
         if hasattr(self, "_atomic"):
@@ -205,6 +208,16 @@ class IdentityMachine(RuleBasedStateMachine):
         actions.undo_move(self.link_ids[number], by=CLERK)
         self.world.undone_links.add(number)
 
+    @precondition(lambda self: self.real)
+    @rule(who=_PICK, agreed=st.booleans(), day=st.integers(0, 3))
+    def somebody_answers_to_a_purpose(self, who: int, agreed: bool, day: int) -> None:
+        root, at = self._root(who), _DAY + dt.timedelta(days=day)
+        if agreed:
+            actions.give_consent(self.real[root], _PURPOSE, way="form", at=at, notice_id=self.notice, by=CLERK)
+        else:
+            actions.withdraw_consent(self.real[self._customer(who)], _PURPOSE, way="phone", at=at, by=CLERK)
+        self.world.answer(root, agreed, day)
+
     # -- what must hold after each step
 
     @invariant()
@@ -218,6 +231,10 @@ class IdentityMachine(RuleBasedStateMachine):
         assert set(cards) == set(roots.values())
         for root, card in cards.items():
             self._holds(root, card)
+        for answer in ("given", "withdrawn", "unknown"):
+            asked = RegisterFilter(consent=f"{_PURPOSE}={answer}", archived="all")
+            listed = {row.customer_id for row in queries.register(CLERK, asked, limit=200).rows}
+            assert listed == {c.customer_id for root, c in cards.items() if self.world.consent(root) == answer}
 
     def _holds(self, root: int, card: CustomerCard) -> None:
         said = self.world.card(root)
@@ -226,6 +243,9 @@ class IdentityMachine(RuleBasedStateMachine):
         assert (card.archived_at is None) == bool(self.world.live(root))
         assert (card.order_count, card.net_cents) == self.world.figures(root)
         assert not queries.disagreement(card.customer_id)
+        answer = self.world.consent(root)
+        assert queries.consent_for(card.customer_id, _PURPOSE).state == answer
+        assert queries.consent_for(self.real[root], _PURPOSE).is_allowed == (answer == "given")
         tokens = NameToken.objects.filter(customer_id=card.customer_id).values_list("token", flat=True)
         called = {self.world.own_name(c) for c in self.real if self.world.root(c) == root} | {card.name}
         assert set(tokens) == {token for name in called if name for token in persons.name_tokens(name)}

@@ -8,11 +8,13 @@ from tests.desk.ground import Person, lay_ground, record, source
 from zhike.collect import actions as collect
 from zhike.collect import queries as collect_queries
 from zhike.customers import queries as customers
-from zhike.customers.actions import set_owner
+from zhike.customers.actions import give_consent, set_owner, withdraw_consent
 from zhike.customers.queries.segments import segments
 from zhike.customers.records import RegisterFilter
 from zhike.desk.demo import accounts, calls, filling, presence, removal, staff_work
-from zhike.kit import home, jobs
+from zhike.kit import clock, home, jobs
+from zhike.reach import models as reach
+from zhike.secure.consents import make_notice
 from zhike.secure.records import LOCAL_OPERATOR as BY
 from zhike.shop import queries as shop
 from zhike.shop.records import OrderFilter
@@ -45,6 +47,7 @@ TABLES = (
     *("shop_aftersalecase", "shop_statedversion", "shop_statedsighting", "shop_productcost"),
     *("customers_segment", "customers_segmentversion", "customers_segmentuse", "customers_segmentmember"),
     *("clean_truthcheck", "clean_truthdraw", "customers_verification", "customers_verifiedstatement"),
+    *("secure_consent", "secure_consentstate", "reach_message", "reach_attempt", "reach_suppression"),
     *("shop_ordersighting", "collect_importrun", "work_task", "analyze_analysisrun", "secure_staff"),
 )
 SMALL = 120
@@ -84,6 +87,32 @@ def everything(count=SMALL, *, analysis=False):
     return filled
 
 
+def answers_and_messages():
+    """What staff note of consents and send, to people of the demo shop."""
+    words = make_notice("marketing_mail", {"en": {"title": "News", "body": "Now and then."}}, by=BY)
+    people = [r.customer_id for r in customers.register(BY, RegisterFilter(has_email=True), limit=6).rows]
+    for who in people:
+        give_consent(who, "marketing_mail", way="phone", notice_id=words, by=BY)
+    withdraw_consent(people[0], "marketing_mail", way="phone", by=BY)
+    record_id = customers.header(BY, people[1]).record_ids[0]
+    version = reach.TemplateVersion.objects.order_by("id").first() or reach_version()
+    message = reach.Message.objects.create(
+        id=4710, public_id="demomessage", key="demo", digest="0" * 64, source_record_id=record_id, purpose="service",
+        version=version, language="en", state="sent", created_at=clock.now(), due_at=clock.now(),
+    )  # fmt: skip
+    reach.Attempt.objects.create(message=message, number=1, channel="simulator", at=clock.now(), outcome="bounced")
+    reach.Suppression.objects.create(
+        id=4711, digest=b"1" * 16, reason="hard_bounce", message_id=message.id, at=clock.now()
+    )
+
+
+def reach_version():
+    from zhike.reach.actions import make_template
+
+    make_template("Thanks", "service", {"en": {"subject": "Thanks", "body": "Thank you."}}, by=BY)
+    return reach.TemplateVersion.objects.get()
+
+
 def remove_all():
     accounts.remove(by=BY)
     return removal.remove(by=BY, is_alone=presence.others_count() == 0)
@@ -114,6 +143,7 @@ def test_each_list_of_the_day_has_entries_on_the_day_of_the_demo(ground):
 def test_come_and_gone_it_leaves_an_empty_house_empty(ground):
     before = rows()
     everything(analysis=True)
+    answers_and_messages()
     removed = remove_all()
     assert removed.customers > 0.8 * SMALL
     assert rows() == before

@@ -19,6 +19,8 @@ from zhike.analyze.lake_tables import LAKE_TABLES
 from zhike.analyze.segments.families import FAMILIES
 from zhike.analyze.segments.shelf import Plan
 from zhike.customers.queries.segments import (
+    CONSENT,
+    NEVER,
     STATED,
     Condition,
     Facet,
@@ -134,6 +136,8 @@ def _people(ground: _Ground, asked: Iterable[Condition]) -> tuple[ir.Table, Call
         own = _facet(condition)
         if own.column.startswith(STATED):
             return _stated(people, own)
+        if own.column.startswith(CONSENT):
+            return _consent(people, own)
         if own.table != "orders":
             return people[own.column]
         return ibis.coalesce(people[places[own.column, condition.where]], 0).cast("int64")
@@ -149,6 +153,13 @@ def _stated(people: ir.Table, own: Facet) -> ir.Value:
         return ibis.literal(",") + value + ibis.literal(",")
     # A day stated as such is compared with days, not with moments of some zone.
     return value.try_cast({"number": "float64", "day": "date"}.get(own.kind, "string"))
+
+
+def _consent(people: ir.Table, own: Facet) -> ir.Value:
+    """How a purpose stands with somebody, out of the packed text of what they answered."""
+    name = own.column.removeprefix(CONSENT)
+    answer = people.consents.re_extract(rf"\|{re.escape(name)}=([^|]*)", 1).nullif("")
+    return ibis.coalesce(answer, NEVER)
 
 
 def _by_line(condition: Condition) -> bool:

@@ -9,6 +9,7 @@ from zhike.clean.models import CandidatePair, KnownPair, MatchRun
 from zhike.customers import actions as customers_do
 from zhike.customers import queries as customers
 from zhike.kit import chance, clock, jobs
+from zhike.kit.jobs import reading
 from zhike.secure import actions as secure
 from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
@@ -174,6 +175,7 @@ def begin_run(kind: str, *, job_id: int, by_staff_id: int | None = None, import_
     if found is not None:
         MatchRun.objects.filter(pk=found.pk).update(state=MatchRun.RUNNING)
         return int(found.pk)
+    _end_those_nobody_carries_on()
     made = MatchRun.objects.create(
         public_id=chance.public_id(),
         kind=kind,
@@ -183,6 +185,16 @@ def begin_run(kind: str, *, job_id: int, by_staff_id: int | None = None, import_
         started_at=clock.now(),
     )
     return int(made.pk)
+
+
+def _end_those_nobody_carries_on() -> None:
+    """A search whose process died until its job gave up stands as running for ever, unless the next one says that it is not."""
+    for left in MatchRun.objects.filter(state=MatchRun.RUNNING).exclude(job_id=None):
+        facts = reading.one(left.job_id)
+        if facts is None or facts.state in ("done", "failed", "cancelled"):
+            MatchRun.objects.filter(pk=left.pk).update(
+                state=MatchRun.FAILED, error_code="stopped", finished_at=clock.now()
+            )
 
 
 __all__ = [

@@ -7,9 +7,11 @@ from zhike.clean.match import keeping, searching
 from zhike.clean.match.searching import Searched
 from zhike.clean.models import MatchRun
 from zhike.customers import queries as customers
+from zhike.kit import failpoints
 from zhike.kit.jobs import JobRun, Stopped, fail, job
 from zhike.secure import queries as secure
 
+failpoints.declare("clean.pairs_weighed", "clean.pairs_kept")
 _STEPS = ("reading_files", "learning", "pairing", "weighing", "keeping_pairs")
 # More changed files than this, or than this share of the base: the whole base is searched instead.
 _MOST_CHANGES, _MOST_SHARE = 20_000, 0.3
@@ -70,9 +72,11 @@ def _keep(run: JobRun, run_id: int, found: Searched, model_id: int | None, *, wh
     run.check()
     run.progress(0, len(found.pairs), "keeping_pairs")
     row = MatchRun.objects.get(pk=run_id)
+    failpoints.hit("clean.pairs_weighed")
     counts = keeping.keep(found.pairs, row, model_id=model_id, whole_base=whole_base)
     pair_tasks.settle_gone()
     counts |= {"customers": found.records, "looked_at": found.looked_at, "candidates": len(found.pairs)}
+    failpoints.hit("clean.pairs_kept")
     models_learned.finish_run(run_id, counts, found.capped, model_id)
     run.progress(len(found.pairs), len(found.pairs), "keeping_pairs")
     return {"run": row.public_id, **counts}

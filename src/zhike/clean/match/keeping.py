@@ -12,8 +12,9 @@ from django.db import transaction
 from zhike.clean.match.searching import Weighed
 from zhike.clean.models import CandidatePair, KnownPair, MatchRun
 from zhike.customers import queries as customers
-from zhike.kit import chance, clock
+from zhike.kit import chance, clock, failpoints
 
+failpoints.declare("clean.inside_pairs", "clean.after_pairs")
 _SLICE = 500
 Pair = tuple[int, int]
 
@@ -61,6 +62,8 @@ def keep(found: Sequence[Weighed], run: MatchRun, *, model_id: int | None, whole
         with transaction.atomic():
             for name, count in _write(slice_of, run.id, model_id).items():
                 counts[name] += count
+            failpoints.hit("clean.inside_pairs")
+        failpoints.hit("clean.after_pairs")
     if whole_base:
         counts["gone"] = _drop_unseen(run.id)
     return counts

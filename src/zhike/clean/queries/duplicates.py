@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from zhike.clean.match.sentences import likelihood as likelihood
 from zhike.clean.models import BulkMerge, CandidatePair, MatchModel, MatchRun
 from zhike.customers import queries as customers
 from zhike.customers.records import RegisterRow
@@ -143,10 +144,11 @@ def open_count() -> int | None:
     return CandidatePair.objects.filter(state=CandidatePair.OPEN).count() or None
 
 
-def of_customer(viewer: Viewer, customer_id: int) -> list[PairFacts]:
-    """Waiting pairs of a file, the likeliest first."""
-    rows = CandidatePair.objects.filter(Q(low_id=customer_id) | Q(high_id=customer_id), state=CandidatePair.OPEN)
-    return _facts(viewer, list(rows.order_by("-weight", "id")[:20]))
+def of_customer(viewer: Viewer, member_ids: Sequence[int], *, limit: int = 20) -> list[PairFacts]:
+    """Waiting pairs of a file (all customers of its merged group), the likeliest first."""
+    mine = Q(low_id__in=list(member_ids)) | Q(high_id__in=list(member_ids))
+    rows = list(CandidatePair.objects.filter(mine, state=CandidatePair.OPEN).order_by("-weight", "id")[:limit])
+    return [one for one in _facts(viewer, rows) if one.low.customer_id != one.high.customer_id] if rows else []
 
 
 def reviewed_by_weight() -> list[Band]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from zhike.collect import queries
-from zhike.collect.mapping import load, template
+from zhike.collect.mapping import Mapping, load, template
 from zhike.collect.models import ImportRun, RejectRow
 from zhike.collect.reading import FileProblem
 from zhike.collect.records import RunFacts
@@ -13,6 +13,7 @@ from zhike.collect.running.converting import join_related, make_table
 from zhike.collect.running.prepared_file import mapping_of, table_of
 from zhike.customers import queries as customers
 from zhike.kit import jobs
+from zhike.secure import consents
 from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
 
@@ -25,6 +26,16 @@ class ImportRefused(ValueError):
     def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code)
         self.code, self.params = code, params
+
+
+def _check_consents(mapping: Mapping, by: Viewer) -> None:
+    """Whoever brings in answers to purposes must have the right to note them."""
+    if mapping.consents and not by.can("consents.edit"):
+        raise ImportRefused("consents_right")
+    known = {purpose.code for purpose in consents.purposes()}
+    for code in mapping.consents:
+        if code not in known:
+            raise FileProblem("mapping_invalid", place=f"customer.consents.{code}", why="not_one_of")
 
 
 def describe(
@@ -41,7 +52,8 @@ def describe(
 
     `sheet` names the sheet of a workbook; left out, the first with something in it.
 
-    Reads the file's head. Raises FileProblem for a file or mapping that cannot be used, ImportRefused `already_started`.
+    Reads the file's head. Raises FileProblem for a file or mapping that cannot be used, ImportRefused `already_started`, and
+    `consents_right` where a column holds consents and the viewer may not note any.
     """
     check(by, "collect.import")
     run = _open_run(run_id)
@@ -60,6 +72,7 @@ def describe(
     shape = {"encoding": table.shape.encoding, "delimiter": table.delimiter}
     ImportRun.objects.filter(id=run_id).update(check_result=shape)
     mapping = mapping_of(run, table)
+    _check_consents(mapping, by)
     run.joined_key = old
     join_related(run, table, mapping.related)
     if run.joined_key:

@@ -45,6 +45,7 @@ class Bound:
     thing: dict[str, Getter]
     attributes: dict[str, Getter]
     tags: Getter | None
+    consents: tuple[tuple[str, Getter], ...]
     buyer_columns: tuple[int, ...]
     used: frozenset[int]
     last_used: int
@@ -94,6 +95,7 @@ def bind(mapping: Mapping, headers: tuple[str, ...]) -> Bound:
         thing=thing,
         attributes=places.all_of(mapping.attributes),
         tags=places.getter(mapping.tags) if mapping.tags else None,
+        consents=tuple(places.all_of(mapping.consents).items()),
         buyer_columns=buyer_columns,
         used=frozenset(places.used),
         last_used=max(places.used, default=0),

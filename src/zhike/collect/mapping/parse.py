@@ -127,6 +127,7 @@ class Mapping:
     thing: dict[str, Pick] = field(default_factory=dict)  # of a product or an after-sale case
     attributes: dict[str, Pick] = field(default_factory=dict)  # of a product, by their own names
     tags: Pick | None = None
+    consents: dict[str, Pick] = field(default_factory=dict)  # by purpose
     related: tuple[Relation, ...] = ()
     recognized_by: tuple[str, ...] = ()
     code: str = ""
@@ -136,6 +137,7 @@ class Mapping:
         """Every header this mapping knows a meaning for, aliases included."""
         picks = [*self.order.values(), *self.fields.values(), *self.receiver.values(), *self.lines.values()]
         picks += [*self.thing.values(), *self.attributes.values(), *(pick for _, pick in self.keys)]
+        picks += self.consents.values()
         picks += [pick for pick in (self.as_of, self.tags) if pick]
         return frozenset(name for pick in picks for name in pick.named)
 
@@ -245,7 +247,7 @@ def _cases(top: dict[str, Any], shared: dict[str, Any]) -> Mapping:
 
 def _customers(top: dict[str, Any], shared: dict[str, Any]) -> Mapping:
     """Customers, or with the kind `tags` labels of customers who are known already."""
-    customer = _table(top.get("customer"), "customer", ("keys", "fields", "joins", "kind", "as_of", "tags"))
+    customer = _table(top.get("customer"), "customer", ("keys", "fields", "joins", "kind", "as_of", "tags", "consents"))
     keys = _keys(customer.get("keys"), "customer.keys")
     for name, missing in (("keys", not keys), ("tags", shared["kind"] == "tags" and not customer.get("tags"))):
         if missing:
@@ -258,6 +260,7 @@ def _customers(top: dict[str, Any], shared: dict[str, Any]) -> Mapping:
         person_kind=_one_of(customer.get("kind") or "person", ("person", "organisation"), "customer.kind"),
         as_of=_pick(customer["as_of"], "customer.as_of") if customer.get("as_of") else None,
         tags=_pick(customer["tags"], "customer.tags") if customer.get("tags") else None,
+        consents=_picks(customer.get("consents"), "customer.consents", None),
     )
 
 
@@ -348,7 +351,7 @@ def _table(value: Any, place: str, allowed: Any) -> dict[str, Any]:
     for name in value:
         if allowed is not None and name not in allowed:
             raise _wrong(f"{place}.{name}".lstrip("."), "unknown_word")
-        if not isinstance(name, str) or not re.fullmatch(r"[a-z_]{1,60}", name):
+        if not isinstance(name, str) or not re.fullmatch(r"[a-z][a-z0-9_.]{0,59}|_[a-z_]*", name):
             raise _wrong(place, "unknown_word")
     return value
 

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from zhike.secure import fields
+from zhike.secure import consents, fields
 from zhike_analytics.values import text
+
+CONSENT = "consent."  # what a column of answers to a purpose is called within its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +113,34 @@ def targets_of(kind: str) -> tuple[Target, ...]:
     told = TARGETS[kind]
     if kind != "customers":
         return told
+    asked = (
+        Target(f"customer.{CONSENT}{p.code}", _consent_label(p), _consent_headings(p), "", "consents")
+        for p in consents.purposes()
+    )
     held = {target.code for target in told} | {"customer.address_detail"}
     more = (f for f in fields.catalogue() if f.is_stated and f"customer.{f.name}" not in held)
-    return (*told, *(Target(f"customer.{f.name}", f.label, _called(f), "", f.name) for f in more))
+    return (*told, *(Target(f"customer.{f.name}", f.label, _called(f), "", f.name) for f in more), *asked)
+
+
+def _consent_label(purpose: consents.Purpose) -> str:
+    return _now("Consent: %(purpose)s") % {"purpose": purpose.label}
+
+
+# Headings that mean one of the purposes of the product.
+_CONSENT_HEADINGS = {
+    "marketing_mail": "同意营销邮件|营销邮件|邮件订阅|订阅邮件|接收邮件|acceptsmarketing|acceptsemailmarketing|emailmarketing|emailoptin|newsletter",
+    "marketing_phone": "同意营销短信|营销短信|短信营销|接收短信|短信订阅|acceptssmsmarketing|smsmarketing|smsoptin",
+    "profiling": "同意个性化推荐|个性化推荐",
+    "sharing": "同意共享信息|同意提供给第三方",
+}
+
+
+def _consent_headings(purpose: consents.Purpose) -> str:
+    names = [_CONSENT_HEADINGS.get(purpose.code, ""), purpose.code]
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            names.append(text.fold(str(purpose.label)).replace(" ", ""))
+    return "|".join(dict.fromkeys(name for name in names if name))
 
 
 def _called(field: fields.Field) -> str:

@@ -7,7 +7,7 @@ import yaml
 
 from zhike.collect.mapping.binding import folded
 from zhike.collect.mapping.parse import Mapping as MappingFile
-from zhike.collect.mapping.targets import KEYS
+from zhike.collect.mapping.targets import CONSENT, KEYS
 
 _BLANK = {"order.status": "completed", "case.status": "open", "case.kind": "refund"}  # what a blank cell stands for
 
@@ -55,12 +55,15 @@ def yaml_of(
 
 def _person(named: dict[str, Any], *, is_buyer: bool) -> dict[str, Any]:
     tags = named.pop("tags", None)
+    consents = {name.removeprefix(CONSENT): named.pop(name) for name in list(named) if name.startswith(CONSENT)}
     person: dict[str, Any] = {"keys": [{name: named[name]} for name in KEYS if name in named]}
     if named:
         person["fields"] = dict(named)
     person["joins"] = [name for name in ("phone", "email") if name in named]
     if tags:
         person["tags"] = tags
+    if consents:
+        person["consents"] = consents
     if is_buyer and not person["keys"]:
         del person["keys"]
     return person
@@ -91,5 +94,6 @@ def meanings_of(mapping: MappingFile, headers: Sequence[str]) -> dict[int, str]:
         *((f"{thing}.{name}", pick) for name, pick in mapping.thing.items()),
         *(("product.attributes", pick) for pick in mapping.attributes.values()),
         *([("customer.tags", mapping.tags)] if mapping.tags else []),
+        *((f"customer.{CONSENT}{purpose}", pick) for purpose, pick in mapping.consents.items()),
     ]
     return {at[folded(pick.columns[0])]: code for code, pick in picks if pick.columns and folded(pick.columns[0]) in at}

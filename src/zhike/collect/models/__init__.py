@@ -1,5 +1,6 @@
 """Tables of the collect module; private to it."""
 
+from zhike.collect.models.consent_sighting import ConsentSighting
 from zhike.collect.models.import_run import ImportRun
 from zhike.collect.models.migration_project import MigrationProject
 from zhike.collect.models.reject_row import RejectRow
@@ -8,6 +9,7 @@ from zhike.collect.models.source_report import SourceFigures, SourceWork
 from zhike.collect.models.tag_sighting import TagSighting
 
 __all__ = [
+    "ConsentSighting",
     "ImportRun",
     "MigrationProject",
     "RejectRow",

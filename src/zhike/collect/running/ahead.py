@@ -5,6 +5,7 @@ statements, and never lies on a disk.
 """
 
 import contextlib
+import datetime as dt
 import logging
 import queue
 import threading
@@ -15,7 +16,7 @@ import orjson
 
 from zhike.collect.statements.made import Made
 from zhike.customers.actions import unpack_statement
-from zhike.customers.records import Problem
+from zhike.customers.records import BroughtConsent, Problem
 from zhike.kit import processes
 
 log = logging.getLogger(__name__)
@@ -44,12 +45,16 @@ class Ahead:
             if told == _END:
                 self.is_whole = True
                 return
-            for rows, customer, problems, tags in told:
+            for rows, customer, problems, tags, answers in told:
                 yield Made(
                     tuple(rows),
                     customer=unpack_statement(customer) if customer else None,
                     problems=tuple(Problem(*p) for p in problems),
                     tags=tuple(tags),
+                    consents=tuple(
+                        BroughtConsent(purpose, answer, dt.datetime.fromisoformat(at), is_dated)
+                        for purpose, answer, at, is_dated in answers
+                    ),
                 )
         log.warning("the process that reads ahead ended early; reading goes on without it")
 

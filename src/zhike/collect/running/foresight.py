@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import blake2b
 
+from zhike.collect.running import consenting
 from zhike.collect.statements import Made
 from zhike.customers import queries as customers
 from zhike.customers.records import Problem, Statement
@@ -33,6 +34,7 @@ class Foresight:
         self._stated: Counter[str] = Counter()
         self._customers: dict[int, str] = {}  # digest of the key → outcome
         self._asked: dict[bytes, Remembered] = {}
+        self._answers: Counter[str] = Counter()
         self._taken: set[int] = set()  # customers an earlier key of this file would join
 
     def see(self, made: Made) -> None:
@@ -52,6 +54,7 @@ class Foresight:
         return {
             "orders": {name: self._orders[name] for name in ORDER_OUTCOMES},
             "customers": {name: people[name] for name in CUSTOMER_OUTCOMES},
+            **({"consents": dict(self._answers)} if self._answers else {}),
         }
 
     def _ask(self) -> None:
@@ -64,6 +67,10 @@ class Foresight:
             self._ask_tags([made for made in self._waiting if made.customer is not None])
             self._waiting.clear()
             return
+        answers, remarks = consenting.foretell(self._source_id, self._waiting)
+        self._answers.update(answers)
+        for made, problem in remarks:
+            self._tell(made, problem)
         said = [(made, self._said(made)) for made in self._waiting]
         self._ask_customers({_sign(s): s for _, s in said if s is not None})
         for made, statement in said:

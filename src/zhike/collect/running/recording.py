@@ -6,12 +6,13 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 
 from zhike.collect.models import ImportRun
-from zhike.collect.running import ahead, tagging
+from zhike.collect.running import ahead, consenting, tagging
 from zhike.collect.running.pace import Pace, keep_journal_short, rare_checkpoints
 from zhike.collect.running.prepared_file import PreparedFile
 from zhike.collect.statements import Made
@@ -19,6 +20,7 @@ from zhike.customers import actions as customers
 from zhike.customers.records import Problem
 from zhike.kit import bulk, clock, failpoints
 from zhike.kit.jobs import JobRun
+from zhike.secure.records import SYSTEM
 from zhike.shop import actions as shop
 
 failpoints.declare(
@@ -81,6 +83,7 @@ class _Recorder:
         self.cursor = file.run.group_cursor
         self.pace = Pace()
         self.zone, self.currency = file.zone, file.currency
+        self._by = replace(SYSTEM, staff_id=file.run.by_staff_id) if file.run.by_staff_id else SYSTEM
 
     def record_rows(self) -> None:
         """All batches that are left."""
@@ -127,8 +130,9 @@ class _Recorder:
         for attempt in range(_ATTEMPTS):
             prepared = customers.prepare_statements(self._source_id(), statements, run_id=self.run.id, zone=self.zone)
             failpoints.hit("collect.after_prepare")
-            within = self._within(batch, prepared.tally.problems, _counts_of(prepared.tally))
             tagged = tagging.of_records(self.run.id, batch, prepared.record_ids)
+            answered = consenting.of_records(self.run.id, batch, prepared.record_ids, self._by)
+            within = self._with_answers(batch, prepared.tally, answered)
             try:
                 with self.pace.measured(_rows_of(batch)):
                     customers.record_statements(prepared, within=_both(tagged, within), lookups_later=True)
@@ -138,6 +142,15 @@ class _Recorder:
                 if attempt == _ATTEMPTS - 1:
                     raise
         self._moved_on(batch)
+
+    def _with_answers(self, batch: list[Made], tally: Any, answered: consenting.Keep) -> Callable[[], None]:
+        """The end of a batch of customers: what they answered is kept first, so that its outcomes are counted with the rest."""
+
+        def within() -> None:
+            counts, remarks = answered()
+            self._within(batch, [*tally.problems, *remarks], {**_counts_of(tally), **counts})()
+
+        return within
 
     def _record_tags(self, batch: list[Made]) -> None:
         found = tagging.find_customers(self._source_id(), self.run.id, batch)

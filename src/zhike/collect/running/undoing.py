@@ -1,11 +1,14 @@
 """Undoing an import: tags, products, cases and orders first, then what it said of customers, batch by batch."""
 
+from functools import partial
+
 from zhike.collect.models import ImportRun
-from zhike.collect.running import tagging
+from zhike.collect.running import consenting, tagging
 from zhike.customers import actions as customers
 from zhike.customers import queries as customer_queries
 from zhike.kit import failpoints
 from zhike.kit.jobs import JobRun
+from zhike.secure.records import SYSTEM
 from zhike.shop import actions as shop
 
 failpoints.declare("collect.inside_undo")
@@ -17,7 +20,8 @@ def undo_run(run: ImportRun, job: JobRun) -> None:
     """Withdraw what the run said. Stopped anywhere, called again it goes on with what is left."""
     _tell_whom_it_leaves(run)
     done = 0
-    for withdraw in (tagging.withdraw_run, shop.withdraw_stated, shop.withdraw_run, customers.withdraw_run):
+    back = partial(consenting.withdraw_run, by=SYSTEM)
+    for withdraw in (back, tagging.withdraw_run, shop.withdraw_stated, shop.withdraw_run, customers.withdraw_run):
         for count in withdraw(run.id, batch=_BATCH):
             failpoints.hit("collect.inside_undo")
             done += count

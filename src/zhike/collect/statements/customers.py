@@ -3,11 +3,13 @@
 import datetime as dt
 import re
 
-from zhike.collect.mapping.binding import Bound, Cells
+from zhike.collect.mapping.binding import Bound, Cells, Getter
 from zhike.collect.statements.buyers import Buyers
+from zhike.collect.statements.consents import consent_in
 from zhike.collect.statements.grouping import Group
 from zhike.collect.statements.made import Made
-from zhike.customers.records import Problem
+from zhike.customers.records import BroughtConsent, Problem
+from zhike.kit import clock
 from zhike_analytics.values import moment
 from zhike_analytics.values.problem import ValueProblem
 
@@ -56,9 +58,17 @@ class CustomerBuilder:
         tags, odd = tags_in(self.bound.tags(row.cells)) if self.bound.tags else ((), 0)
         if odd:
             notes += (Problem(row.number, "tags", "tag_too_long", {"most": LONGEST_TAG}),)
+        said = [self._consent(*pair, row.cells, as_of) for pair in self.bound.consents]
+        notes += tuple(Problem(row.number, "consents", one) for one in said if isinstance(one, str) and one)
+        consents = tuple(one for one in said if isinstance(one, BroughtConsent))
         if self.mapping.kind == "tags" and not tags:
             return self._refused(row.number, "tags", "tag_missing", notes)
-        return Made((row.number,), customer=statement, problems=notes, tags=tags)
+        return Made((row.number,), customer=statement, problems=notes, tags=tags, consents=consents)
+
+    def _consent(self, purpose: str, getter: Getter, cells: Cells, as_of: dt.datetime) -> BroughtConsent | str:
+        text = getter(cells)
+        at = min(as_of, clock.now())
+        return consent_in(purpose, text, as_of=at, zone=self.zone, dates=self.mapping.dates) if text else ""
 
     @staticmethod
     def _refused(row_no: int, field: str, code: str, notes: tuple[Problem, ...]) -> Made:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from zhike.customers.records import Problem, Statement
+from zhike.customers.records import BroughtConsent, Problem, Statement
 from zhike.shop.records import OrderStatement, Stated
 
 
@@ -16,6 +16,7 @@ class Made:
     problems: tuple[Problem, ...] = ()
     stated: Stated | None = None  # of a product or an after-sale case
     tags: tuple[str, ...] = ()  # to put on the customer
+    consents: tuple[BroughtConsent, ...] = ()  # the customer's answers to purposes
     repeated_rows: int = 0  # rows equal in every cell to an earlier row of the same order
 
     @property

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from zhike.collect.queries import field_label
 from zhike.collect.reasons import reason_text
 from zhike.collect.records import RunFacts
-from zhike.collect.telling import KINDS, would_rows
+from zhike.collect.telling import KINDS, consents_of, would_rows
 from zhike.kit.installation import installation
 from zhike.kit.money import format_money
 from zhike.shop.queries import words
@@ -25,6 +25,7 @@ def check_view(run: RunFacts) -> dict[str, Any]:
         "figures": _figures(run),
         "facts": _facts(run),
         "would_rows": would_rows(run),
+        "consents": consents_of(run),
         "lines_by_kind": _bars(found["line_kinds"], words.LINE_KINDS),
         "orders_by_kind": _bars(found["order_kinds"], words.ORDER_KINDS),
         "told": [
@@ -47,6 +48,7 @@ def result_view(run: RunFacts) -> dict[str, Any]:
         "nothing_new": run.state == "done" and not changed and bool(counts.get("unchanged")),
         "rejected": counts.get("rejected", 0),
         "rejected_rows": counts.get("rejected_rows", 0),
+        "consents": consents_of(run),
     }
 
 

@@ -3,6 +3,7 @@
 from zhike.customers.actions.adding import KnownAlready, add_customer
 from zhike.customers.actions.attachments import attach, download, forget_attachments, remove_attachment
 from zhike.customers.actions.batch import PreparedStatements, StaleBatch
+from zhike.customers.actions.brought_consents import bring_consents, take_consents_back
 from zhike.customers.actions.charge import REVIEW_OUTCOMES, ChargeRefused, note_review, set_deputy, set_key
 from zhike.customers.actions.consents import Proof, give_consent, reveal_evidence, withdraw_by_link, withdraw_consent
 from zhike.customers.actions.contacts import OUTCOMES, WAYS, Contact, note_outcome, record_contact, reveal_cutting
@@ -78,6 +79,7 @@ __all__ = [
     "archive_loss_reason",
     "archive_source",
     "attach",
+    "bring_consents",
     "change_source",
     "change_stop_reason",
     "download",
@@ -125,6 +127,7 @@ __all__ = [
     "tags_held",
     "tags_of_names",
     "take_back_moves",
+    "take_consents_back",
     "take_tags",
     "trace_stop",
     "undo_edit",

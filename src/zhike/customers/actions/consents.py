@@ -1,17 +1,19 @@
 """What a customer answered to a purpose: noted on the file, withdrawn over the whole merged group."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
+from zhike.customers.events import ConsentsChanged
 from zhike.customers.house import house_record_ids
 from zhike.customers.models import Attachment, Customer, CustomerCard
 from zhike.customers.queries.consents import SUBJECT
 from zhike.customers.queries.merges import group_of
 from zhike.customers.scope import record_ids_of, root_within
 from zhike.kit import changes, clock
+from zhike.kit.events import publish
 from zhike.secure import consents
 from zhike.secure.consents import ConsentRefused, Said
 from zhike.secure.opened import Opened
@@ -109,10 +111,25 @@ def reveal_evidence(customer_id: int, consent_id: int, *, by: Viewer, purpose: s
 def _keep(members: Sequence[int], said: Said, by: Viewer) -> list[int]:
     records = house_record_ids(members) if said.evidence else {}
     made = consents.record([(SUBJECT, m, records.get(m)) for m in members], said, by=by)
+    touch_cards(members, [said.purpose])
+    return made
+
+
+def touch_cards(members: Sequence[int], purposes: Iterable[str]) -> None:
+    """Let everybody know that what holds for these customers may be other now. Call inside a transaction."""
     # The lake reads cards by their change number, and what somebody agreed to with them.
     roots = Customer.objects.filter(id__in=list(members)).values("root_id")
     CustomerCard.objects.filter(customer_id__in=roots).update(change_seq=changes.next_seq())
-    return made
+    publish(ConsentsChanged(purposes=tuple(sorted(set(purposes)))))
+
+
+def lapse_consents() -> int:
+    """Note on cards and in counts which consents lapsed since; returns how many. In short transactions, safe to repeat."""
+    count = 0
+    for subjects, purpose in consents.lapse(SUBJECT):
+        touch_cards(subjects, [purpose])
+        count += len(subjects)
+    return count
 
 
 def _attached(root_id: int, proof: Proof | None) -> tuple[str, int] | None:

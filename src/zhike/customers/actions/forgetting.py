@@ -15,9 +15,10 @@ from zhike.customers.identity.holding import one_at_a_time
 from zhike.customers.identity.regrouping import regroup
 from zhike.customers.models import Merge, Source, SourceCost, SourceRecord, Tag
 from zhike.customers.normalizing import lookups_in
+from zhike.customers.queries.consents import SUBJECT
 from zhike.kit import bulk, clock
 from zhike.kit import rows as stored
-from zhike.secure import vault
+from zhike.secure import consents, vault
 from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
 
@@ -97,6 +98,7 @@ def _forget(records: dict[int, int]) -> tuple[Forgotten, list[int]]:
     _delete_records(house_records)
     for table, column in _OF_CUSTOMER:
         _delete(table, column, gone)
+    consents.forget(SUBJECT, gone)
     stays = sorted((set(real) | absorbing) - later)
     derive_cards(
         {root for (root,) in bulk.fetch_in("SELECT root_id FROM customers_customer WHERE id IN {values}", stays)}

@@ -60,6 +60,7 @@ class AnswerOut(Strict):
     notice_version: int | None = None
     language: str
     has_evidence: bool
+    is_taken_back: bool = Field(False, description="With the import that brought it in: it counts for nothing.")
     file: str = Field(description="Number of the file it was given on.")
 
 
@@ -165,5 +166,16 @@ def _purpose(purpose: consents.Purpose) -> dict[str, Any]:
 
 
 def _answer(answer: Answer, numbers: dict[int, str]) -> dict[str, Any]:
-    names = ("id", "purpose", "answer", "way", "at", "until", "notice_version", "language", "has_evidence")
+    names = (
+        "id",
+        "purpose",
+        "answer",
+        "way",
+        "at",
+        "until",
+        "notice_version",
+        "language",
+        "has_evidence",
+        "is_taken_back",
+    )
     return {name: getattr(answer, name) for name in names} | {"file": numbers.get(answer.subject_id, "")}

@@ -15,6 +15,7 @@ from zhike.customers.queries.accuracy import (
 )
 from zhike.customers.queries.addressees import Addressee, MailAddress, addressee, mail_digest
 from zhike.customers.queries.attachments import attachments, attachments_about, kinds_added
+from zhike.customers.queries.brought_consents import foretell_consents
 from zhike.customers.queries.cells import records_of, standing, stated_texts
 from zhike.customers.queries.consents import (
     ConsentFile,
@@ -175,6 +176,7 @@ __all__ = [
     "field_value",
     "files_to_match",
     "foresee",
+    "foretell_consents",
     "group_ids",
     "group_of",
     "header",

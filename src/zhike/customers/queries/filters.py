@@ -8,12 +8,14 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Substr
 from django.db.models.lookups import Exact, GreaterThanOrEqual, In, IsNull, LessThanOrEqual
 
-from zhike.customers.models import CustomerCard, CustomerTag
+from zhike.customers.models import Customer, CustomerCard, CustomerTag
 from zhike.customers.models.card import BESIDE_FIGURES, FIGURE_INDEXES
+from zhike.customers.queries.consents import SUBJECT
 from zhike.customers.queries.keyset import NotIndexed
 from zhike.customers.queries.segments import members_filter
 from zhike.customers.records import RegisterFilter
 from zhike.customers.rfm_groups import CELLS_OF_GROUP
+from zhike.secure import consents
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
 
@@ -29,6 +31,7 @@ FIELD_OF = {
     "has_email": "email",
     "phone_state": "phone",
     "email_state": "email",
+    "consent": "consents",
     "orders_min": "order_count",
     "orders_max": "order_count",
     "net_min_cents": "net_amount",
@@ -75,6 +78,8 @@ def offered(viewer: Viewer, question: str) -> bool:
     field = FIELD_OF.get(question)
     if field is None:
         return True
+    if question == "consent" and not viewer.can("consents.view"):
+        return False
     sight = secure.sight(viewer, field)
     return sight == "shown" or (sight == "masked" and question in _BEHIND_MASKS)
 
@@ -99,7 +104,7 @@ def matching(
         cards = cards.filter(Q(In(at("customer_id"), tagged)))
     if wanted.segment:
         cards = cards.filter(Q(In(at("customer_id"), members_filter(viewer, wanted.segment))))
-    return cards
+    return cards.filter(*_consent(wanted, at)) if wanted.consent else cards
 
 
 def stretch(wanted: RegisterFilter, sorted_by: str) -> Q:
@@ -115,7 +120,7 @@ def lies_along(wanted: RegisterFilter, sorted_by: str) -> bool:
 
 def is_narrow(wanted: RegisterFilter) -> bool:
     """Whether an index by figures holds everything a filter asks, so that who matches is read from it alone."""
-    if wanted.tag_ids or wanted.segment:
+    if wanted.tag_ids or wanted.segment or wanted.consent:
         return False
     asked = (column for name, (column, _) in _CONDITIONS.items() if getattr(wanted, name) not in ("", None))
     return all(column in BESIDE_FIGURES for column in asked)
@@ -165,3 +170,17 @@ def _cell(wanted: RegisterFilter, at: _Columns) -> list[Q]:
     if wanted.rfm_group:
         asked.append(Q(In(Substr(at("rfm_cell"), 1, 2), list(CELLS_OF_GROUP.get(wanted.rfm_group, ())))))
     return asked
+
+
+def _consent(wanted: RegisterFilter, at: _Columns) -> list[Q]:
+    """How a purpose stands over the whole group, the most restrictive answer first."""
+    purpose, _, state = wanted.consent.partition("=")
+
+    def among(*answers: str) -> Q:
+        members = Customer.objects.filter(id__in=consents.subjects_in(SUBJECT, purpose, *answers))
+        return Q(In(at("customer_id"), members.values("root_id")))
+
+    if state == "unknown":
+        return [~among()]
+    stricter = consents.STRICTEST_FIRST[: consents.STRICTEST_FIRST.index(state)]
+    return [among(state), *([~among(*stricter)] if stricter else [])]

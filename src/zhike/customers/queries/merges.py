@@ -11,6 +11,7 @@ from zhike.customers.identity.regrouping import edges_of
 from zhike.customers.models import Attachment, ContactRecord, Customer, Merge, Source, SourceRecord, SourceVersion
 from zhike.customers.queries.timeline import items_since
 from zhike.customers.scope import CustomerUnknown, cards_of, root_within
+from zhike.kit import bulk
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
 
@@ -24,6 +25,18 @@ def group_of(customer_id: int) -> tuple[int, ...]:
     """The ids of all customers of a merged group, the root among them; just the one where nobody was merged, none for an unknown id."""
     root = Customer.objects.filter(pk=customer_id).values("root_id")
     return tuple(Customer.objects.filter(root_id__in=root).order_by("id").values_list("id", flat=True))
+
+
+def groups_of(customer_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """{customer: all customers of its merged group}, ascending: one question for many."""
+    sql = (
+        "SELECT c.id, m.id FROM customers_customer c JOIN customers_customer m ON m.root_id = c.root_id "
+        "WHERE c.id IN {values}"
+    )
+    groups: dict[int, list[int]] = {}
+    for customer, member in bulk.fetch_in(sql, sorted(set(customer_ids))):
+        groups.setdefault(customer, []).append(member)
+    return {customer: tuple(sorted(members)) for customer, members in groups.items()}
 
 
 def roots_of(customer_ids: Iterable[int]) -> dict[int, int]:

@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 from zhike.customers.models import CustomerCard, Segment, SegmentMember, SegmentRun
 from zhike.customers.scope import cards_of, within
 from zhike.customers.segments import nesting, words
+from zhike.customers.segments.consent_facets import CONSENT, NEVER, PREFIX
 from zhike.customers.segments.facets import STATED, Facet, allowed, facet, facets, may_narrow, offer
 from zhike.customers.segments.own_facets import listed
 from zhike.customers.segments.records import SegmentFacts, SegmentRunFacts
@@ -29,8 +30,10 @@ from zhike.customers.segments.windows import EVER, UNITS, Window, days_of, momen
 from zhike.secure.records import Viewer
 
 __all__ = [
+    "CONSENT",
     "EVER",
     "JOINTS",
+    "NEVER",
     "STATED",
     "UNITS",
     "Condition",
@@ -70,6 +73,7 @@ __all__ = [
     "segments_of",
     "usable_rule",
     "used_segments",
+    "using_consent",
     "words",
     "write_rule",
 ]
@@ -102,6 +106,18 @@ def segments_of(viewer: Viewer, customer_id: int) -> list[SegmentFacts]:
 def live_segment_ids() -> list[int]:
     """All segments in use, for the job that counts them; those others are built on come as they come."""
     return list(Segment.objects.filter(archived_at=None).order_by("id").values_list("id", flat=True))
+
+
+def using_consent(purposes: Iterable[str]) -> list[int]:
+    """The segments in use whose rule stands on one of these purposes, by itself or through a segment it names."""
+    codes = {f"{PREFIX}{purpose}" for purpose in purposes}
+    found = []
+    for segment_id in live_segment_ids():
+        facts = segment_by_id(segment_id)
+        node = usable_rule(facts) if facts else None
+        if node is not None and any(condition.facet in codes for _, condition in conditions(node)):
+            found.append(segment_id)
+    return found
 
 
 def archived_with_members(limit: int = 100) -> list[int]:

@@ -11,11 +11,12 @@ from zhike.secure import fields
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
 
-Kind = Literal["choice", "words", "flag", "number", "day", "labels", "orders", "segment"]
+Kind = Literal["state", "choice", "words", "flag", "number", "day", "labels", "orders", "segment"]
 Choices = Callable[[Viewer], Sequence[tuple[Any, Any]]]
 
 # The tests each kind of facet knows, in the order a page offers them.
 TESTS: dict[str, tuple[str, ...]] = {
+    "state": ("any_of", "none_of"),  # of which one always holds
     "choice": ("any_of", "none_of", "known", "unknown"),
     "words": ("any_of", "none_of", "known", "unknown"),
     "flag": ("yes", "no"),
@@ -48,6 +49,7 @@ class Facet:
     numbers: bool = False
     through_mask: bool = False
     where_field: str = ""  # what narrowing an order condition to products shows
+    right: str = ""  # a permission that asking needs besides
 
     @property
     def tests(self) -> tuple[str, ...]:
@@ -56,6 +58,8 @@ class Facet:
 
 
 _FACETS: dict[str, Facet] = {}
+_makers: list[Callable[[str], Facet | None]] = []
+_listings: list[Callable[[], Sequence[Facet]]] = []
 
 
 def offer(*new: Facet) -> None:
@@ -66,9 +70,16 @@ def offer(*new: Facet) -> None:
         _FACETS[facet.code] = facet
 
 
+def offer_made(make: Callable[[str], Facet | None], listed: Callable[[], Sequence[Facet]]) -> None:
+    """Add facets that come and go with what the merchant defines: one by its code, and all of now."""
+    if make not in _makers:
+        _makers.append(make)
+        _listings.append(listed)
+
+
 def facet(code: str) -> Facet | None:
     """A facet by its code."""
-    return _FACETS.get(code) or _of_field(code)
+    return _FACETS.get(code) or next((made for make in _makers if (made := make(code))), None) or _of_field(code)
 
 
 # Kinds of fields a rule can ask by, and the facet each makes. Words never reach the lake, so nothing asks by them.
@@ -97,6 +108,8 @@ def _of_field(name: str) -> Facet | None:
 
 def _all() -> Iterator[Facet]:
     yield from _FACETS.values()
+    for listed in _listings:
+        yield from listed()
     for own in fields.catalogue():
         if own.name not in _FACETS and (made := _of_field(own.name)):
             yield made
@@ -109,6 +122,8 @@ def facets(viewer: Viewer | None = None) -> list[Facet]:
 
 def allowed(viewer: Viewer, asked: Facet) -> bool:
     """Whether a viewer may ask by a facet."""
+    if asked.right and not viewer.can(asked.right):
+        return False
     if not asked.field:
         return True
     seen = secure.sight(viewer, asked.field)

@@ -198,6 +198,7 @@ def _head(export: Export, viewer: Viewer) -> CustomerHeader:
     head = customers.header(viewer, root_id) if root_id is not None else None
     if head is None:
         raise NothingToPrint
+    secure.note_access(viewer, "customer", head.row.customer_id, what="printed")
     return head
 
 

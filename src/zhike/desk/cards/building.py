@@ -81,6 +81,8 @@ def _head(reader: Reader, subject: Subject) -> Iterable[Line]:
     yield Line(label("kind"), str(words.KINDS.get(row.kind, row.kind)))
     if reader.may("stage"):
         yield Line(label("stage"), str(words.STAGES.get(row.stage, row.stage)))
+    if reader.may("purchase_class") and row.purchase_class:
+        yield Line(label("purchase_class"), str(words.PURCHASE_CLASSES.get(row.purchase_class, row.purchase_class)))
     if reader.may("owner"):
         names = secure.staff_names([row.owner_staff_id]) if row.owner_staff_id else {}
         yield Line(label("owner"), names.get(row.owner_staff_id or 0, ""))

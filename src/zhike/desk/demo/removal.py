@@ -9,6 +9,7 @@ from zhike.clean.actions import truth
 from zhike.collect import actions as collect
 from zhike.customers import actions as customers
 from zhike.desk.demo.filling import sources
+from zhike.reach import actions as reach
 from zhike.secure import actions as secure
 from zhike.secure.records import Viewer
 from zhike.shop import actions as shop
@@ -54,6 +55,7 @@ def remove(*, by: Viewer, is_alone: bool, tell: Callable[[str, int], None] = lam
         removed.customers_kept += len(batch.records_left)
         tell("customers", removed.customers)
     shop.forget_lost_contracts(by=by)
+    reach.forget_lost_messages(by=by)
     removed.runs = collect.forget_generated(source_ids, by=by)
     analyze.start_over(forget_runs=is_alone, by=by)
     if is_alone:

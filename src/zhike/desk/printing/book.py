@@ -4,7 +4,6 @@ Each volume is set by a process of its own, so that memory does not grow with th
 folder, with the index as its last file.
 """
 
-import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from zhike.desk.printing.pdf import as_data, compiled
-from zhike.desk.printing.sheet import Mark, calm
+from zhike.desk.printing.sheet import Mark, calm, shares
 from zhike_analytics.values import persons
 
 VOLUME = 1_000
@@ -99,7 +98,7 @@ def _data(
         "volume": volume,
         "cover": [[calm(name), calm(text)] for name, text in book.cover],
         "headings": [calm(h) for h in book.headings],
-        "widths": _widths(book.headings, rows),
+        "widths": shares(book.headings, [row.cells for row in rows[:300]], narrow=_NARROW, wide=_WIDE),
         "numbers": sorted(book.numbers),
         "rows": [[calm(cell, longest=_CELL) for cell in row.cells] for row in rows],
         "first_row": first_row,
@@ -136,17 +135,3 @@ def letter_of(name: str) -> str:
     """The letter a name stands under: the first of its pinyin, or # where it has none."""
     first = persons.name_sort(name)[:1].upper()
     return first if "A" <= first <= "Z" else "#"
-
-
-def _widths(headings: Sequence[str], rows: Sequence[BookRow]) -> list[int]:
-    """Shares of the width: by what a column usually holds, so that a single long cell breaks instead of ruling all."""
-    widths = []
-    for place, heading in enumerate(headings):
-        found = sorted(_wide(row.cells[place]) for row in rows[:300])
-        usual = found[int(len(found) * 0.9)] if found else 0
-        widths.append(max(_NARROW, min(_WIDE, max(usual, _wide(heading)))))
-    return widths
-
-
-def _wide(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text[:_CELL])

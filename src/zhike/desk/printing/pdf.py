@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from zhike.desk.printing.sheet import Block, Grid, Line, Mark, Sheet, calm
+from zhike.desk.printing.sheet import Block, Grid, Line, Mark, Sheet, calm, shares
 from zhike.kit import clock
 
 FONTS = Path(__file__).resolve().parents[2] / "fonts_build"
@@ -98,6 +98,7 @@ def _block(block: Block) -> dict[str, Any]:
         "title": calm(block.title),
         "headings": [calm(text) for text in block.headings],
         "rows": [[calm(text) for text in row] for row in block.rows],
+        "widths": shares(block.headings, block.rows),
         "numbers": sorted(block.numbers),
         "note": calm(block.note),
     }

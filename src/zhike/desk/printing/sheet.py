@@ -1,6 +1,7 @@
 """What a printed sheet holds, whatever the kind of file: facts beside their names, and lists under headings."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 LONGEST = 2_000  # characters of one cell on paper; what is longer is read on the screen
@@ -58,6 +59,20 @@ class Mark:
     who: str
     day: str
     language: str = "zh"
+
+
+def shares(headings: Sequence[str], rows: Sequence[Sequence[str]], *, narrow: int = 6, wide: int = 40) -> list[int]:
+    """Shares of a list's width: by what a column usually holds, so that a single long cell breaks instead of ruling all."""
+    widths = []
+    for place, heading in enumerate(headings):
+        found = sorted(_letters(row[place]) for row in rows[:300])
+        usual = found[int(len(found) * 0.9)] if found else 0
+        widths.append(max(narrow, min(wide, max(usual, _letters(heading)))))
+    return widths
+
+
+def _letters(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text[:200])
 
 
 def calm(text: str, *, longest: int = LONGEST) -> str:

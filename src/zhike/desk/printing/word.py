@@ -4,13 +4,15 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from zhike.desk.printing.sheet import Grid, Line, Listing, Mark, Sheet, calm
+from zhike.desk.printing import word_laying as laying
+from zhike.desk.printing.sheet import Grid, Line, Listing, Mark, Sheet, calm, shares
 from zhike.kit import clock
 
-_LABEL_FILL = "F2F4F7"
-_FAINT = "667085"
+_LABEL_FILL, _LABEL, _FAINT, _LINE, _ACCENT, _INK = "F1F4F3", "475553", "616F6D", "9FA9A7", "0B6E69", "172120"
 # Letters Word and WPS bring along on every Chinese machine.
-_BODY, _HEADING, _LATIN = "宋体", "黑体", "Arial"
+_BODY, _HEADING, _LATIN = "微软雅黑", "微软雅黑", "Arial"
+_WIDTH_MM = 178  # of the page between its margins
+_LABEL_MM = 26
 
 
 def sheets_as_word(sheets: Sequence[Sheet], mark: Mark) -> bytes:
@@ -19,9 +21,11 @@ def sheets_as_word(sheets: Sequence[Sheet], mark: Mark) -> bytes:
     from docx.shared import Mm, Pt
 
     document = docx.Document()
-    _letters(document.styles["Normal"], _BODY, 9.5)
-    for level, size in ((1, 20), (2, 12)):
-        _letters(document.styles[f"Heading {level}"], _HEADING, size)
+    _letters(document.styles["Normal"], _BODY, 9)
+    for level, size, before, after in ((1, 19, 0, 10), (2, 10.5, 13, 5)):
+        style = document.styles[f"Heading {level}"]
+        _letters(style, _HEADING, size)
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(16)
@@ -44,24 +48,26 @@ def sheets_as_word(sheets: Sequence[Sheet], mark: Mark) -> bytes:
 
 def _lay(document: Any, sheet: Sheet) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
 
     title = document.add_heading(calm(sheet.title), level=1)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if len(sheet.title) < 12:
+        laying.spread(title)
     if sheet.note:
         note = document.add_paragraph()
-        note.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        note.alignment, note.paragraph_format.space_after = WD_ALIGN_PARAGRAPH.CENTER, Pt(8)
         _run(note, sheet.note, color=_FAINT)
     if sheet.head:
         _grid(document, sheet.head)
     for block in sheet.blocks:
-        document.add_heading(calm(block.title), level=2)
+        laying.bar(document.add_heading(calm(block.title), level=2), _ACCENT)
         if isinstance(block, Grid):
             _grid(document, block.lines)
         else:
             _listing(document, block)
     if sheet.signs:
-        document.add_paragraph()
-        document.add_paragraph("    ".join(f"{sign}：__________________" for sign in sheet.signs))
+        _signs(document, sheet.signs)
 
 
 def halves(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
@@ -81,44 +87,60 @@ def halves(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
 
 
 def _grid(document: Any, lines: Sequence[Line]) -> None:
-    from docx.shared import Mm
-
     rows = halves(lines)
-    table = document.add_table(rows=len(rows), cols=4)
-    table.style, table.autofit = "Table Grid", False
+    half = _WIDTH_MM / 2 - _LABEL_MM
+    table = laying.table(document, len(rows), (_LABEL_MM, half, _LABEL_MM, half))
+    laying.borders(table, dict.fromkeys(("top", "left", "bottom", "right", "insideH", "insideV"), (4, _LINE)))
     for cells, row in zip(table.rows, rows, strict=True):
+        laying.keep_whole(cells)
         for place, line in enumerate(row):
-            _fill(cells.cells[place * 2])
-            _run(cells.cells[place * 2].paragraphs[0], line.label, color="475467")
+            laying.fill(cells.cells[place * 2], _LABEL_FILL)
+            _run(cells.cells[place * 2].paragraphs[0], line.label, color=_LABEL)
             text = cells.cells[1].merge(cells.cells[3]) if len(row) == 1 else cells.cells[place * 2 + 1]
             _run(text.paragraphs[0], line.text or "—", color=_FAINT if line.is_masked or not line.text else "")
-        for cell, width in zip(cells.cells, (26, 63, 26, 63), strict=True):
-            cell.width = Mm(width)
 
 
 def _listing(document: Any, block: Listing) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-    table = document.add_table(rows=1, cols=len(block.headings))
-    table.style = "Table Grid"
+    widths = [letters + 4 for letters in shares(block.headings, block.rows)]  # with the room beside the text
+    table = laying.table(document, 1, [_WIDTH_MM * w / sum(widths) for w in widths])
+    laying.borders(table, {"top": (8, _INK), "bottom": (4, _LINE), "insideH": (4, _LINE)})
     for cell, heading in zip(table.rows[0].cells, block.headings, strict=True):
-        _fill(cell)
-        _run(cell.paragraphs[0], heading, bold=True)
-    _repeat(table.rows[0])
+        laying.fill(cell, _LABEL_FILL)
+        _run(cell.paragraphs[0], heading, bold=True, size=8.5)
+    laying.repeat(table.rows[0])
     for row in block.rows:
-        for place, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
-            _run(cell.paragraphs[0], text)
-            if place in block.numbers:
-                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        added = table.add_row()
+        laying.keep_whole(added)
+        for cell, text in zip(added.cells, row, strict=True):
+            _run(cell.paragraphs[0], text, size=8.5)
+    for place in block.numbers:
+        for cell in table.columns[place].cells:
+            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     if block.note:
         _run(document.add_paragraph(), block.note, color=_FAINT)
 
 
-def _run(paragraph: Any, text: str, *, color: str = "", bold: bool = False) -> None:
-    from docx.shared import RGBColor
+def _signs(document: Any, signs: Sequence[str]) -> None:
+    from docx.shared import Pt
+
+    document.add_paragraph().paragraph_format.space_after = Pt(10)
+    room = _WIDTH_MM / len(signs) - 20
+    table = laying.table(document, 1, [width for _ in signs for width in (20, room)])
+    laying.keep_whole(table.rows[0])
+    for place, sign in enumerate(signs):
+        _run(table.rows[0].cells[place * 2].paragraphs[0], sign)
+        laying.underline(table.rows[0].cells[place * 2 + 1], _INK)
+
+
+def _run(paragraph: Any, text: str, *, color: str = "", bold: bool = False, size: float = 0) -> None:
+    from docx.shared import Pt, RGBColor
 
     run = paragraph.add_run(calm(text))
     run.bold = bold or None
+    if size:
+        run.font.size = Pt(size)
     if color:
         run.font.color.rgb = RGBColor.from_string(color)
 
@@ -128,37 +150,24 @@ def _letters(style: Any, chinese: str, size: float) -> None:
     from docx.shared import Pt, RGBColor
 
     style.font.name, style.font.size = _LATIN, Pt(size)
-    style.font.color.rgb = RGBColor.from_string("1D2433")
+    style.font.color.rgb = RGBColor.from_string(_INK)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
         fonts.attrib.pop(qn(f"w:{theme}"), None)
     for place, name in (("ascii", _LATIN), ("hAnsi", _LATIN), ("eastAsia", chinese)):
         fonts.set(qn(f"w:{place}"), name)
-
-
-def _fill(cell: Any) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    shade = OxmlElement("w:shd")
-    shade.set(qn("w:val"), "clear")
-    shade.set(qn("w:fill"), _LABEL_FILL)
-    cell._tc.get_or_add_tcPr().append(shade)
-
-
-def _repeat(row: Any) -> None:
-    """Let the row stand at the top of every page the table reaches."""
-    from docx.oxml import OxmlElement
-
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    laying.in_chinese(style.element.get_or_add_rPr())
 
 
 def _footer(section: Any, mark: Mark) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
+    from docx.enum.text import WD_TAB_ALIGNMENT
+    from docx.shared import Mm
 
     paragraph = section.footer.paragraphs[0]
-    _run(paragraph, f"{mark.line}    ", color=_FAINT)
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), "PAGE")
-    paragraph._p.append(field)
+    paragraph.style.paragraph_format.tab_stops.clear_all()
+    paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(_WIDTH_MM), WD_TAB_ALIGNMENT.RIGHT)
+    _run(paragraph, mark.line, color=_FAINT, size=7.5)
+    paragraph.add_run("\t")
+    laying.number(paragraph, "PAGE")
+    _run(paragraph, " / ", color=_FAINT, size=7.5)
+    laying.number(paragraph, "NUMPAGES")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from zhike.collect import queries as collect
 from zhike.customers import actions as do
 from zhike.customers import queries as customers
 from zhike.customers.records import CustomerHeader
@@ -44,6 +45,8 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
     texts = {p.code: consents.current_notice(p.code) for p in consents.purposes()}
     context = told | {
         "staff": secure.staff_names(staff_ids),
+        "imports": collect.runs_by_id(a.proof_id for a in told["file"].history if a.proof_kind == "import"),
+        "may_see_imports": viewer.can("collect.view"),
         "ways": consents.WAYS,
         "hand_ways": [(code, consents.WAYS[code]) for code in WAYS_BY_HAND],
         "answers": consents.ANSWERS,

@@ -1,5 +1,6 @@
 """The file of one customer."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from zhike.clean.queries import duplicates
 from zhike.customers import queries as customers
-from zhike.customers.records import Contender, CustomerHeader
+from zhike.customers.records import Contender, CustomerHeader, RegisterRow
 from zhike.desk import file_views, words
 from zhike.desk import timeline as merged
 from zhike.desk.file_parts import card_context, parts_context
@@ -36,7 +38,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("desk:file", head.row.public_id, permanent=False)
     sees_orders = viewer.can("orders.view")
     kind = request.GET.get("kind", "")
-    view = file_views.view_for(viewer)
+    view, members = file_views.view_for(viewer), customers.group_ids(head.row.customer_id)
     context = {
         "head": head,
         "row": head.row,
@@ -51,7 +53,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
         "life_cycle": _life_cycle(head),
         "contracts": shop.contracts_of(viewer, head.record_ids) if sees_orders else (),
         "sees_contracts": sees_orders and secure.sight(viewer, "contracts") != "hidden",
-        "tasks": work.file_tasks(viewer, "customer", customers.group_ids(head.row.customer_id)),
+        "tasks": work.file_tasks(viewer, "customer", members),
         "today": f"{timezone.localtime(clock.now()):%Y-%m-%dT%H:%M}",
         "staff": secure.staff_names(),
         "all_tags": customers.tags(),
@@ -60,6 +62,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_merge": viewer.can("customers.merge"),
         "may_send": viewer.can("reach.send"),
         "sees_consents": viewer.can("consents.view"),
+        "duplicates": _duplicates(viewer, head.row.customer_id, members),
         "sees_segments": viewer.can("segments.view"),
         "sees_funnel": viewer.can("funnel.view") and secure.sight(viewer, "stage") == "shown",
         **timeline_context(viewer, head, kind, ""),
@@ -123,6 +126,21 @@ def head_of(viewer: Viewer, public_id: str) -> CustomerHeader:
     if head is None:
         raise Http404
     return head
+
+
+def _duplicates(viewer: Viewer, customer_id: int, members: Sequence[int]) -> list[tuple[RegisterRow, str, str]]:
+    """(other file, its pair, how likely in words) of files that may be the same customer, the likeliest first; at most three."""
+    if not viewer.can("clean.view"):
+        return []
+    pairs = duplicates.of_customer(viewer, members, limit=3)
+    return [
+        (
+            p.high if p.low.customer_id == customer_id else p.low,
+            p.public_id,
+            str(duplicates.likelihood(p.probability)[0]),
+        )
+        for p in pairs
+    ]
 
 
 def _life_cycle(head: CustomerHeader) -> str:

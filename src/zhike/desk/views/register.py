@@ -21,6 +21,7 @@ from zhike.desk.painting import Look
 from zhike.desk.queries import first_view, left_out, removed_view, view_address, view_of, views_of
 from zhike.desk.views.book import book_columns
 from zhike.kit.installation import installation
+from zhike.secure import consents
 from zhike.secure import queries as secure
 from zhike.secure.permissions import needs
 from zhike.secure.records import Viewer
@@ -84,6 +85,10 @@ def filters(request: HttpRequest) -> HttpResponse:
         "stages": words.STAGES,
         "purchase_classes": words.PURCHASE_CLASSES,
         "kinds": words.KINDS,
+        "purposes_asked": [
+            (p.label, [(f"{p.code}={state}", label) for state, label in consents.STATES.items()])
+            for p in consents.purposes()
+        ],
     }
     return render(request, "desk/filters.html", context)
 

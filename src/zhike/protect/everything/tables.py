@@ -51,6 +51,7 @@ _KINDS = {
     "PositiveIntegerField": "number",
     "PositiveSmallIntegerField": "number",
     "ForeignKey": "number",
+    "OneToOneField": "number",
     "FloatField": "number",
     "CharField": "text",
     "SlugField": "text",

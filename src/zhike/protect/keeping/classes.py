@@ -44,7 +44,7 @@ CLASSES: dict[str, KeptClass] = {
 }  # fmt: skip
 # Said on the page, not run here: kept by other rules of their own.
 OTHERS = (
-    (_("Proof of consent"), _("as long as values are used, and 3 years more")),
+    (_("Proof of consent"), _("as long as it holds, and 3 years after another answer, an undone import or an erasure took its place")),
     (_("Audit"), _("grows only; at least 6 months are asked of network logs (Cybersecurity Law), 3 years of records of giving data to others")),
     (_("Consultation log"), _("a year")),
     (_("Uploaded files of imports"), _("30 days, then their key is destroyed")),

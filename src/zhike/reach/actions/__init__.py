@@ -1,5 +1,6 @@
 """The verbs of `reach`: ask for a message, stop it, keep templates, settings and the suppression list."""
 
+from zhike.reach.actions.forgetting import forget_lost_messages
 from zhike.reach.actions.keeping import SettingsRefused, change_settings
 from zhike.reach.actions.sending import KeyTaken, SendRefused, cancel, send, send_again
 from zhike.reach.actions.stopping import stop_by_link
@@ -18,6 +19,7 @@ __all__ = [
     "cancel",
     "change_settings",
     "change_template",
+    "forget_lost_messages",
     "lift",
     "make_template",
     "send",

@@ -5,6 +5,8 @@ person (a merged group), and of a group the most restrictive answer holds. What 
 about to be done; no answer is kept anywhere that outlives a withdrawal.
 """
 
+from zhike.secure.consents.bringing import Brought, Newest, bring, newest_answers, take_back, take_ids
+from zhike.secure.consents.forgetting import forget, sweep
 from zhike.secure.consents.notices import NoticeRefused, change_notice, current_notice, make_notice, notice, notices
 from zhike.secure.consents.purposes import (
     BASES,
@@ -19,17 +21,22 @@ from zhike.secure.consents.purposes import (
 from zhike.secure.consents.recording import ConsentRefused, Said, record, reveal_evidence
 from zhike.secure.consents.records import Answer, Standing
 from zhike.secure.consents.reporting import PurposeReport, report, withdrawals
+from zhike.secure.consents.rules import STRICTNESS as STRICTEST_FIRST
 from zhike.secure.consents.rules import most_restrictive
 from zhike.secure.consents.standing import history, standing, standings
+from zhike.secure.consents.states import lapse, subjects_in
 from zhike.secure.consents.words import ANSWERS, STATES, WAYS
 
 __all__ = [
     "ANSWERS",
     "BASES",
     "STATES",
+    "STRICTEST_FIRST",
     "WAYS",
     "Answer",
+    "Brought",
     "ConsentRefused",
+    "Newest",
     "NoticeRefused",
     "Purpose",
     "PurposeRefused",
@@ -38,11 +45,15 @@ __all__ = [
     "Standing",
     "add_purpose",
     "archive_purpose",
+    "bring",
     "change_notice",
     "current_notice",
+    "forget",
     "history",
+    "lapse",
     "make_notice",
     "most_restrictive",
+    "newest_answers",
     "notice",
     "notices",
     "purpose",
@@ -53,5 +64,9 @@ __all__ = [
     "reveal_evidence",
     "standing",
     "standings",
+    "subjects_in",
+    "sweep",
+    "take_back",
+    "take_ids",
     "withdrawals",
 ]

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.utils.translation import get_language
 
 from zhike.kit import clock
+from zhike.kit.events import publish
 from zhike.secure import auditing
 from zhike.secure.consents.purposes import purpose as purpose_of
+from zhike.secure.events import AskedAnew
 from zhike.secure.models import Consent, Notice
 from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
@@ -73,6 +75,8 @@ def make_notice(purpose: str, texts: Texts, *, asks_anew: bool = False, by: View
             made_at=clock.now(), by_staff_id=by.staff_id,
         )  # fmt: skip
         auditing.write("notice.made", by=by, purpose=purpose, about=("notice", made.pk), detail={"version": version})
+        if made.asks_anew:
+            publish(AskedAnew(purpose=purpose))
     return int(made.pk)
 
 
@@ -88,6 +92,8 @@ def change_notice(notice_id: int, texts: Texts, *, asks_anew: bool = False, by: 
         kept = _checked(row.purpose, texts)
         changed = {"texts": kept, "digest": digest_of(kept), "asks_anew": asks_anew and row.version > 1}
         Notice.objects.filter(pk=notice_id).update(**changed)
+        if changed["asks_anew"]:
+            publish(AskedAnew(purpose=row.purpose))
         auditing.write("notice.changed", by=by, purpose=row.purpose, about=("notice", notice_id))
 
 

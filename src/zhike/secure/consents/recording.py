@@ -9,12 +9,13 @@ from typing import Any
 
 from django.db import transaction
 
-from zhike.kit import bulk, clock, ids
+from zhike.kit import clock, ids
 from zhike.secure import actions, auditing, vault
 from zhike.secure.consents.notices import LANGUAGES
 from zhike.secure.consents.purposes import purpose as purpose_of
+from zhike.secure.consents.states import bring_state
 from zhike.secure.consents.words import ANSWERS, WAYS
-from zhike.secure.models import Consent, ConsentState, Notice
+from zhike.secure.models import Consent, Notice
 from zhike.secure.opened import Opened
 from zhike.secure.records import SealedRef, Viewer
 from zhike.secure.vault import roots
@@ -64,7 +65,7 @@ def record(subjects: Iterable[tuple[str, int, int | None]], said: Said, *, by: V
             row = _row(kind, subject_id, record_id if said.evidence else None, said, shown, keys, by)
             row.mac = mac_of(row, shown.digest if shown else "")
             row.save(force_insert=True)
-            _bring_state(row)
+            bring_state(row)
             detail = {"consent": row.id, "way": row.way} | ({"notice": shown.version} if shown else {})
             auditing.write(
                 f"consent.{said.answer}", by=by, about=(kind, subject_id), purpose=said.purpose, detail=detail
@@ -151,17 +152,3 @@ def _row(
         proof_kind=said.proof[0] if said.proof else "", proof_id=said.proof[1] if said.proof else None,
         by_staff_id=by.staff_id, recorded_at=clock.now(),
     )  # fmt: skip
-
-
-def _bring_state(row: Consent) -> None:
-    """The state follows when this answer is the newest; an older one that comes late changes nothing."""
-    key = {"subject_kind": row.subject_kind, "subject_id": row.subject_id, "purpose": row.purpose}
-    standing = ConsentState.objects.select_for_update().filter(**key).first()
-    if standing is None:
-        columns = ("subject_kind", "subject_id", "purpose", "answer", "way", "at", "consent_id")
-        values = (*key.values(), row.answer, row.way, row.at, row.id)
-        if bulk.insert_many("secure_consentstate", columns, [values], on_conflict="ignore"):
-            return
-        standing = ConsentState.objects.select_for_update().get(**key)  # somebody else was faster
-    if (standing.at, standing.consent_id) < (row.at, row.id):
-        ConsentState.objects.filter(**key).update(answer=row.answer, way=row.way, at=row.at, consent_id=row.id)

@@ -23,6 +23,7 @@ class Answer:
     has_evidence: bool
     proof_kind: str
     proof_id: int | None
+    is_taken_back: bool = False  # with the import that brought it in: it counts for nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,9 @@ def report() -> list[PurposeReport]:
         counted.setdefault(purpose, {})[answer, way] = n
     since = clock.now() - dt.timedelta(days=RECENT_DAYS)
     lately = dict(
-        Consent.objects.filter(answer="withdrawn", recorded_at__gt=since).values_list("purpose").annotate(n=Count("*"))
+        Consent.objects.filter(answer="withdrawn", recorded_at__gt=since, consenttakenback=None)
+        .values_list("purpose")
+        .annotate(n=Count("*"))
     )
     versions = dict(Notice.objects.order_by("version").values_list("purpose", "version"))
     return [
@@ -45,7 +47,8 @@ def report() -> list[PurposeReport]:
 
 def withdrawals(purpose: str, *, limit: int = 20) -> list[Answer]:
     """The latest withdrawals of a purpose, the newest first."""
-    rows = Consent.objects.filter(purpose=purpose, answer="withdrawn").select_related("notice").order_by("-id")
+    mine = Consent.objects.filter(purpose=purpose, answer="withdrawn", consenttakenback=None)
+    rows = mine.select_related("notice").order_by("-id")
     return [answer_of(row) for row in rows[:limit]]
 
 

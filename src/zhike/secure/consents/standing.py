@@ -35,7 +35,7 @@ def history(kind: str, subject_ids: Sequence[int], purpose: str = "", *, limit: 
     rows = Consent.objects.filter(subject_kind=kind, subject_id__in=list(subject_ids)).order_by("-at", "-id")
     if purpose:
         rows = rows.filter(purpose=purpose)
-    return [answer_of(row) for row in rows.select_related("notice")[:limit]]
+    return [answer_of(row) for row in rows.select_related("notice", "consenttakenback")[:limit]]
 
 
 def _standing(purpose: Purpose, newest: dict[int, Answer], anew: int, now: dt.datetime) -> Standing:
@@ -47,7 +47,7 @@ def _standing(purpose: Purpose, newest: dict[int, Answer], anew: int, now: dt.da
 
 def _newest(kind: str, subject_ids: Iterable[int], only: Q) -> dict[str, dict[int, Answer]]:
     """{purpose: {subject: newest answer}}."""
-    mine = Consent.objects.filter(only, subject_kind=kind, subject_id__in=list(subject_ids))
+    mine = Consent.objects.filter(only, subject_kind=kind, subject_id__in=list(subject_ids), consenttakenback=None)
     order = [F("at").desc(), F("id").desc()]
     place = Window(RowNumber(), partition_by=[F("subject_id"), F("purpose")], order_by=order)
     found: dict[str, dict[int, Answer]] = {}
@@ -57,10 +57,12 @@ def _newest(kind: str, subject_ids: Iterable[int], only: Q) -> dict[str, dict[in
 
 
 def answer_of(row: Consent) -> Answer:
-    """A stored answer as it crosses the door."""
+    """A stored answer as it crosses the door. Whether it was taken back is told where that was read with it."""
+    is_read = "consenttakenback" in row._state.fields_cache
     return Answer(
         id=row.id, subject_id=row.subject_id, purpose=row.purpose, answer=row.answer, way=row.way, at=row.at, until=row.until,
         recorded_at=row.recorded_at, by_staff_id=row.by_staff_id, notice_id=row.notice_id,
         notice_version=row.notice.version if row.notice else None, language=row.language,
         has_evidence=row.evidence is not None, proof_kind=row.proof_kind, proof_id=row.proof_id,
+        is_taken_back=is_read and getattr(row, "consenttakenback", None) is not None,
     )  # fmt: skip

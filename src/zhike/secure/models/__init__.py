@@ -1,6 +1,6 @@
 from zhike.secure.models.access_note import AccessNote
 from zhike.secure.models.audit import AuditEvent, AuditSeal
-from zhike.secure.models.consent import Consent, ConsentState, Notice, OwnPurpose
+from zhike.secure.models.consent import Consent, ConsentState, ConsentTakenBack, Notice, OwnPurpose
 from zhike.secure.models.custom_field import CustomField, CustomFieldVersion
 from zhike.secure.models.invitation import Invitation
 from zhike.secure.models.keyring import FileKey, RecordKey
@@ -15,6 +15,7 @@ __all__ = [
     "AuditSeal",
     "Consent",
     "ConsentState",
+    "ConsentTakenBack",
     "CustomField",
     "CustomFieldVersion",
     "FieldRule",

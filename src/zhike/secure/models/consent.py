@@ -65,6 +65,14 @@ class Consent(models.Model):
         ]
 
 
+class ConsentTakenBack(models.Model):
+    """An answer that was brought in and taken back with its import: it stays readable, and counts for nothing."""
+
+    consent = models.OneToOneField(Consent, models.CASCADE, primary_key=True)
+    at = models.DateTimeField()
+    by_staff_id = models.BigIntegerField(null=True)
+
+
 class ConsentState(models.Model):
     """The newest answer of a subject to a purpose, for counts and lists. Whether something may be done is asked of Consent."""
 
