@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import Page
 
 from tests.browser import taobao
@@ -11,7 +12,8 @@ from tests.browser.conftest import SIZES
 from zhike.analyze import actions as analyze
 from zhike.analyze import queries as analyses
 from zhike.analyze.parameters import RfmParameters
-from zhike.kit import jobs
+from zhike.customers.models import CustomerCard
+from zhike.kit import changes, jobs
 from zhike.secure.records import LOCAL_OPERATOR
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,6 +23,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def pages(owner: Any) -> list[str]:
     """The pages of a shop of twenty buyers, analyzed."""
     taobao.open_shop(buyers=20)
+    with transaction.atomic():
+        for place, card in enumerate(CustomerCard.objects.order_by("customer_id")):
+            card.province = ("广东省", "浙江省", "黑龙江省", "")[place % 4]
+            card.change_seq = changes.next_seq()
+            card.save(update_fields=["province", "change_seq"])
     analyze.request_run(RfmParameters(), by=LOCAL_OPERATOR)
     jobs.run_pending()
     run = analyses.latest_run("composition")
