@@ -86,7 +86,7 @@ def test_a_manager_reads_the_overview_and_opens_the_customers_behind_its_figures
     assert page.locator("tbody tr[data-row]").count() == int(count)
     page.goto(base)
     square = page.locator("a.tile").first
-    said = square.get_attribute("aria-label") or ""
+    said = square.get_attribute("title") or ""
     square.focus()
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "by=province" in url)
