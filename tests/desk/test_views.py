@@ -124,7 +124,8 @@ def test_more_columns_ask_no_question_per_row(as_owner: Client, wang: int) -> No
 
     as_owner.post("/customers/columns/", {"column": ["file.language", "file.country", "products", "last_product"]})
     counts = []
-    for query in ("orders_min=1", "orders_min=0"):
+    # One sort, since those without an order are a stretch of their own when sorted by the last one.
+    for query in ("sort=-created&orders_min=1", "sort=-created&orders_min=0"):
         as_owner.get(f"/customers/?{query}")
         with CaptureQueriesContext(connection) as asked:
             as_owner.get(f"/customers/?{query}")
