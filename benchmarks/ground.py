@@ -66,14 +66,14 @@ def baskets(customers: int, lines: int, seed: int = 2) -> Iterator[tuple[int, in
 
 
 def _lay_orders(source_id: int, records: list[int], wanted: Iterable[Any]) -> int:
-    """Lay orders into the tables as recording leaves them: order, version, sighting, lines."""
+    """Lay orders into the tables as recording leaves them: order, version, sighting, lines; every cell as SQLite keeps it."""
     from django.db import transaction
 
     from zhike.kit import bulk, changes, clock, ids
     from zhike.shop.actions.orders import _LINE, _NEW_ORDER, _VERSION
     from zhike.shop.actions.preparation import rank_of
 
-    made, rank, now, chance = 0, rank_of(_ORDERS), clock.now(), random.Random(3)
+    made, rank, now, chance = 0, rank_of(_ORDERS), str(clock.now().replace(tzinfo=None)), random.Random(3)
     products = _products(source_id)
     for some in iter(lambda it=iter(wanted): list(itertools.islice(it, _CHUNK)), []):
         order_ids, version_ids = ids.take("order", len(some)), ids.take("order_version", len(some))
@@ -81,21 +81,37 @@ def _lay_orders(source_id: int, records: list[int], wanted: Iterable[Any]) -> in
         orders, versions, lines = [], [], []
         for (number, who, at, bought), order, version in zip(some, order_ids, version_ids, strict=True):
             cents, count, record = sum(c for _, c in bought), len(bought), records[who]
-            stated = (record, "", at, None, "sale", "completed", "CNY", cents, 0, 0, 0, cents, cents, count, count)
+            stated = (
+                record,
+                "",
+                str(at.replace(tzinfo=None)),
+                None,
+                "sale",
+                "completed",
+                "CNY",
+                cents,
+                0,
+                0,
+                0,
+                cents,
+                cents,
+                count,
+                count,
+            )
             orders.append((order, f"bench{order}", source_id, f"O{number}", version, *stated, 1))
             digest = chance.randbytes(16)
-            versions.append((version, order, digest, {"net_cents": cents}, record, None, None, rank, now))
+            versions.append((version, order, digest, f'{{"net_cents":{cents}}}', record, None, None, rank, now))
             lines += [
                 (next(line_ids), version, n, products[p], "", "goods", 1, f"{c / 100:.2f}", c, False)
                 for n, (p, c) in enumerate(bought, 1)
             ]
         with transaction.atomic():
             changes.next_seq()
-            bulk.insert_many("shop_order", _NEW_ORDER, orders)
-            bulk.insert_many("shop_orderversion", _VERSION, versions)
+            bulk.insert_many("shop_order", _NEW_ORDER, orders, plain=True)
+            bulk.insert_many("shop_orderversion", _VERSION, versions, plain=True)
             sightings = ((v, _ORDERS, one[0]) for v, one in zip(version_ids, some, strict=True))
             bulk.insert_many("shop_ordersighting", ("version_id", "run_id", "row_no"), sightings)
-            bulk.insert_many("shop_orderline", _LINE, lines)
+            bulk.insert_many("shop_orderline", _LINE, lines, plain=True)
         made += len(lines)
     return made
 
