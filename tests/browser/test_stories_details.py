@@ -68,7 +68,6 @@ def addresses(owner: Any, agent: Any) -> dict[str, str]:
         "rules of quality": "/clean/quality/rules/",
         "funnel": "/clean/funnel/",
         "funnel as a list": "/clean/funnel/list/",
-        "way through the funnel": f"/clean/funnel/of/{customer}/",
         "rules of the funnel": "/clean/funnel/rules/",
         "score of leads": "/clean/funnel/score/",
         "in charge": "/customers/in-charge/",
