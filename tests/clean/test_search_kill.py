@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from django.db import connections
 
-from tests.clean.test_leaks import CANARIES, _text, canaries
+from tests import at_rest
+from tests.clean.test_leaks import CANARIES, canaries
 from zhike.clean.models import CandidatePair, MatchRun
 from zhike.customers.models import Merge
 from zhike.kit import jobs
@@ -55,8 +56,8 @@ def gone_on() -> None:
 
 def nothing_in_clear(folder: Path, before: set[Path]) -> list[str]:
     """Canaries in whatever lies on disk since: temporary files of the search, and new files of the house."""
-    files = [*folder.rglob("*"), *(f for f in home().rglob("*") if f not in before)]
-    texts = [_text(file) for file in files if file.is_file()]
+    held = [*at_rest.held(folder), *((file, content) for file, content in at_rest.held(home()) if file not in before)]
+    texts = [content.decode("utf-8", errors="ignore") for _, content in held]
     return [canary for canary in CANARIES if any(canary in text for text in texts)]
 
 
