@@ -18,6 +18,8 @@ from zhike.collect.mapping.writing import meanings_of
 from zhike.collect.models import ImportRun, SavedMapping
 from zhike.kit import jobs
 
+pytestmark = pytest.mark.django_db  # what may be meant includes the purposes of consent, which are data
+
 ORDERS = ["单号", "下单日期", "顾客", "联系方式", "品名", "件数", "单价", "应付金额", "目前状态", "内部代码"]
 ROWS = [
     ["D1001", "03/25/2024 10:20", "王小明", "13800000001", "紫砂壶", "1", "59.90", "59.90", "已经发货", "x-1"],
@@ -96,7 +98,6 @@ def mapped(client: Client, content: bytes, change: dict[str, Any], name: str = "
     return run
 
 
-@pytest.mark.django_db
 def test_an_unknown_file_is_mapped_on_the_page_checked_run_and_known_the_next_time(as_owner: Client) -> None:
     content = csv_bytes(ORDERS, ROWS)
     run = mapped(as_owner, content, {"c2": "buyer.name", "w-order.status-0": "shipped"}, name="我的小店")
@@ -122,7 +123,6 @@ def test_an_unknown_file_is_mapped_on_the_page_checked_run_and_known_the_next_ti
     assert uploaded(as_owner, content).kind == ""
 
 
-@pytest.mark.django_db
 def test_the_mapping_page_shows_masks_and_shapes_and_never_a_personal_value(as_owner: Client) -> None:
     run = uploaded(as_owner, csv_bytes([*ORDERS, "mail"], [[*row, "ann@example.com"] for row in ROWS]))
     for kind in TARGETS:
@@ -132,7 +132,6 @@ def test_the_mapping_page_shows_masks_and_shapes_and_never_a_personal_value(as_o
     assert "a-9" in page  # the inner code, which nobody has named, shows its shape
 
 
-@pytest.mark.django_db
 def test_what_a_mapping_lacks_or_says_twice_is_told_before_anything_is_checked(as_owner: Client) -> None:
     run = uploaded(as_owner, csv_bytes(ORDERS, ROWS))
     address = f"/collect/imports/{run.public_id}/mapping/"
@@ -147,7 +146,6 @@ def test_what_a_mapping_lacks_or_says_twice_is_told_before_anything_is_checked(a
         assert words in as_owner.post(address, form, headers={"accept-language": "en"}).content.decode()
 
 
-@pytest.mark.django_db
 def test_a_sheet_of_a_workbook_is_chosen_on_the_page(as_owner: Client) -> None:
     run = uploaded(as_owner, workbook({"说明": [["read me"], ["x"]], "订单": [ORDERS, *ROWS]}))
     assert "订单" in as_owner.get(f"/collect/imports/{run.public_id}/").content.decode()
@@ -157,7 +155,6 @@ def test_a_sheet_of_a_workbook_is_chosen_on_the_page(as_owner: Client) -> None:
     assert "下单日期" in page
 
 
-@pytest.mark.django_db
 def test_nobody_without_the_right_reaches_a_mapping(as_agent: Client, as_owner: Client) -> None:
     run = uploaded(as_owner, csv_bytes(ORDERS, ROWS))
     assert as_agent.get(f"/collect/imports/{run.public_id}/mapping/").status_code == 403
