@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.urls import reverse
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from zhike.customers.records import RegisterRow
 from zhike.desk import words
 from zhike.desk.columns import Column
 from zhike.ui import figures, marks
+from zhike.ui.pieces import piece
 
 _NONE = SafeString('<span class="none">–</span>')
 _TAGS_SHOWN = 3
@@ -34,10 +35,11 @@ class Look:
     currency: str
     query: str
     pens: dict[str, tuple[str, SafeString]] = field(default_factory=dict)
+    base: str = field(default_factory=lambda: reverse("desk:register"))
 
     def row(self, row: RegisterRow, columns: Sequence[Column]) -> SafeString:
         """The cells of a line, in the order of its columns."""
-        return format_html_join("", "{}", ((self.cell(row, column),) for column in columns))
+        return SafeString("".join([self.cell(row, column) for column in columns]))
 
     def cell(self, row: RegisterRow, column: Column) -> SafeString:
         """One cell, with the pen that opens it where it may be edited."""
@@ -49,40 +51,36 @@ class Look:
         if inner is _NONE:
             look = f"{look} is-none".strip()  # on a small screen, where a line is a card, nothing is said of it
         # Only numbers need their word there: a city or a class says what it is.
-        named = format_html(' data-label="{}"', column.label) if column.code in _NAMED_SMALL else ""
+        named = piece(' data-label="{}"', column.label) if column.code in _NAMED_SMALL else ""
         if column.code not in self.editable:
-            return (
-                format_html('<td class="{}"{}>{}</td>', look, named, inner)
-                if look
-                else format_html("<td>{}</td>", inner)
-            )
-        return format_html('<td class="{} cell-own"{} data-cell>{}{}</td>', look, named, inner, self._pen(row, column))
+            return piece('<td class="{}"{}>{}</td>', look, named, inner) if look else piece("<td>{}</td>", inner)
+        return piece('<td class="{} cell-own"{} data-cell>{}{}</td>', look, named, inner, self._pen(row, column))
 
     def _pen(self, row: RegisterRow, column: Column) -> SafeString:
         if column.code not in self.pens:
             address = reverse("desk:cell", args=["ROW", column.code])
             label = _("Edit %(label)s") % {"label": column.label}
-            after = format_html('" aria-label="{}" data-pen>{}</a>', label, marks.icon("edit", "sm"))
+            after = piece('" aria-label="{}" data-pen>{}</a>', label, marks.icon("edit", "sm"))
             self.pens[column.code] = (address, after)
         address, after = self.pens[column.code]
         address = address.replace("ROW", row.public_id)
         plain = f"{address}?query={quote(self.query)}" if self.query else address
-        return format_html('<a class="cell-pen" href="{}" hx-get="{}', plain, address) + after
+        return piece('<a class="cell-pen" href="{}" hx-get="{}', plain, address) + after
 
 
-def _file(row: RegisterRow) -> str:
-    return f"{reverse('desk:register')}{row.public_id}/"
+def _file(look: Look, row: RegisterRow) -> str:
+    return f"{look.base}{row.public_id}/"
 
 
 def _number(look: Look, row: RegisterRow) -> SafeString:
-    return format_html('<a href="{}">{}</a>', _file(row), row.number)
+    return piece('<a href="{}">{}</a>', _file(look, row), row.number)
 
 
 def _name(look: Look, row: RegisterRow) -> SafeString:
-    gone = format_html(' <span class="sub">{}</span>', _("Archived")) if row.archived else ""
-    return format_html(
+    gone = piece(' <span class="sub">{}</span>', _("Archived")) if row.archived else ""
+    return piece(
         '<a class="main-cell" href="{}" tabindex="-1">{}<span>{}<span class="sub num only-small">{}</span>{}</span></a>',
-        _file(row),
+        _file(look, row),
         marks.avatar(row.name),
         row.name or _("No name"),
         row.number,
@@ -97,9 +95,9 @@ def _class(look: Look, row: RegisterRow) -> Any:
 
 def _tags(look: Look, row: RegisterRow) -> SafeString:
     more = len(row.tags) - _TAGS_SHOWN
-    shown = format_html_join("", "{}", ((marks.tag(t.name, t.color),) for t in row.tags[:_TAGS_SHOWN]))
-    rest = format_html('<span class="faint">+{}</span>', more) if more > 0 else ""
-    return format_html("{}{}", shown, rest)
+    shown = SafeString("".join([marks.tag(t.name, t.color) for t in row.tags[:_TAGS_SHOWN]]))
+    rest = piece('<span class="faint">+{}</span>', more) if more > 0 else ""
+    return piece("{}{}", shown, rest)
 
 
 def _contact(look: Look, row: RegisterRow) -> SafeString:
@@ -126,19 +124,17 @@ _INNER: dict[str, Callable[[Look, RegisterRow], Any]] = {
     "class": _class,
     "stage": lambda look, row: words.STAGES.get(row.stage, row.stage),
     "purchase": lambda look, row: words.PURCHASE_CLASSES.get(row.purchase_class, "") or _NONE,
-    "lead_score": lambda look, row: format_html('<span class="num">{}</span>', figures.number(row.lead_score)),
+    "lead_score": lambda look, row: piece('<span class="num">{}</span>', figures.number(row.lead_score)),
     "sex": lambda look, row: words.SEXES.get(row.sex, row.sex) or _NONE,
     "city": lambda look, row: row.city or row.province,
     "owner": lambda look, row: look.owners.get(row.owner_staff_id, "") if row.owner_staff_id else _NONE,
     "tags": _tags,
-    "orders": lambda look, row: format_html('<span class="num">{}</span>', figures.number(row.order_count)),
-    "net": lambda look, row: format_html(
-        '<span class="num">{}</span>', figures.money_text(row.net_cents, look.currency)
-    ),
+    "orders": lambda look, row: piece('<span class="num">{}</span>', figures.number(row.order_count)),
+    "net": lambda look, row: piece('<span class="num">{}</span>', figures.money_text(row.net_cents, look.currency)),
     "last_order": _day(lambda row: row.last_order_at),
     "first_order": _day(lambda row: row.first_order_at),
     "contact": _contact,
     "phone_state": _checked,
-    "source": lambda look, row: format_html('<span class="faint">{}</span>', row.source_name),
+    "source": lambda look, row: piece('<span class="faint">{}</span>', row.source_name),
     "created": _day(lambda row: row.created_at),
 }

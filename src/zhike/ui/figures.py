@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from zhike.kit import clock
 from zhike.kit.money import format_money
+from zhike.ui.pieces import piece
 
 _MINUS = "\N{MINUS SIGN}"
 
@@ -51,7 +51,7 @@ def moment_html(at: dt.datetime | None) -> SafeString | str:
         return "–"
     here = _local(at)
     exact = f"{here:%Y-%m-%d %H:%M:%S} {here.tzname()}"
-    return format_html('<time datetime="{}" title="{}">{}</time>', here.isoformat(), exact, _relative(at, here))
+    return piece('<time datetime="{}" title="{}">{}</time>', here.isoformat(), exact, _relative(at, here))
 
 
 def day_html(day: dt.date | None) -> SafeString | str:
@@ -60,7 +60,7 @@ def day_html(day: dt.date | None) -> SafeString | str:
         return "–"
     if isinstance(day, dt.datetime):
         day = _local(day).date()
-    return format_html('<time datetime="{}" title="{}">{}</time>', day.isoformat(), day.isoformat(), _day_text(day))
+    return piece('<time datetime="{}" title="{}">{}</time>', day.isoformat(), day.isoformat(), _day_text(day))
 
 
 def _local(at: dt.datetime) -> dt.datetime:
