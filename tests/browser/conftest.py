@@ -107,6 +107,24 @@ def visit(chromium: Browser, assets: Path, live_server: Any) -> Iterator[Visit]:
     assert complaints == []
 
 
+@pytest.fixture
+def stroll(visit: Visit, live_server: Any) -> Iterator[Callable[..., Page]]:
+    """`stroll(path, …)` opens one page after the other in one window, as people do: what pages share is fetched once.
+
+    The window is that of the first visit; the language, the size and the person stay.
+    """
+    window: list[Page] = []
+
+    def next_page(path: str, **how: Any) -> Page:
+        if window:
+            window[0].goto(f"{live_server.url}{path}")
+        else:
+            window.append(visit(path, **how))
+        return window[0]
+
+    yield next_page
+
+
 def _cookie(url: str, name: str, value: str) -> dict[str, str]:
     return {"name": name, "value": value, "url": url}
 

@@ -41,22 +41,21 @@ def _addresses(staff) -> list[str]:
 
 
 @pytest.mark.parametrize(("size", "theme"), [("wide", "light"), ("small", "dark")])
-def test_every_page_of_the_rail_pleases_axe_and_fits_the_screen(visit, shoot, owner, assets, size, theme):
+def test_every_page_of_the_rail_pleases_axe_and_fits_the_screen(stroll, shoot, owner, assets, size, theme):
     wrong = []
     symbols = set(re.findall(r'<symbol id="([^"]+)"', (assets / "ui" / "icons.svg").read_text(encoding="utf-8")))
     for address in _addresses(owner):
-        page = visit(address, by=owner, size=size, theme=theme, checked=True)
+        page = stroll(address, by=owner, size=size, theme=theme, checked=True)
         shoot(page, f"page{address.replace('/', '-')}{size}-{theme}")
         wrong += [f"{address}: {v}" for v in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append(f"{address}: wider than the screen")
         drawn = page.evaluate("[...document.querySelectorAll('use')].map((u) => u.getAttribute('href').split('#')[1])")
         wrong += [f"{address}: no icon {name}" for name in sorted(set(drawn) - symbols)]
-        page.context.close()
     assert wrong == [], "\n".join(wrong)
 
 
-def test_every_word_of_every_page_of_the_rail_is_translated(visit, owner):
+def test_every_word_of_every_page_of_the_rail_is_translated(stroll, owner):
     wrong = []
     # Names of roles are the shop's own words: kept per language in the database, not in the catalogue.
     roles = sorted(
@@ -64,7 +63,6 @@ def test_every_word_of_every_page_of_the_rail_is_translated(visit, owner):
     )
     with pseudo_language():
         for address in _addresses(owner):
-            page = visit(address, by=owner, language="en")
+            page = stroll(address, by=owner, language="en")
             wrong += [f"{address}: {text}" for text in untranslated(page, content=(*roles, *NAMES))]
-            page.context.close()
     assert wrong == [], "\n".join(wrong)

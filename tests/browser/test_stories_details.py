@@ -159,24 +159,23 @@ def fenceless(text: str) -> str:
 
 
 def walk(
-    visit: Callable[..., Page], pages: dict[str, str], look: Callable[[Page, str], list[str]], **how: Any
+    stroll: Callable[..., Page], pages: dict[str, str], look: Callable[[Page, str], list[str]], **how: Any
 ) -> list[str]:
     """Look at every page, and at what opens over it."""
     found = []
     for name, address in pages.items():
-        page = visit(address, **how)
+        page = stroll(address, **how)
         found += look(page, name)
         for press in OPENED.get(name, ()):
             page.reload()
             if page.locator(press).first.is_visible():
                 opened(page, press)
                 found += look(page, f"{name} {press}")
-        page.context.close()
     return found
 
 
 @pytest.mark.parametrize(("size", "theme"), [("wide", "light"), ("small", "dark")])
-def test_every_detail_page_pleases_axe_and_fits_the_screen(visit, shoot, owner, addresses, size, theme):
+def test_every_detail_page_pleases_axe_and_fits_the_screen(stroll, shoot, owner, addresses, size, theme):
     def look(page: Page, name: str) -> list[str]:
         shoot(page, f"detail-{name.translate(str.maketrans(' []=.#*', '-------'))}-{size}-{theme}")
         wrong = [f"{name}: {v}" for v in violations(page)]
@@ -184,11 +183,11 @@ def test_every_detail_page_pleases_axe_and_fits_the_screen(visit, shoot, owner, 
             wrong.append(f"{name}: wider than the screen")
         return wrong
 
-    wrong = walk(visit, addresses, look, by=owner, size=size, theme=theme, checked=True)
+    wrong = walk(stroll, addresses, look, by=owner, size=size, theme=theme, checked=True)
     assert wrong == [], "\n".join(wrong)
 
 
-def test_every_word_of_every_detail_page_is_translated(visit, owner, agent, addresses):
+def test_every_word_of_every_detail_page_is_translated(stroll, owner, agent, addresses):
     roles = (str(w) for row in Role.objects.values_list("name_en", "name_zh") for w in row)
     places = {w for place in taobao.PLACES for w in place.split()} | {"北京市", "CNY", "K00"}
     words = {
@@ -203,7 +202,7 @@ def test_every_word_of_every_detail_page_is_translated(visit, owner, agent, addr
         return [f"{name}: {text}" for text in left if re.search(r"[^\W\d_]", fenceless(FIGURE.sub("", text)))]
 
     with pseudo_language():
-        wrong = walk(visit, addresses, look, by=owner, language="en")
+        wrong = walk(stroll, addresses, look, by=owner, language="en")
     assert wrong == [], "\n".join(dict.fromkeys(wrong))
 
 
