@@ -114,9 +114,21 @@ GROUPS = (
         _SEEDS,
         5,
     ),
-    Group("identity-postgresql", "… on PostgreSQL", _IDENTITY, _SEQUENCES | _POSTGRESQL, _SEEDS, 7),
+    Group(
+        "identity-postgresql",
+        "Any sequence of arrivals, merges, moves and undone imports equals the model, on PostgreSQL",
+        _IDENTITY,
+        _SEQUENCES | _POSTGRESQL,
+        _SEEDS,
+        7,
+    ),
     Group("import-undo-sqlite", "Import A, import B, undo A equals import B, on SQLite", _UNDONE, _PAIRS),
-    Group("import-undo-postgresql", "… on PostgreSQL", _UNDONE, _PAIRS | _POSTGRESQL),
+    Group(
+        "import-undo-postgresql",
+        "Import A, import B, undo A equals import B, on PostgreSQL",
+        _UNDONE,
+        _PAIRS | _POSTGRESQL,
+    ),
 )
 
 
