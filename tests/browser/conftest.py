@@ -1,7 +1,7 @@
 """Browser stories: a real Chromium before a real server.
 
 `visit(path, by=staff, size="wide", theme="light", language="zh")` opens a page; `shoot(page, "name")` keeps a picture of it
-below tests/browser/shots; `no_axe_violations(page)` holds it to WCAG 2.2 AA; `pseudo` marks every translated word.
+below tests/browser/shots where ZHIKE_SHOTS=yes asks for pictures; `no_axe_violations(page)` holds it to WCAG 2.2 AA; `pseudo` marks every translated word.
 Without a browser the stories are skipped here, and fail where CI=true.
 """
 
@@ -130,13 +130,16 @@ def _cookie(url: str, name: str, value: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def shoot() -> Callable[[Page, str], Path]:
-    """Keep a picture of the page as seen, for eyes; returns where."""
+def shoot() -> Callable[..., None]:
+    """Keep a picture of the page as seen, for eyes, where ZHIKE_SHOTS=yes asks for it.
 
-    def shoot_page(page: Page, name: str, *, whole: bool = False) -> Path:
-        SHOTS.mkdir(exist_ok=True)
-        file = SHOTS / f"{name}.png"
-        page.screenshot(path=str(file), full_page=whole)
-        return file
+    No story rests on a picture: a busy machine may refuse to draw one, and a run without eyes saves the time.
+    """
+    asked = os.environ.get("ZHIKE_SHOTS") == "yes"
+
+    def shoot_page(page: Page, name: str, *, whole: bool = False) -> None:
+        if asked:
+            SHOTS.mkdir(exist_ok=True)
+            page.screenshot(path=str(SHOTS / f"{name}.png"), full_page=whole)
 
     return shoot_page

@@ -77,7 +77,7 @@ def moved() -> dict[str, str]:
     "size, theme, language", [("wide", "light", "zh"), ("small", "light", "zh"), ("wide", "dark", "en")]
 )
 def test_the_pages_of_collecting_stand_in_both_sizes_themes_and_languages(
-    visit: Any, shoot: Callable[..., Path], moved: dict[str, str], size: str, theme: str, language: str
+    visit: Any, shoot: Callable[..., None], moved: dict[str, str], size: str, theme: str, language: str
 ) -> None:
     owner = hire("owner")
     for name, address in moved.items():
