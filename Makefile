@@ -9,8 +9,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
-# Tests run in as many processes as there are cores, a file to each: what a file builds once is built once.
-SIDE_BY_SIDE ?= -n auto --dist loadfile
+# Tests run in as many processes as there are cores, a file to each: what a file builds once is built once. The order is
+# that of tests/conftest.py.
+SIDE_BY_SIDE ?= -n auto --dist loadfile --no-loadscope-reorder
 export ZHIKE_HOME ?= $(CURDIR)/.home
 export UV_CUSTOM_COMPILE_COMMAND = make requirements
 

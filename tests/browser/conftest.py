@@ -16,12 +16,16 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.cast import signed_in
 
 # Playwright's loop lives in this thread, and Django would take every query here for one made inside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# What a story waits for comes when it comes: on a busy machine in many times what a quiet one takes.
+PATIENCE_MS = 90_000
+expect.set_options(timeout=PATIENCE_MS)
 
 SHOTS = Path(__file__).parent / "shots"
 SIZES = {"wide": (1440, 900), "small": (390, 844)}
@@ -88,6 +92,7 @@ def visit(chromium: Browser, assets: Path, live_server: Any) -> Iterator[Visit]:
             reduced_motion="reduce",
         )
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         context.add_cookies([_cookie(live_server.url, settings.LANGUAGE_COOKIE_NAME, LANGUAGES[language])])
         if by is not None:
             key = signed_in(by).cookies[settings.SESSION_COOKIE_NAME].value

@@ -47,6 +47,12 @@ class Lake:
         return self
 
     def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the engine go, and the tables kept in its memory before it: dropped later, they would ask one that is gone."""
+        for name in list(self.engine._cache_name_to_entry):
+            self.engine._finalize_cached_table(name)
         self.engine.disconnect()
 
     def _define(self, table: LakeTable) -> Manifest:

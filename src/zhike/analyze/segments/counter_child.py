@@ -75,7 +75,7 @@ class _Ground:
         stamp = tuple(sorted((p.parent.name, p.stat().st_mtime_ns) for p in lake_folder().glob("*/manifest.json")))
         if self._lake is None or stamp != self._stamp:
             if self._lake is not None:
-                self._lake.engine.disconnect()
+                self._lake.close()
                 self._lake = None
             self._lake = Lake()
             self._stamp = stamp

@@ -82,8 +82,9 @@ def search_changes(root_ids: Sequence[int], parameters: Parameters, *, tell: Tel
         tell("pairing", 0, 0)
         blocked = blocking.block(con, only_fresh=True)
         tell("weighing", 0, blocked.count)
-        found = engine.score(con, parameters, at_least=-60, base=base)
-        pairs = list(_weighed(found.to_pylist(), parameters, parameters, several=_sharers(con)))
+        # Most changes stand near nobody: then there is nothing to weigh, and no model to set up for it.
+        found = engine.score(con, parameters, at_least=-60, base=base).to_pylist() if blocked.count else []
+        pairs = list(_weighed(found, parameters, parameters, several=_sharers(con)))
         return Searched(
             parameters, None, len(fresh), blocked.count, [(c.rule, c.records) for c in blocked.capped[:50]], pairs
         )
