@@ -20,6 +20,8 @@ from zhike.customers import actions, stop_reasons
 from zhike.customers import queries as customers
 from zhike.customers.models import Customer, CustomerCard, OldCard
 from zhike.kit import clock, jobs
+from zhike.protect.models import DisclosureReview
+from zhike.protect.supervision import actions as supervision
 from zhike.reach.wording import stop_token
 from zhike.secure import queries as secure
 from zhike.secure.models import Role
@@ -36,6 +38,17 @@ def _closed(customer_id: int) -> str:
     actions.place_paper(customer_id, by=LOCAL_OPERATOR, shelf="A3", volume="12", leaf="45")
     closed = OldCard.objects.filter(customer_id=customer_id).order_by("-id")[0]
     return f"/customers/{Customer.objects.get(id=customer_id).public_id}/card/closed/{closed.public_id}/"
+
+
+def _look(customer_id: int, agent: Any) -> str:
+    """A look of somebody, drawn to be judged, after a question and its answer."""
+    who = secure.viewer_of(agent)
+    actions.reveal_field(customer_id, "phone", by=who, purpose="delivery")
+    supervision.draw(clock.now(), now=True)
+    row = DisclosureReview.objects.get()
+    supervision.ask(row.public_id, "当时是为了什么？", by=LOCAL_OPERATOR)
+    supervision.answer(row.public_id, "快递联系不上，给客户打电话。", by=who)
+    return row.public_id
 
 
 @pytest.fixture
@@ -72,6 +85,8 @@ def addresses(owner: Any, agent: Any) -> dict[str, str]:
         "score of leads": "/clean/funnel/score/",
         "in charge": "/customers/in-charge/",
         "keeping": "/security/keeping/",
+        "supervision": "/security/supervision/",
+        "a look to judge": f"/security/supervision/{_look(card.customer_id, agent)}/",
         "hand over": f"/customers/in-charge/hand-over/?from={agent.pk}",
         "who looked": f"/customers/{Customer.objects.get(id=card.customer_id).public_id}/access/",
         "order": f"/shop/orders/{Order.objects.order_by('id')[0].public_id}/",

@@ -97,6 +97,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "consent_id": {"consent_id": "@consent"},
     "task_id": {"task_id": "nosuchtask"},
     "check_id": {"check_id": "@check"},
+    "review_id": {"review_id": "@review"},
     "kind": {"kind": "gone_quiet"},
     "kind:desk": {"kind": "current"},
     "card_id": {"card_id": "@closed"},
@@ -219,6 +220,7 @@ def ground() -> dict[str, str]:
         "@quality_day": _quality_day(),
         "@pair": _pair(card.customer_id),
         "@check": _check(card.customer_id),
+        "@review": _review(card.customer_id),
         "number": card.number,
     }
 
@@ -240,6 +242,23 @@ def _check(customer_id: int) -> str:
         asked=[[name, version.id] for name in ("name", "phone", "birth_date")],
     )  # fmt: skip
     return str(made.public_id)
+
+
+def _review(customer_id: int) -> str:
+    """A look at the customer's telephone, drawn to be judged."""
+    from zhike.customers import actions
+    from zhike.kit import clock
+    from zhike.protect.models import DisclosureReview
+    from zhike.protect.supervision import actions as supervision
+    from zhike.secure import queries as secure
+    from zhike.secure.records import LOCAL_OPERATOR
+
+    looker = hire("keeper")
+    actions.reveal_field(customer_id, "phone", by=secure.viewer_of(looker), purpose="delivery")
+    supervision.draw(clock.now() + dt.timedelta(seconds=1), now=True)
+    row = DisclosureReview.objects.order_by("id")[0]
+    supervision.ask(row.public_id, f"为何查看 {CANARIES['phone']}？", by=LOCAL_OPERATOR)
+    return row.public_id
 
 
 def _pair(customer_id: int) -> str:

@@ -18,6 +18,7 @@ ENTRIES = [
     Nightly("clean.review_files", at="03:05"),
     Nightly("clean.measure_quality", at="03:30"),
     Nightly("protect.nightly_keeping", at="03:35"),
+    Nightly("protect.draw_disclosures", at="03:35"),
     Nightly("kit.sweep", at="03:40"),
     Nightly("analyze.compact", at="04:10"),
     Nightly("protect.drill", at="04:40"),

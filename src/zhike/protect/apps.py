@@ -8,6 +8,7 @@ class ProtectConfig(AppConfig):
 
     def ready(self) -> None:
         from zhike.kit.jobs import reading
+        from zhike.protect.supervision import announcing
         from zhike.secure import permissions
         from zhike.secure.audit_actions import register, register_object
         from zhike.ui import frame
@@ -39,6 +40,7 @@ class ProtectConfig(AppConfig):
             "backups", "Backups", "database-export", "protect:backups", "backup.manage", 94, "foot", parent="security"
         )
         _name_sealed_columns()
+        announcing.announce()
 
 
 def _name_sealed_columns() -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from zhike.kit import clock
 from zhike.kit.jobs import JobRun, enqueue, every, fail, job
 from zhike.protect import backups, drills
 from zhike.protect.faults import BackupFault
 from zhike.protect.keeping import actions as keeping
+from zhike.protect.supervision import actions as supervision
 from zhike.secure import queries
 from zhike.secure.records import SYSTEM, Viewer
 
@@ -57,6 +59,12 @@ def run_keeping(run: JobRun, *, run_id: int) -> dict[str, Any]:
 def nightly_keeping(run: JobRun) -> dict[str, Any]:
     """Erase what is due in the classes that go by themselves."""
     return {"erased": keeping.run_nightly()}
+
+
+@job("protect.draw_disclosures", attempts=3)
+def draw_disclosures(run: JobRun, *, now: bool = False) -> dict[str, Any]:
+    """Draw what was seen, to be judged by a colleague."""
+    return {"drawn": supervision.draw(clock.now(), now=now)}
 
 
 def _teller(run: JobRun) -> Callable[[int, int | None], None]:

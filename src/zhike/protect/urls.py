@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhike.protect.views import backups, keeping
+from zhike.protect.views import backups, keeping, supervision
 
 app_name = "protect"
 urlpatterns = [
@@ -14,4 +14,9 @@ urlpatterns = [
     path("security/keeping/<slug:kept_class>/period/", keeping.period, name="keeping_period"),
     path("security/keeping/<slug:kept_class>/preview/", keeping.preview, name="keeping_preview"),
     path("security/keeping/runs/<str:public_id>/", keeping.run, name="keeping_run"),
+    path("security/supervision/", supervision.index, name="supervision"),
+    path("security/supervision/rules/", supervision.set_rules, name="supervision_rules"),
+    path("security/supervision/draw/", supervision.draw, name="supervision_draw"),
+    path("security/supervision/<str:review_id>/", supervision.review, name="supervision_review"),
+    path("security/supervision/<str:review_id>/answer/", supervision.answer, name="supervision_answer"),
 ]

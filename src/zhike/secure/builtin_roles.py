@@ -46,7 +46,7 @@ BUILTIN = [
     ),
     Builtin(
         "supervisor", "客服主管", "Support supervisor",
-        f"{_SERVE} work.assign customers.bulk customers.export exports.approve views.share collect.view analyze.view segments.view segments.edit funnel.view funnel.manage clean.view clean.decide clean.run clean.rules customers.merge quality.view quality.manage jobs.view reach.templates charge.manage access.view", "all", 60,
+        f"{_SERVE} work.assign customers.bulk customers.export exports.approve views.share collect.view analyze.view segments.view segments.edit funnel.view funnel.manage clean.view clean.decide clean.run clean.rules customers.merge quality.view quality.manage jobs.view reach.templates charge.manage access.view supervision.review", "all", 60,
         _FULL, _ASK_OUT, _MASK, tuple((n, _FULL) for n in _NAMES),
     ),
     Builtin("agent", "客服", "Support agent", f"{_SERVE} segments.view funnel.view", "all", 20, _WORK, _ASK, _NO, tuple((n, _WORK) for n in _NAMES)),
@@ -71,7 +71,7 @@ BUILTIN = [
         _FULL, _ASK_OUT, _ASK, tuple((n, _FULL) for n in _NAMES), idle_minutes=60,
     ),
     Builtin(
-        "officer", "安全员", "Security officer", "staff.manage policy.edit audit.view exports.approve backup.manage jobs.view api.tokens api.manage consents.view notices.edit reach.view reach.manage access.view keeping.manage", "all", 0,
+        "officer", "安全员", "Security officer", "staff.manage policy.edit audit.view exports.approve backup.manage jobs.view api.tokens api.manage consents.view notices.edit reach.view reach.manage access.view keeping.manage supervision.review supervision.rules work.view work.note", "all", 0,
         _READ, _NO, idle_minutes=60,
     ),
 ]  # fmt: skip

@@ -8,6 +8,11 @@ from django.http import HttpRequest
 
 from zhike.secure import fields, masking, opening, policy
 from zhike.secure.access_notes import looks as looks
+from zhike.secure.disclosures import Beside as Beside
+from zhike.secure.disclosures import Disclosure as Disclosure
+from zhike.secure.disclosures import beside as beside
+from zhike.secure.disclosures import disclosures as disclosures
+from zhike.secure.disclosures import disclosures_between as disclosures_between
 from zhike.secure.models import Staff, Team
 from zhike.secure.records import EVERYTHING, NOBODY, NOTHING, Rights, SealedRef, Sight, Viewer
 from zhike.secure.slips import SlipGone as SlipGone
