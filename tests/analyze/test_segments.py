@@ -251,6 +251,23 @@ def test_whoever_withdraws_is_out_of_every_segment_of_consent_a_moment_later():
     assert (told.is_member, told.reason.is_true) == (False, False)
 
 
+def test_a_consent_whose_time_is_over_is_out_of_the_next_count_whoever_noted_it():
+    from tests.customers.test_consents import notice
+
+    shop = Shop()
+    ann, bea = shop.customers(2)
+    words, until = notice(), clock.now() + dt.timedelta(days=1)
+    for one, end in ((ann, None), (bea, until)):
+        customers.give_consent(one, "marketing_mail", way="phone", notice_id=words, until=end, by=LOCAL_OPERATOR)
+    rule = {"version": 1, "rule": {"on": "consent.marketing_mail", "is": "any_of", "value": ["given"]}}
+    given = make("given", rule)
+    assert members_of(given) == [ann, bea]
+    with clock.freeze(until):
+        jobs.enqueue("analyze.refresh_segments")
+        jobs.run_pending()
+        assert members_of(given) == [ann]
+
+
 def test_segments_of_consent_are_for_those_who_may_see_consents():
     rule = {"version": 1, "rule": {"on": "consent.profiling", "is": "any_of", "value": ["given"]}}
     with pytest.raises(Forbidden):

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from tests.api.program import program
 from tests.cast import hire, signed_in
 from tests.desk import ground
 from zhike.clean.actions import truth as do
@@ -205,3 +206,41 @@ def test_rules_that_are_no_shares_are_refused(db):
     with pytest.raises(do.CheckRefused, match="numbers"):
         do.set_rules(Rules(usual_share=1.5), by=by)
     assert asked.rules() == Rules()
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_a_program_reads_what_is_to_be_called_and_notes_what_the_call_gave(checks, surveyor):
+    clerk = program("supervisor")
+    told = clerk.get("truth-checks?limit=1").json()
+    (newest,) = told["items"]
+    rest = clerk.get(f"truth-checks?limit=200&after={told['next']}").json()
+    every = [newest, *rest["items"]]
+    assert len({one["check"] for one in every}) == TruthCheck.objects.count() and "next" not in rest
+    item = next(one for one in every if one["by_chance"])
+    assert "outcome" not in item and not item["collector_is_me"]
+    full = clerk.get(f"truth-checks/{item['check']}").json()
+    fields = {one["field"]: one for one in full["asked"]}
+    assert fields["name"]["value"] and not fields["name"]["masked"]
+    address = f"truth-checks/{item['check']}/outcome"
+    assert clerk("POST", address, {"outcome": "true", "differing": ["name"]}).status_code == 422
+    assert clerk("POST", address, {"outcome": "differs", "differing": ["nosuch"]}).status_code == 422
+    kept = clerk("POST", address, {"outcome": "differs", "differing": ["name"], "note": "说是王太太"})
+    assert (kept.status_code, kept.json()) == (200, {"check": item["check"], "outcome": "differs"})
+    assert clerk("POST", address, {"outcome": "true"}).json()["code"] == "state_conflict"
+    (noted,) = clerk.get("truth-checks?state=noted").json()["items"]
+    assert (noted["outcome"], noted["differing"]) == ("differs", ["name"])
+    assert clerk.get("truth-checks?after=nonsense").status_code == 422
+    assert clerk.get("truth-checks/nosuch").status_code == 404
+    (line,) = program("owner").get("truth-collectors").json()["items"]
+    assert (line["answered"], line["share_true"], line["differs"]) == (1, 0.0, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_collected_a_record_notes_nothing_about_it_over_the_api_either(checks, surveyor):
+    own = program("keeper", staff=surveyor)
+    check = TruthCheck.objects.order_by("id").first().public_id
+    assert own.get(f"truth-checks/{check}").json()["collector_is_me"]
+    refused = own("POST", f"truth-checks/{check}/outcome", {"outcome": "true"})
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "own")
+    assert TruthCheck.objects.get(public_id=check).outcome == ""

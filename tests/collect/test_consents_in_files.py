@@ -99,6 +99,21 @@ def test_a_yes_never_undoes_a_withdrawal_unless_its_own_day_is_after_it():
         assert (state(ann), state(bea)) == ("withdrawn", "withdrawn")
 
 
+def test_a_file_exported_again_with_an_old_yes_does_not_revive_what_was_withdrawn_by_letter():
+    bring([["a", "张三", "a@example.com", "2026-03-10", ""]])
+    ann, later = who("a"), NOW + dt.timedelta(days=5)
+    with clock.freeze(later):
+        letter = NOW - dt.timedelta(days=19)  # 1 March: before the yes of 10 March, and nobody knew
+        customers.withdraw_consent(ann, "marketing_mail", way="paper", at=letter, by=BY)
+        assert state(ann) == "withdrawn"
+    with clock.freeze(later + dt.timedelta(days=5)):
+        for day in ("2026-03-10", "2026-03-24", "yes"):  # all from before it became known on 25 March, or without a day
+            assert bring([["a", "张三", "a@example.com", day, ""]]).counts.get("consents_given", 0) == 0
+            assert state(ann) == "withdrawn"
+        bring([["a", "张三", "a@example.com", "2026-03-27", ""]])
+        assert state(ann) == "given"
+
+
 def test_what_two_files_say_outlives_the_undoing_of_one_of_them():
     first, second = bring(ROWS[:1]), bring(ROWS[:1])
     assert second.counts["consents_unchanged"] == 1 and Consent.objects.count() == 1

@@ -6,6 +6,7 @@ import pytest
 
 from tests.customers.test_consents import BY, NOW, merge, notice, person, unmerge
 from zhike.customers import actions, queries
+from zhike.customers.jobs import look_for_lapsed
 from zhike.customers.records import RegisterFilter
 from zhike.kit import clock, jobs
 from zhike.secure import consents, subjects
@@ -44,9 +45,19 @@ def test_a_consent_whose_time_is_over_is_listed_as_lapsed():
     brief, words = person(), notice()
     until = NOW + dt.timedelta(days=2)
     actions.give_consent(brief, "marketing_mail", way="phone", notice_id=words, until=until, by=BY)
-    with clock.freeze(until + dt.timedelta(hours=1)):
-        jobs.enqueue("customers.lapse_consents")
+    with clock.freeze(until - dt.timedelta(seconds=1)):
+        look_for_lapsed()
+        assert listed("given") == {brief} and not consents.is_lapse_due()
+    with clock.freeze(until):
+        assert (listed("given"), listed("lapsed"), listed("unknown")) == (
+            set(),
+            {brief},
+            set(),
+        )  # at once, noted or not
+        assert next(r for r in consents.report() if r.purpose.code == "marketing_mail").given == 0
+        look_for_lapsed()
         jobs.run_pending()
+        assert ConsentState.objects.get().answer == "lapsed"
         assert (listed("given"), listed("lapsed"), listed("unknown")) == (set(), {brief}, set())
         actions.give_consent(brief, "marketing_mail", way="phone", notice_id=words, by=BY)
         assert listed("given") == {brief}
@@ -57,6 +68,7 @@ def test_a_notice_that_asks_anew_lets_earlier_consents_lapse_in_lists():
     actions.give_consent(first, "marketing_mail", way="phone", notice_id=words, by=BY)
     second, newer = person("李四"), notice(asks_anew=True)
     actions.give_consent(second, "marketing_mail", way="phone", notice_id=newer, by=BY)
+    assert (listed("given"), listed("lapsed")) == ({second}, {first})
     jobs.run_pending()
     assert (listed("given"), listed("lapsed")) == ({second}, {first})
     assert set(ConsentState.objects.values_list("answer", flat=True)) == {"given", "lapsed"}

@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.cast import hire
 from tests.customers.consent_model import World
 from zhike.customers import actions, queries
+from zhike.customers.brought_consents import BroughtConsent
 from zhike.customers.models import Customer
 from zhike.kit import clock
 from zhike.secure import consents
@@ -86,6 +87,27 @@ def test_a_paper_found_later_does_not_reopen_what_was_withdrawn_after_it() -> No
         actions.give_consent(who, "marketing_mail", way="paper", notice_id=words, at=earlier, by=BY)
     assert state(who) == "withdrawn"
     assert ConsentState.objects.get().answer == "withdrawn"
+
+
+@both
+@pytest.mark.django_db
+def test_a_withdrawal_noted_late_stands_until_the_customer_agrees_after_it_became_known() -> None:
+    who, words = person(), notice()
+    days = [NOW + dt.timedelta(days=n) for n in range(40)]
+    with clock.freeze(days[10]):
+        actions.give_consent(who, "marketing_mail", way="form", notice_id=words, by=BY)
+    with clock.freeze(days[20]):  # a letter of day 1 is found: the consent of day 10 was given without knowing of it
+        actions.withdraw_consent(who, "marketing_mail", way="paper", at=days[1], by=BY)
+        assert state(who) == "withdrawn"
+        told = queries.consents_of(BY, who).history[0]
+        assert (told.answer, told.at, told.stands_from, told.is_noted_later) == ("withdrawn", days[1], days[20], True)
+    with clock.freeze(days[25]):
+        for at in (days[15], days[19]):
+            actions.give_consent(who, "marketing_mail", way="paper", notice_id=words, at=at, by=BY)
+        assert state(who) == "withdrawn"  # forms found, all of them older than that day
+        actions.give_consent(who, "marketing_mail", way="form", notice_id=words, by=BY)
+        assert state(who) == "given"
+        assert ConsentState.objects.get().answer == "given"
 
 
 @both
@@ -295,9 +317,18 @@ class Consents(RuleBasedStateMachine):
     @rule(file=st.integers(0, FILES - 1), purpose=st.sampled_from(PURPOSES), ago=st.integers(0, 6))
     def withdraw(self, file: int, purpose: str, ago: int) -> None:
         at = self.now - dt.timedelta(days=ago)
-        self.world.withdraw(file, FILES, purpose, at)
+        self.world.withdraw(file, FILES, purpose, at, self.now)
         with clock.freeze(self.now):
             actions.withdraw_consent(self.files[self.world.root(file)], purpose, way="phone", at=at, by=BY)
+
+    @rule(file=st.integers(0, FILES - 1), purpose=st.sampled_from(PURPOSES), ago=st.integers(0, 6),
+          yes=st.booleans(), is_dated=st.booleans())  # fmt: skip
+    def a_file_says(self, file: int, purpose: str, ago: int, yes: bool, is_dated: bool) -> None:
+        at = self.now - dt.timedelta(days=ago)
+        self.world.bring(file, FILES, purpose, yes, at, is_dated, self.now)
+        said = BroughtConsent(purpose, "given" if yes else "withdrawn", at, is_dated)
+        with clock.freeze(self.now):
+            actions.bring_consents([(self.files[file], said)], run_id=1, by=BY)
 
     @rule(file=st.integers(0, FILES - 1), into=st.integers(0, FILES - 1))
     def join(self, file: int, into: int) -> None:
@@ -330,6 +361,23 @@ class Consents(RuleBasedStateMachine):
             for n, file in enumerate(self.files):
                 for purpose in PURPOSES:
                     assert state(file, purpose) == self.world.state(n, FILES, purpose, self.now), (n, purpose)
+            for purpose in PURPOSES:
+                self.lists_say_the_same(purpose)
+
+    def lists_say_the_same(self, purpose: str) -> None:
+        """Each file's own state, as lists and segments read it, whether or not somebody noted what has lapsed."""
+        listed = {
+            one: kind
+            for kind in ("withdrawn", "given", "lapsed")
+            for one in consents.subjects_in("customer", purpose, kind).values_list("subject_id", flat=True)
+        }
+        for n, file in enumerate(self.files):
+            assert listed.get(file, "unknown") == self.world.own_state(n, purpose, self.now), (n, purpose)
+
+    @rule()
+    def note_what_lapsed(self) -> None:
+        with clock.freeze(self.now):
+            actions.lapse_consents()
 
 
 @both

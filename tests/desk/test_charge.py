@@ -100,6 +100,22 @@ def test_all_files_of_somebody_who_left_are_handed_over_by_a_job_and_taken_back(
     assert owners_of_tasks(mine) == {mine[0]: leaver.pk, mine[1]: other.pk, mine[2]: other.pk}
 
 
+def test_tasks_laid_about_a_file_before_it_was_merged_are_handed_over_with_it_and_come_back():
+    leaver, heir = hire("agent"), hire("supervisor")
+    kept, absorbed = people("王太太", "王女士")
+    customers.set_owner([kept, absorbed], leaver.pk, by=BY)
+    for about in (kept, absorbed):
+        work_do.open_task("gone_quiet", about_kind="customer", about_id=about, why_code="x", owner_staff_id=leaver.pk)
+    merge = customers.merge_customers(absorbed_id=absorbed, survivor_id=kept, why="by_hand", by=BY)
+    by = secure.viewer_of(hire("owner"))
+    _row, act = handing.hand_over(heir.pk, ids=[kept], checklist={}, note="", by=by)
+    assert owners_of_tasks([kept, absorbed]) == {kept: heir.pk, absorbed: heir.pk}
+    customers.unmerge(merge.merge_id, by=BY)  # taken apart meanwhile: what went along comes back all the same
+    undo_bulk(act.public_id, by=by)
+    jobs.run_pending()
+    assert owners_of_tasks([kept, absorbed]) == {kept: leaver.pk, absorbed: leaver.pk}
+
+
 def owners_of_tasks(customer_ids):
     return dict(Task.objects.filter(about_id__in=customer_ids).values_list("about_id", "owner_staff_id"))
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
+from zhike.customers import actions as customers
 from zhike.kit import home
 
 
@@ -61,8 +62,10 @@ def take(
 ) -> SnapshotReport:
     """Read what changed (or everything, with `full`) into the lake. `compact` folds all deltas in, as erasure needs.
 
-    Raises SnapshotFailed; the lake then stands as it was before.
+    Consents that lapsed meanwhile are noted first, so that the lake reads them so. Raises SnapshotFailed; the lake then
+    stands as it was before.
     """
+    customers.lapse_consents()
     job = {
         **_database(),
         "lake": str(lake_folder()),

@@ -104,6 +104,7 @@ def _fill(out: Output, count: int, seed: int, force_beside: bool, no_analysis: b
         _analyze(out)
         # Beside real customers nobody answers for the staff: the entries may be theirs.
         lists = {} if others else staff_work.answer_some(staff, by=BY)
+        _look_over(out)
     secure.record_audit(
         "demo.changed", by=BY, detail={"customers": filled.customers, "orders": filled.orders, "seed": seed}
     )
@@ -162,6 +163,16 @@ def _analyze(out: Output) -> None:
     requested = analyze.request_run(RfmParameters(), by=LOCAL_OPERATOR)
     if requested.job_id is not None:
         work_on(out, requested.job_id, "analysis")
+
+
+def _look_over(out: Output) -> None:
+    """Find duplicates and check the quality of all files, so that no page of the shop begins empty."""
+    from zhike.clean.actions import duplicates, quality
+    from zhike.cli.import_ import work_on
+    from zhike.secure.records import LOCAL_OPERATOR
+
+    work_on(out, duplicates.start_search(by=LOCAL_OPERATOR), "duplicates")
+    work_on(out, quality.request_measuring(by=LOCAL_OPERATOR), "quality")
 
 
 def _told(out: Output, fill: Any) -> Any:

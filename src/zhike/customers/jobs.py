@@ -2,7 +2,9 @@
 
 from zhike.customers.actions import consents, deriving
 from zhike.customers.models import CustomerCard
-from zhike.kit.jobs import JobRun, job
+from zhike.kit import jobs
+from zhike.kit.jobs import JobRun, every, job
+from zhike.secure import consents as answers
 
 
 @job("customers.derive_all")
@@ -28,3 +30,10 @@ def derive_all(run: JobRun, *, always: bool = False) -> dict[str, int]:
 def lapse_consents(run: JobRun) -> dict[str, int]:
     """Consents given for a time that is over, or to a notice that was replaced, no longer count as given in lists."""
     return {"lapsed": consents.lapse_consents()}
+
+
+@every(15)
+def look_for_lapsed() -> None:
+    """A consent whose time is over is out of segments and of the lake within moments; lists ask it of the answers."""
+    if answers.is_lapse_due():
+        jobs.enqueue("customers.lapse_consents", unique_key="customers.lapse_consents")

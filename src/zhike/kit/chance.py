@@ -23,7 +23,7 @@ def token(nbytes: int = 32) -> str:
     """An unguessable url-safe text of `nbytes` random bytes."""
     if _seeded is None:
         return secrets.token_urlsafe(nbytes)
-    return _seeded.randbytes(nbytes).hex()
+    return urlsafe_b64encode(_seeded.randbytes(nbytes)).rstrip(b"=").decode()  # as long as a real one: columns are
 
 
 def public_id() -> str:

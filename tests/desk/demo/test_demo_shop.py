@@ -5,6 +5,9 @@ from django.db import connection
 
 from tests.customers.logical_state import logical_state
 from tests.desk.ground import Person, lay_ground, record, source
+from zhike.clean.actions import duplicates, quality
+from zhike.clean.queries import duplicates as pairs
+from zhike.clean.queries import quality as measured
 from zhike.collect import actions as collect
 from zhike.collect import queries as collect_queries
 from zhike.customers import queries as customers
@@ -46,6 +49,7 @@ TABLES = (
     ),
     *("shop_aftersalecase", "shop_statedversion", "shop_statedsighting", "shop_productcost"),
     *("customers_segment", "customers_segmentversion", "customers_segmentuse", "customers_segmentmember"),
+    *("clean_candidatepair", "clean_matchrun", "clean_matchmodel", "clean_qualityday"),
     *("clean_truthcheck", "clean_truthdraw", "customers_verification", "customers_verifiedstatement"),
     *("secure_consent", "secure_consentstate", "reach_message", "reach_attempt", "reach_suppression"),
     *("shop_ordersighting", "collect_importrun", "work_task", "analyze_analysisrun", "secure_staff"),
@@ -84,6 +88,9 @@ def everything(count=SMALL, *, analysis=False):
         analyze.request_run(RfmParameters(), by=BY)
         jobs.run_pending()
         staff_work.answer_some(staff, by=BY)
+        duplicates.start_search(by=BY)
+        quality.request_measuring(by=BY)
+        jobs.run_pending()
     return filled
 
 
@@ -136,6 +143,23 @@ def test_each_list_of_the_day_has_entries_on_the_day_of_the_demo(ground):
     everything(900, analysis=True)
     assert all(work.open_counts(BY, staff_work.LISTS).get(kind, 0) > 0 for kind in staff_work.LISTS)
     remove_all()
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
+def test_customers_met_twice_are_proposed_for_review_each_with_its_own_error(ground):
+    everything(1500, analysis=True)
+    found = list(pairs.queue(BY, limit=200).pairs)
+    levels = {(code, level) for pair in found for code, level, _weight in pair.parts}
+    assert {
+        ("phone", "one_digit"),
+        ("name", "order"),
+        ("name", "exact"),
+        ("address", "detail"),
+        ("phone", "exact"),
+    } <= levels, levels
+    assert len(found) >= 15
+    assert measured.newest() is not None
 
 
 @pytest.mark.both_databases

@@ -78,6 +78,12 @@ def _offer_updates(public_id: str, day: dt.date) -> OfferTally:
     return offer_tasks("refresh_values", offers, run_id=0, limit=MOST_UPDATE_TASKS)
 
 
+def forget_measurings() -> None:
+    """Forget every day that was measured and what was found, with the demo shop whose files they were. In a transaction."""
+    QualityDay.objects.all().delete()
+    result_files.forget_old([])
+
+
 def change_rule(code: str, *, threshold: int, severity: str, is_on: bool, by: Viewer) -> None:
     """Change how much a rule asks, how grave its faults are, or switch it off. Raises Forbidden, RuleRefused."""
     check(by, "quality.manage")

@@ -11,12 +11,15 @@ from zhike.work.records import TaskFacts
 
 def announce() -> None:
     """Acts, words of the job, the kind of task, the place in the rail."""
+    from zhike.api import scopes
     from zhike.clean.actions.truth import QUEUE, TRUTH_CHECK, forget_checks_of
     from zhike.kit.jobs.reading import label
     from zhike.secure import audit_actions, subjects
     from zhike.ui.frame import nav_item
     from zhike.work import kinds
 
+    scopes.register("truth:read", _("Read truth checks"), "customers.view", "customers.verify", "clean.rules")
+    scopes.register("truth:write", _("Note truth checks"), "customers.view", "customers.verify")
     audit_actions.register("truth.rules_set", _("Rules of truth checks set"))
     audit_actions.register("truth.draw_asked", _("Drawing of truth checks asked for"))
     audit_actions.register("truth.noted", _("Result of a truth check noted"))

@@ -8,6 +8,7 @@ from zhike.clean.actions.truth import asked_root
 from zhike.clean.models import TruthCheck, TruthDraw
 from zhike.clean.queries.verification import Accuracy, interval
 from zhike.clean.truth.rates import TRUE, Result, rate_of, results, rules
+from zhike.clean.truth.words import visible
 from zhike.customers import queries as customers
 from zhike.kit.paging import Column, Page, Sort, page_of
 from zhike.secure import queries as secure
@@ -15,13 +16,17 @@ from zhike.secure.records import Viewer
 
 __all__ = [
     "CollectorLine",
+    "Entered",
     "check_page",
+    "checks",
     "collector",
     "collectors",
     "draws",
+    "entered",
     "one",
     "open_checks",
     "rules",
+    "visible",
     "with_accuracy",
 ]
 
@@ -42,6 +47,14 @@ class CollectorLine:
     next_why: str
     records: int
     signs: tuple[tuple[str, Mapping[str, Any]], ...]  # of the newest draw
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A field asked about, and the value as the viewer sees it; empty where it is gone."""
+
+    name: str
+    text: str
 
 
 def collectors() -> list[CollectorLine]:
@@ -94,6 +107,30 @@ def check_page(viewer: Viewer, staff_id: int, *, after: str = "", before: str = 
     lines = customers.lines(viewer, sorted(set(roots.values())))
     shown = {row.id: lines[roots[row.customer_id]] for row in page.items if roots.get(row.customer_id) in lines}
     return page, shown
+
+
+def checks(viewer: Viewer, state: str, *, after: str = "", limit: int = 50) -> tuple[Page[Any], dict[int, int]]:
+    """A page of the checks of files the viewer may see, `open` or `noted`, newest first; {customer: file it stands on now}.
+
+    Raises BadPageKey.
+    """
+    rows = TruthCheck.objects.filter(outcome="") if state == "open" else TruthCheck.objects.exclude(outcome="")
+    within = customers.records_in_scope(viewer)
+    if within is not None:
+        rows = rows.filter(source_record_id__in=within)
+    page = page_of(rows, sorts=_SORTS, sort="newest", after=after, size=limit)
+    return page, customers.living_roots([row.customer_id for row in page.items])
+
+
+def entered(viewer: Viewer, row: TruthCheck, root_id: int) -> list[Entered]:
+    """What was entered of one record, field by field as the viewer sees it; fields hidden from them are left out."""
+    told = []
+    for name, version_id in row.asked:
+        if visible(viewer, [name]):
+            values, _mark = customers.checked_values(viewer, root_id, name)
+            said = next((v for v in values if v.version_id == version_id), None) or (values[0] if values else None)
+            told.append(Entered(name, said.text if said else ""))
+    return told
 
 
 def open_checks(staff_id: int) -> list[TruthCheck]:

@@ -160,19 +160,14 @@ def _context(request: HttpRequest, viewer: Viewer, row: TruthCheck, root_id: int
 def _entered(viewer: Viewer, row: TruthCheck, root_id: int) -> list[dict[str, Any]]:
     """What was entered, field by field as the viewer sees it, with the question to ask about each."""
     told = []
-    for name, version_id in row.asked:
-        if not words.visible(viewer, [name]):
-            continue
-        values, _mark = customers.checked_values(viewer, root_id, name)
-        said = next((v for v in values if v.version_id == version_id), None) or (values[0] if values else None)
-        label = str(fields.field(name).label)
-        text = said.text if said else ""
+    for one in asked.entered(viewer, row, root_id):
+        label = str(fields.field(one.name).label)
         question = (
-            _("Does “%(field)s” %(value)s hold?") % {"field": label, "value": text}
-            if text
+            _("Does “%(field)s” %(value)s hold?") % {"field": label, "value": one.text}
+            if one.text
             else _("Does “%(field)s” hold? Open the value to ask.") % {"field": label}
         )
-        told.append({"name": name, "label": label, "text": text, "question": question})
+        told.append({"name": one.name, "label": label, "text": one.text, "question": question})
     return told
 
 

@@ -5,7 +5,14 @@ from zhike.customers.actions.attachments import attach, download, forget_attachm
 from zhike.customers.actions.batch import PreparedStatements, StaleBatch
 from zhike.customers.actions.brought_consents import bring_consents, take_consents_back
 from zhike.customers.actions.charge import REVIEW_OUTCOMES, ChargeRefused, note_review, set_deputy, set_key
-from zhike.customers.actions.consents import Proof, give_consent, reveal_evidence, withdraw_by_link, withdraw_consent
+from zhike.customers.actions.consents import (
+    Proof,
+    give_consent,
+    lapse_consents,
+    reveal_evidence,
+    withdraw_by_link,
+    withdraw_consent,
+)
 from zhike.customers.actions.contacts import OUTCOMES, WAYS, Contact, note_outcome, record_contact, reveal_cutting
 from zhike.customers.actions.editing import EditRefused, edit_field, edit_fields, normalized, reveal_field, undo_edit
 from zhike.customers.actions.figures import set_order_figures, write_metrics
@@ -94,6 +101,7 @@ __all__ = [
     "house_record",
     "index_run",
     "keep_values",
+    "lapse_consents",
     "link_customers",
     "link_new_customer",
     "mark_missing",

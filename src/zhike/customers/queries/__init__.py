@@ -64,7 +64,7 @@ from zhike.customers.queries.matching import (
     roots_of_run,
     standing_near,
 )
-from zhike.customers.queries.merges import facts_since, group_of, merge, merges_of, roots_of
+from zhike.customers.queries.merges import facts_since, group_of, groups_of, merge, merges_of, roots_of
 from zhike.customers.queries.moves import moves_of
 from zhike.customers.queries.newest import newest_ids
 from zhike.customers.queries.old_cards import old_card, old_cards
@@ -179,6 +179,7 @@ __all__ = [
     "foretell_consents",
     "group_ids",
     "group_of",
+    "groups_of",
     "header",
     "is_blocked",
     "is_exact",

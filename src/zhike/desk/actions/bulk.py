@@ -226,11 +226,16 @@ def _put_back(act: BulkAct, changes: Sequence[tuple[int, int | None, str]], by: 
 
 
 def _tasks_follow(act: BulkAct, owners_before: dict[int, int | None], by: Viewer) -> None:
-    """What is open about these files goes to their new owner, and is kept so that it can come back."""
-    given = work.follow_owner("customer", owners_before, act.owner_staff_id, by=by)
+    """What is open about these files goes to their new owner, and is kept so that it can come back.
+
+    A task laid about a file before it was merged names that file still: the whole group is asked.
+    """
+    file_of = {member: c for c, members in customers.groups_of(owners_before).items() for member in members}
+    held_by = {member: owners_before[c] for member, c in file_of.items()}
+    given = work.follow_owner("customer", held_by, act.owner_staff_id, by=by)
     HandedTask.objects.bulk_create(
         HandedTask(
-            act_id=act.pk, task_id=one.task_id, customer_id=one.about_id, owner_staff_id=one.owner,
+            act_id=act.pk, task_id=one.task_id, customer_id=file_of[one.about_id], owner_staff_id=one.owner,
             assigned_by_staff_id=one.assigned_by,
         )
         for one in given

@@ -10,7 +10,7 @@ from zhike.collect import actions as collect
 from zhike.customers import actions as customers
 from zhike.customers import queries as customer_queries
 from zhike.customers.records import SourceFacts, Statement
-from zhike.desk.demo import catalogue, file_details
+from zhike.desk.demo import catalogue, file_details, near_people
 from zhike.desk.demo import orders as maker
 from zhike.desk.demo.people import MARKET, OWN_SITE, TAOBAO, Shopper, shoppers
 from zhike.desk.demo.rhythm import Calendar
@@ -184,7 +184,7 @@ def _record_members(count: int, seed: int, filled: Filled, by: Viewer, tell: Tel
     """One in ten filled in a card at the counter: a second source for the same people, joined by their e-mail."""
     source_id, run_id = _open(_MEMBERS, "customers", by)
     filled.run_ids[_MEMBERS[0]] = run_id
-    statements = _members(shoppers(count, seed))
+    statements = itertools.chain(_members(shoppers(count, seed)), _market_cards(count, seed))
     counts: Counter[str] = Counter()
     while batch := list(itertools.islice(statements, _BATCH)):
         prepared = customers.prepare_statements(source_id, batch, run_id=run_id, zone="Asia/Shanghai")
@@ -217,6 +217,13 @@ def _members(people: Iterator[Shopper]) -> Iterator[Statement]:
         yield Statement(("platform_id", f"M{one.number:07d}"), at, values, row, joins=("email",))
     for card, values in file_details.business_cards(firms):
         row += 1
+        yield Statement(("platform_id", card), at, values, row, joins=())
+
+
+def _market_cards(count: int, seed: int) -> Iterator[Statement]:
+    """Cards taken at the tea market: customers met again under not quite the same name or number, joined by nobody."""
+    at = clock.now()
+    for row, (card, values) in enumerate(near_people.cards(shoppers(count, seed)), count + 100):
         yield Statement(("platform_id", card), at, values, row, joins=())
 
 

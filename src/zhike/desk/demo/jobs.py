@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from zhike.analyze import actions as analyze
+from zhike.clean.actions import duplicates, quality
 from zhike.desk.demo import accounts, calls, file_details, filling, presence, removal, staff_work
 from zhike.kit.jobs import JobRun, fail, job
 from zhike.secure import actions as secure
@@ -31,6 +32,9 @@ def load_demo(run: JobRun, *, customers: int, seed: int) -> dict[str, int]:
     detail = {"customers": filled.customers, "orders": filled.orders, "seed": seed}
     secure.record_audit("demo.changed", by=_asker(run), detail=detail)
     analyze.request_run(analyze.RfmParameters(), by=BY)
+    # So that no page of the shop begins empty.
+    duplicates.start_search(by=BY)
+    quality.request_measuring(by=BY)
     return {"customers": filled.customers, "orders": filled.orders}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from zhike.analyze import actions as analyze
 from zhike.clean.actions import forgetting_pairs as clean
-from zhike.clean.actions import truth
+from zhike.clean.actions import quality, truth
 from zhike.collect import actions as collect
 from zhike.customers import actions as customers
 from zhike.desk.demo.filling import sources
@@ -60,6 +60,7 @@ def remove(*, by: Viewer, is_alone: bool, tell: Callable[[str, int], None] = lam
     analyze.start_over(forget_runs=is_alone, by=by)
     if is_alone:
         clean.forget_searches()
+        quality.forget_measurings()
     detail = {"customers": removed.customers, "orders": removed.orders, "removed": True}
     secure.record_audit("demo.changed", by=by, detail=detail)
     return removed

@@ -24,7 +24,7 @@ from zhike.secure.consents.reporting import PurposeReport, report, withdrawals
 from zhike.secure.consents.rules import STRICTNESS as STRICTEST_FIRST
 from zhike.secure.consents.rules import most_restrictive
 from zhike.secure.consents.standing import history, standing, standings
-from zhike.secure.consents.states import lapse, subjects_in
+from zhike.secure.consents.states import is_lapse_due, lapse, subjects_in
 from zhike.secure.consents.words import ANSWERS, STATES, WAYS
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "current_notice",
     "forget",
     "history",
+    "is_lapse_due",
     "lapse",
     "make_notice",
     "most_restrictive",

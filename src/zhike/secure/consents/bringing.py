@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from zhike.kit import bulk, clock, ids, rows
 from zhike.secure import auditing
+from zhike.secure.consents.notices import asked_anew_since
 from zhike.secure.consents.recording import mac_of
-from zhike.secure.consents.states import bring_state
+from zhike.secure.consents.states import STANDS_FROM, bring_state
 from zhike.secure.models import Consent, ConsentState, ConsentTakenBack
 from zhike.secure.records import Viewer
 
@@ -27,7 +28,7 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The newest answer of a subject to a purpose: given, withdrawn or lapsed."""
+    """The newest answer of a subject to a purpose: given, withdrawn or lapsed; `at` is the moment from which it counts."""
 
     answer: str
     at: dt.datetime
@@ -43,15 +44,19 @@ def take_ids(count: int) -> list[int]:
 def newest_answers(kind: str, subject_ids: Iterable[int], purposes: Iterable[str]) -> dict[tuple[int, str], Newest]:
     """{(subject, purpose): newest answer} of many."""
     sql = (
-        "SELECT subject_id, purpose, answer, at, way, consent_id FROM secure_consentstate "
+        "SELECT subject_id, purpose, answer, at, way, consent_id, until, notice_version FROM secure_consentstate "
         "WHERE subject_kind = %s AND subject_id IN {values}"
     )
-    wanted = set(purposes)
-    return {
-        (subject, purpose): Newest(answer, rows.moment(at), way, consent_id)
-        for subject, purpose, answer, at, way, consent_id in bulk.fetch_in(sql, sorted(set(subject_ids)), params=[kind])
-        if purpose in wanted
-    }
+    wanted, anew, now = set(purposes), asked_anew_since(), clock.now()
+    told = {}
+    for subject, purpose, answer, at, way, consent_id, until, version in bulk.fetch_in(
+        sql, sorted(set(subject_ids)), params=[kind]
+    ):
+        if purpose in wanted:
+            is_over = (until is not None and rows.moment(until) <= now) or version < anew.get(purpose, 0)
+            state = "lapsed" if answer == "given" and is_over else answer
+            told[subject, purpose] = Newest(state, rows.moment(at), way, consent_id)
+    return told
 
 
 def bring(kind: str, brought: Sequence[Brought], *, proof: tuple[str, int], by: Viewer) -> None:
@@ -89,7 +94,8 @@ def take_back(consent_ids: Iterable[int], *, proof: tuple[str, int], by: Viewer)
     for kind, subject_id, purpose in {(row.subject_kind, row.subject_id, row.purpose) for row in found}:
         mine = {"subject_kind": kind, "subject_id": subject_id, "purpose": purpose}
         ConsentState.objects.filter(**mine).delete()
-        newest = Consent.objects.filter(**mine, consenttakenback=None).order_by("-at", "-id").first()
+        left = Consent.objects.filter(**mine, consenttakenback=None).select_related("notice")
+        newest = left.annotate(stands=STANDS_FROM).order_by("-stands", "-id").first()
         if newest is not None:
             bring_state(newest)
     auditing.write("consent.taken_back", by=by, about=proof, detail={"answers": len(found)})

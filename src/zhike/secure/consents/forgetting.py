@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhike.kit import clock
 from zhike.secure import auditing
+from zhike.secure.consents.states import STANDS_FROM
 from zhike.secure.models import Consent, ConsentState, ConsentTakenBack, Tombstone
 from zhike.secure.records import SYSTEM
 
@@ -34,7 +35,12 @@ def sweep(*, now: dt.datetime | None = None) -> int:
     before = (now or clock.now()) - dt.timedelta(days=KEEP_DAYS)
     gone = 0
     for which in (_replaced(before), Q(consenttakenback__at__lt=before), *_erased(before)):
-        while ids := list(Consent.objects.filter(which).order_by("id").values_list("id", flat=True)[:_BATCH]):
+        while ids := list(
+            Consent.objects.annotate(stands=STANDS_FROM)
+            .filter(which)
+            .order_by("id")
+            .values_list("id", flat=True)[:_BATCH]
+        ):
             with transaction.atomic():
                 ConsentState.objects.filter(consent_id__in=ids).delete()
                 _delete(Consent.objects.filter(id__in=ids))
@@ -45,8 +51,9 @@ def sweep(*, now: dt.datetime | None = None) -> int:
 
 def _replaced(before: dt.datetime) -> Q:
     same = {name: OuterRef(name) for name in ("subject_kind", "subject_id", "purpose")}
-    later = Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), id__gt=OuterRef("id"))
-    newer = Consent.objects.filter(later, **same, recorded_at__lt=before, consenttakenback=None)
+    later = Q(stands__gt=OuterRef("stands")) | Q(stands=OuterRef("stands"), id__gt=OuterRef("id"))
+    others = Consent.objects.annotate(stands=STANDS_FROM)
+    newer = others.filter(later, **same, recorded_at__lt=before, consenttakenback=None)
     return Q(recorded_at__lt=before) & Q(Exists(newer))
 
 

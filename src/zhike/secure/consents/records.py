@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from zhike.secure.consents.rules import stands_from
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -24,6 +26,16 @@ class Answer:
     proof_kind: str
     proof_id: int | None
     is_taken_back: bool = False  # with the import that brought it in: it counts for nothing
+
+    @property
+    def stands_from(self) -> dt.datetime:
+        """The moment from which it counts: of a withdrawal noted later than it was said, when it became known."""
+        return stands_from(self.answer, self.way, self.at, self.recorded_at)
+
+    @property
+    def is_noted_later(self) -> bool:
+        """A withdrawal noted a day or more after it was said."""
+        return self.stands_from - self.at >= dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

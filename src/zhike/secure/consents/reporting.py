@@ -10,6 +10,7 @@ from zhike.kit import clock
 from zhike.secure.consents.purposes import Purpose, purposes
 from zhike.secure.consents.records import Answer
 from zhike.secure.consents.standing import answer_of
+from zhike.secure.consents.states import over
 from zhike.secure.models import Consent, ConsentState, Notice
 
 RECENT_DAYS = 30
@@ -30,7 +31,8 @@ class PurposeReport:
 def report() -> list[PurposeReport]:
     """One row for each purpose, those put away last."""
     counted: dict[str, dict[tuple[str, str], int]] = {}
-    rows = ConsentState.objects.values_list("purpose", "answer", "way").annotate(n=Count("*"))
+    standing = ConsentState.objects.exclude(over(clock.now()))
+    rows = standing.values_list("purpose", "answer", "way").annotate(n=Count("*"))
     for purpose, answer, way, n in rows:
         counted.setdefault(purpose, {})[answer, way] = n
     since = clock.now() - dt.timedelta(days=RECENT_DAYS)

@@ -23,6 +23,16 @@ class Answered(Protocol):
 STRICTNESS = ("withdrawn", "given", "lapsed")
 
 
+def stands_from(answer: str, way: str, at: dt.datetime, recorded_at: dt.datetime) -> dt.datetime:
+    """The moment from which an answer counts: of the answers of one subject, the one that stands from later holds.
+
+    A withdrawal somebody noted counts from when it became known, however long ago the person said it: what was agreed to
+    in between was agreed to without it, and only a consent given after that moment lifts it. A consent, and a no out of a
+    file, count from their own moment.
+    """
+    return max(at, recorded_at) if answer == "withdrawn" and way != "import" else at
+
+
 def own_state(answer: Answered, *, now: dt.datetime, asked_anew_since: int = 0) -> str:
     """The state one answer makes: withdrawn, given, or lapsed (its time is over, or its notice was replaced)."""
     if answer.answer == "withdrawn":

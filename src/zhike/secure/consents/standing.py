@@ -12,6 +12,7 @@ from zhike.secure.consents.purposes import Purpose, purposes
 from zhike.secure.consents.purposes import purpose as purpose_of
 from zhike.secure.consents.records import Answer, Standing
 from zhike.secure.consents.rules import most_restrictive, own_state
+from zhike.secure.consents.states import STANDS_FROM
 from zhike.secure.models import Consent
 
 
@@ -32,7 +33,8 @@ def standings(kind: str, subject_ids: Sequence[int], *, now: dt.datetime | None 
 
 def history(kind: str, subject_ids: Sequence[int], purpose: str = "", *, limit: int = 100) -> list[Answer]:
     """The answers of a group, the newest first."""
-    rows = Consent.objects.filter(subject_kind=kind, subject_id__in=list(subject_ids)).order_by("-at", "-id")
+    mine = Consent.objects.filter(subject_kind=kind, subject_id__in=list(subject_ids))
+    rows = mine.annotate(stands=STANDS_FROM).order_by("-stands", "-id")
     if purpose:
         rows = rows.filter(purpose=purpose)
     return [answer_of(row) for row in rows.select_related("notice", "consenttakenback")[:limit]]
@@ -48,7 +50,7 @@ def _standing(purpose: Purpose, newest: dict[int, Answer], anew: int, now: dt.da
 def _newest(kind: str, subject_ids: Iterable[int], only: Q) -> dict[str, dict[int, Answer]]:
     """{purpose: {subject: newest answer}}."""
     mine = Consent.objects.filter(only, subject_kind=kind, subject_id__in=list(subject_ids), consenttakenback=None)
-    order = [F("at").desc(), F("id").desc()]
+    order = [STANDS_FROM.desc(), F("id").desc()]
     place = Window(RowNumber(), partition_by=[F("subject_id"), F("purpose")], order_by=order)
     found: dict[str, dict[int, Answer]] = {}
     for row in mine.annotate(place=place).filter(place=1).select_related("notice"):

@@ -80,10 +80,15 @@ class ConsentState(models.Model):
     subject_kind = models.CharField(max_length=20)
     subject_id = models.BigIntegerField()
     purpose = models.CharField(max_length=40)
-    answer = models.CharField(max_length=10)
+    answer = models.CharField(max_length=10)  # lapsed once that was noted; lists ask of the columns below
     way = models.CharField(max_length=10)
-    at = models.DateTimeField()
+    at = models.DateTimeField()  # the moment from which the answer counts
     consent_id = models.BigIntegerField()
+    until = models.DateTimeField(null=True)
+    notice_version = models.IntegerField(default=0)  # of the words that were shown; 0: none
 
     class Meta:
-        indexes = [models.Index(fields=["purpose", "answer", "way"], name="consent_states_counted")]
+        indexes = [
+            models.Index(fields=["purpose", "answer", "way"], name="consent_states_counted"),
+            models.Index(fields=["until"], name="consent_states_ending", condition=models.Q(until__isnull=False)),
+        ]
