@@ -296,3 +296,17 @@ def test_an_arrival_that_answers_to_two_confirmed_files_joins_neither(confirmed,
     (arrived,) = set(now) - set(before)
     beside = {p.low_id for p in waiting() if p.high_id == arrived}
     assert beside == {confirmed.low_id, confirmed.high_id}
+
+
+@pytest.mark.parametrize(("path", "asks"), [("duplicates", "duplicates/search"), ("quality", "quality/measure")])
+def test_what_was_never_looked_at_says_so_with_one_button_that_begins_it(taobao, record, keeper, path, asks):
+    from tests.cast import signed_in
+
+    record(taobao, says("k1", name="王小明", phone="14099998888"))
+    browser = signed_in(keeper)
+    page = browser.get(f"/clean/{path}/").content.decode()
+    assert page.count(f'action="/clean/{asks}/"') == 1
+    assert browser.post(f"/clean/{asks}/").status_code == 302
+    waiting_page = browser.get(f"/clean/{path}/").content.decode()
+    assert f'action="/clean/{asks}/" class="empty-acts"' not in waiting_page
+    assert 'hx-trigger="every' in waiting_page or "hx-trigger='every" in waiting_page

@@ -153,7 +153,7 @@ def _groups(day: DayFacts, by: str, names: Mapping[str, str], accuracy: Mapping[
                 "label": names.get(group) or (_("Nobody") if by == "owner" else _("No source")),
                 "customers": told["customers"],
                 "score": f"{told['score']:.0f}",
-                "shares": shares,
+                "shares": list(zip((WORDS[d] for d in DIMENSIONS), shares, strict=True)),
                 "accuracy": accuracy.get(int(group)) if group.isdecimal() else None,
                 "url": f"{reverse('clean:quality')}?{urlencode({'by': by, 'group': group})}#fields",
             }

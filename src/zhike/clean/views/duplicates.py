@@ -18,6 +18,7 @@ from zhike.clean.queries.duplicates import PairFacts
 from zhike.customers import queries as customers
 from zhike.customers.queries import SideBySide
 from zhike.kit.installation import installation
+from zhike.kit.jobs import reading
 from zhike.secure import queries as secure
 from zhike.secure.permissions import needs
 from zhike.secure.records import Viewer
@@ -45,6 +46,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
         "rows": [_row(viewer, one, people) for one in page.pairs],
         "page": {"next_key": page.next_key or None, "previous_key": None},
         "run": asked.latest_run(),
+        "job": reading.at_work("clean.find_duplicates"),
         "capped": words.capped(asked.latest_run("full")),
         "has_customers": customers.count_files() > 0,
         "may_decide": viewer.can("clean.decide") and viewer.can("customers.merge"),

@@ -1,5 +1,7 @@
 """Truth checks: results by collector, the rules, one collector's signs and checks, and the call itself."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -32,7 +34,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """How true the records of each collector proved, signs of invention, and the rules of the draw."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     context = {
-        "lines": [(line, [words.SIGNS.get(code, code) for code, _params in line.signs]) for line in asked.collectors()],
+        "lines": [(line, _borne(line.signs)) for line in asked.collectors()],
         "rules": asked.rules(),
         "job": reading.at_work(_JOB),
         "why": words.WHY,
@@ -169,6 +171,11 @@ def _entered(viewer: Viewer, row: TruthCheck, root_id: int) -> list[dict[str, An
         )
         told.append({"name": one.name, "label": label, "text": one.text, "question": question})
     return told
+
+
+def _borne(signs: Sequence[tuple[str, Any]]) -> list[tuple[Any, int]]:
+    """Each sign once, with how often it was found."""
+    return [(words.SIGNS.get(code, code), times) for code, times in Counter(code for code, _params in signs).items()]
 
 
 def _row(viewer: Viewer, row: TruthCheck, line: Any) -> dict[str, Any]:
