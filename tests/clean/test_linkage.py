@@ -12,6 +12,7 @@ from zhike_analytics.linkage.clusters import clusters
 from zhike_analytics.linkage.comparisons import COMPARISONS
 from zhike_analytics.linkage.features import Known
 from zhike_analytics.linkage.parameters import FALLBACK, Parameters, in_order
+from zhike_analytics.linkage.weighing import rare_columns
 
 
 def laid(*known: Known) -> duckdb.DuckDBPyConnection:
@@ -117,6 +118,43 @@ def test_a_household_is_not_one_person_though_it_shares_telephone_and_address():
     assert row["household"]
     assert min(parts["phone"].weight, parts["address"].weight) == 0
     assert sum(p.weight for p in parts.values()) + FALLBACK.prior_weight == pytest.approx(row["weight"])
+
+
+def test_pairs_weigh_what_splink_itself_would_have_them_weigh():
+    con = laid(*people(900, seed=11).known)
+    blocking.block(con)
+    own = {(row["l"], row["r"]): row for row in engine.score(con, FALLBACK, at_least=-200).to_pylist()}
+    with engine.quiet():
+        linker = engine.linker_of(con, FALLBACK, "people")
+        for column in rare_columns():
+            table = linker._db_api.register(f"tf_{column}")
+            linker.table_management.register_term_frequency_lookup(table, column)
+        con.execute("CREATE TABLE blocked AS SELECT l AS join_key_l, r AS join_key_r, '0' AS match_key FROM pairs")
+        linker.table_management.register_blocked_pairs_for_predict(linker._db_api.register("blocked"))
+        told = linker.inference.predict(warning_mode="never").physical_name
+    theirs = con.execute(f"FROM {told}").to_arrow_table().to_pylist()
+    assert len(theirs) == len(own) > 500
+    for row in theirs:
+        mine = own[row["unique_id_l"], row["unique_id_r"]]
+        parts = [name for name in mine if name.startswith("mw_")]
+        assert {n: mine[n] for n in parts} == pytest.approx({n: row[n] for n in parts}, abs=1e-9)
+        if not mine["household"]:
+            assert mine["weight"] == pytest.approx(row["match_weight"], abs=1e-9)
+
+
+@pytest.mark.parametrize("length", [6, 7, 9])
+def test_whatever_is_one_slip_away_is_looked_at_closely_enough_to_see_it(length):
+    """Each slip of typing there is, in each place: what is looked at first must not hide it."""
+    mail, day = "abcdefghi"[:length], "1984-03-27"
+    slips = {mail[:n] + "x" + mail[n + 1 :] for n in range(length)} | {mail[:n] + mail[n + 1 :] for n in range(length)}
+    slips |= {mail[:n] + mail[n + 1] + mail[n] + mail[n + 2 :] for n in range(length - 1)}
+    for slip in slips:
+        if len(slip) >= 6:
+            found = weighed({"email": f"{mail}@example.com"}, {"email": f"{slip}@example.com"})["email"]
+            assert found == "typing", (mail, slip)
+    turned = [day[:n] + day[n + 1] + day[n] + day[n + 2 :] for n in (0, 1, 2, 5, 8)]
+    for slip in (t for t in turned if t != day):
+        assert weighed({"birth_date": day}, {"birth_date": slip})["birth_date"] == "typing", slip
 
 
 def test_ten_thousand_records_with_one_telephone_open_no_fifty_million_pairs():

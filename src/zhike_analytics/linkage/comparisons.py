@@ -42,13 +42,22 @@ def _same(column: str) -> str:
     return f'"{column}_l" = "{column}_r"'
 
 
+def _one_slip(column: str) -> str:
+    """As long, and one sign other or two neighbors exchanged. What differs in more than two places need not be looked at closer."""
+    left, right = f"{column}_l", f"{column}_r"
+    near = f"CASE WHEN length({left}) = length({right}) THEN hamming({left}, {right}) <= 2 ELSE false END"
+    return f"{near} AND damerau_levenshtein({left}, {right}) = 1"
+
+
+# One slip leaves an end of a name of six letters or more as it is.
+_ENDS_AGREE = "abs(length(local_l) - length(local_r)) <= 1 AND (left(local_l, 2) = left(local_r, 2) OR right(local_l, 3) = right(local_r, 3))"
 _LATIN = "NOT (is_han_l AND is_han_r)"
 _ONE_APART = (
     "levenshtein(coded_l, coded_r) <= 1 AND ((length(coded_l) = length(coded_r) AND length(coded_l) >= 3) "
     "OR (length(coded_l) <> length(coded_r) AND surname_l = surname_r))"
 )
 _HOUSE_NEAR = (
-    "(city_l = city_r OR city_l IS NULL OR city_r IS NULL) AND ((length(detail_l) >= 6 AND levenshtein(detail_l, detail_r) <= 2)"
+    "(city_l = city_r OR city_l IS NULL OR city_r IS NULL) AND ((length(detail_l) >= 6 AND abs(length(detail_l) - length(detail_r)) <= 2 AND levenshtein(detail_l, detail_r) <= 2)"
     " OR (numbers_l = numbers_r AND jaro_winkler_similarity(detail_l, detail_r) >= 0.85))"
 )
 
@@ -72,7 +81,7 @@ PHONE = Comparison(
     (
         Level("exact", "phone_l = phone_r OR list_has_any(phones_l, phones_r)", rarity="phone"),
         Level("last_eight", "right(phone_l, 8) = right(phone_r, 8) AND length(phone_l) >= 8 AND length(phone_r) >= 8"),
-        Level("one_digit", "length(phone_l) = length(phone_r) AND damerau_levenshtein(phone_l, phone_r) = 1"),
+        Level("one_digit", _one_slip("phone")),
     ),
 )
 EMAIL = Comparison(
@@ -81,7 +90,7 @@ EMAIL = Comparison(
     (
         Level("exact", _same("email"), rarity="email"),
         Level("local_part", "local_l = local_r AND length(local_l) >= 5"),
-        Level("typing", "length(local_l) >= 6 AND damerau_levenshtein(local_l, local_r) <= 1"),
+        Level("typing", f"length(local_l) >= 6 AND {_ENDS_AGREE} AND damerau_levenshtein(local_l, local_r) <= 1"),
     ),
 )
 ADDRESS = Comparison(
@@ -103,7 +112,7 @@ BIRTH_DAY = Comparison(
     _either_missing("day"),
     (
         Level("exact", _same("day")),
-        Level("typing", "damerau_levenshtein(day_l, day_r) = 1"),
+        Level("typing", _one_slip("day")),
         Level("turned", "left(day_l, 4) = left(day_r, 4) AND substr(day_l, 6, 2) = substr(day_r, 9, 2) AND substr(day_l, 9, 2) = substr(day_r, 6, 2)"),
         Level("month_and_day", "right(day_l, 5) = right(day_r, 5)"),
         Level("year", "left(day_l, 4) = left(day_r, 4)"),

@@ -1,4 +1,4 @@
-"""Splink over an in-memory DuckDB: pairs weighed with the parameters given.
+"""An in-memory DuckDB: pairs weighed with the parameters given, and Splink over it to learn them.
 
 Nothing is written to disk: the database is in memory, has no folder to spill to, and stops with an error at its limit.
 """
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from zhike_analytics.linkage.comparisons import COMPARISONS, LEVEL_ELSE, Comparison
 from zhike_analytics.linkage.parameters import Parameters, chance
+from zhike_analytics.linkage.weighing import RAREST, rare_columns, weigh_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 400_000  # pairs weighed together: what stands in memory then is their records, not everybody
 _FIRM = 2_000  # records from which on the base itself says how rare a value is
-# What a household shares: where the given names differ, a shared telephone and a shared address are one witness, not two.
-_SHARED = "mw_phone + mw_tf_adj_phone, mw_address + mw_tf_adj_address"
 
 
 def memory(limit_mb: int, threads: int = 2) -> duckdb.DuckDBPyConnection:
@@ -53,7 +52,7 @@ def score(
     records = base or one_number(con, "SELECT count(*) FROM people") or 1
     _frequencies(con, records, parameters)
     con.execute(
-        "CREATE OR REPLACE TABLE placed AS SELECT l, r, row_number() OVER (ORDER BY l, r) - 1 AS place FROM pairs"
+        "CREATE OR REPLACE TABLE placed AS SELECT l, r, rules, row_number() OVER (ORDER BY l, r) - 1 AS place FROM pairs"
     )
     count = one_number(con, "SELECT count(*) FROM placed")
     found = [_weighed(con, parameters, first, at_least) for first in range(0, max(count, 1), _AT_ONCE)]
@@ -75,42 +74,19 @@ def _frequencies(con: duckdb.DuckDBPyConnection, records: int, parameters: Param
 def _weighed(con: duckdb.DuckDBPyConnection, parameters: Parameters, first: int, at_least: float) -> pyarrow.Table:
     """The pairs from one place on, weighed."""
     con.execute(
-        f"CREATE OR REPLACE TABLE blocked AS SELECT l AS join_key_l, r AS join_key_r, '0' AS match_key FROM placed "
+        f"CREATE OR REPLACE TABLE batch_pairs AS SELECT l, r, rules FROM placed "
         f"WHERE place >= {first} AND place < {first + _AT_ONCE}"
     )
-    ids = "SELECT join_key_l AS unique_id FROM blocked UNION SELECT join_key_r FROM blocked"
-    con.execute(f"CREATE OR REPLACE TABLE part AS SELECT * FROM people SEMI JOIN ({ids}) USING (unique_id)")
-    with quiet():
-        linker = linker_of(con, parameters, "part")
-        tables = linker.table_management
-        for column in rare_columns():
-            tables.register_term_frequency_lookup(linker._db_api.register(f"tf_{column}"), column)
-        tables.register_blocked_pairs_for_predict(linker._db_api.register("blocked"))
-        found = linker.inference.predict(threshold_match_weight=at_least, warning_mode="never").physical_name
-    told = con.execute(_read_sql(found, parameters, at_least)).to_arrow_table()
-    sweep(con, "part", "blocked")
+    ids = "SELECT l AS unique_id FROM batch_pairs UNION SELECT r FROM batch_pairs"
+    shares = ", ".join(f'"tf_{column}"."tf_{column}"' for column in rare_columns())
+    joined = " ".join(f'LEFT JOIN "tf_{column}" USING ("{column}")' for column in rare_columns())
+    con.execute(
+        f"CREATE OR REPLACE TABLE part AS SELECT k.*, {shares} FROM "
+        f"(SELECT * FROM people SEMI JOIN ({ids}) USING (unique_id)) k {joined}"
+    )
+    told = con.execute(weigh_sql(con, parameters, "batch_pairs", "part", at_least)).to_arrow_table()
+    con.execute("DROP TABLE part; DROP TABLE batch_pairs")
     return told
-
-
-def _read_sql(found: str, parameters: Parameters, at_least: float) -> str:
-    """Weights as they count: of a household's telephone and address the lighter is left out."""
-    parts = ", ".join(
-        f'"mw_{c.code}"' + (f', "mw_tf_adj_{c.code}"' if any(level.rarity for level in c.levels) else "")
-        for c in COMPARISONS
-    )
-    differs = parameters.weight("name", "one_character") + 1e-9
-    household = f"(k.kind = 'person' AND mw_name <> 0 AND mw_name <= {differs} AND least({_SHARED}) > 0)"
-    return (
-        f"SELECT * FROM (SELECT f.unique_id_l AS l, f.unique_id_r AS r, p.rules, {household} AS household, "
-        f"f.match_weight - CASE WHEN {household} THEN least({_SHARED}) ELSE 0 END AS weight, {parts} FROM {found} f "
-        f"JOIN pairs p ON p.l = f.unique_id_l AND p.r = f.unique_id_r JOIN part k ON k.unique_id = f.unique_id_l) "
-        f"WHERE weight >= {at_least}"
-    )
-
-
-def rare_columns() -> tuple[str, ...]:
-    """Columns whose frequent values weigh less."""
-    return tuple(sorted({level.rarity for c in COMPARISONS for level in c.levels if level.rarity}))
 
 
 def rarity(sharers: str, column: str, base: int, parameters: Parameters) -> str:
@@ -189,7 +165,7 @@ def _settings(parameters: Parameters) -> dict[str, Any]:
             told |= {
                 "tf_adjustment_column": rarity,
                 "disable_tf_exact_match_detection": True,
-                "tf_minimum_u_value": 1e-7,
+                "tf_minimum_u_value": RAREST,
             }
         return told
 

@@ -159,7 +159,7 @@ def test_customers_met_twice_are_proposed_for_review_each_with_its_own_error(gro
         ("phone", "exact"),
     } <= levels, levels
     assert len(found) >= 15
-    assert measured.newest() is not None
+    assert measured.latest() is not None
 
 
 @pytest.mark.both_databases
