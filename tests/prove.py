@@ -92,6 +92,11 @@ GROUPS = (
         minutes=2,
     ),
     Group(
+        "point-in-time",
+        "PostgreSQL turned back to a moment: the mistake is gone, the erased stay erased",
+        ("tests/protect/test_point_in_time.py",),
+    ),
+    Group(
         "packaging",
         "The wheel, the documentation site, the compose file: built and run",
         ("tests/packaging",),

@@ -25,6 +25,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--drill", is_flag=True, help="Restore the newest backup (or FILE) for trial, compare it, open a sample, remove it."
 )
+@click.option(
+    "--turned-back",
+    is_flag=True,
+    help="The database was turned back to a moment by its own means: check that the keyring fits, erase again what was erased since.",
+)
 @click.option("--replace", is_flag=True, help="Overwrite what the data folder holds; the old database is kept beside.")
 def restore(
     out: Output,
@@ -34,6 +39,7 @@ def restore(
     keyring_file: Path | None,
     passphrase_stdin: bool,
     drill: bool,
+    turned_back: bool,
     replace: bool,
 ) -> None:
     """Bring back a backup: first the keyring (--keyring FILE), then the data (FILE). Stop `zhike serve` before."""
@@ -47,12 +53,14 @@ def restore(
     try:
         if keyring_file is not None:
             _keyring(out, keyring_file, home(), identity, passphrase_stdin, replace)
-        if drill:
+        if turned_back:
+            _turned_back(out, home())
+        elif drill:
             _drill(out, file, identity)
         elif file is not None:
             _data(out, file, home(), identity, replace)
         elif keyring_file is None:
-            raise click.UsageError("FILE, --keyring or --drill")
+            raise click.UsageError("FILE, --keyring, --drill or --turned-back")
     except BackupFault as fault:
         raise Refused(fault.words(), fault.code) from None
 
@@ -87,15 +95,36 @@ def _data(out: Output, file: Path, home: Path, identity: str, replace: bool) -> 
         raise Refused(str(problem), problem.code) from None
     migrate()
     forget_lake()  # its marks belong to the database that was replaced
-    replayed = subjects.replay()
+    replayed, aside = subjects.replay(), actions.set_anchors_aside()
     actions.record_audit(
-        "restored", by=LOCAL_OPERATOR, detail={"created_at": report["created_at"], "tombstones": replayed}
+        "restored",
+        by=LOCAL_OPERATOR,
+        detail={"created_at": report["created_at"], "tombstones": replayed, "anchors_aside": aside},
     )
     text = _(
         "Restored as of %(at)s: %(rows)d rows in %(tables)d tables; %(n)d erasures replayed. Figures of the lake are made anew by the next analysis."
     )
     values = {"at": report["created_at"], "rows": report["rows"], "tables": report["tables"], "n": replayed}
     out.result({"ok": True, "tombstones": replayed, **report}, text % values)
+
+
+def _turned_back(out: Output, home: Path) -> None:
+    from django.utils.translation import gettext as _
+
+    from zhike.analyze.actions import forget_lake
+    from zhike.cli.ground import migrate
+    from zhike.protect import restores
+    from zhike.secure import actions, subjects
+    from zhike.secure.records import LOCAL_OPERATOR
+
+    migrate()
+    opened = restores.turned_back(home)
+    forget_lake()  # its marks are of days the database no longer knows
+    replayed, aside = subjects.replay(), actions.set_anchors_aside()
+    detail = {"turned_back": True, "tombstones": replayed, "anchors_aside": aside}
+    actions.record_audit("restored", by=LOCAL_OPERATOR, detail=detail)
+    text = _("The keyring fits: %(opened)d sealed values opened; %(n)d erasures replayed.")
+    out.result({"ok": True, "tombstones": replayed, **opened}, text % {**opened, "n": replayed})
 
 
 def _drill(out: Output, file: Path | None, identity: str) -> None:

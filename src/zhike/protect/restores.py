@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connections, transaction
 
 from zhike.kit.home import keyring_file
-from zhike.protect import attached, backups, drills, envelope, snapshots
+from zhike.protect import attached, backups, canaries, drills, envelope, snapshots
 from zhike.protect.faults import BackupFault
 from zhike.secure.vault import roots
 
@@ -45,6 +45,26 @@ def restore(source: Path, into: Path, *, identity: str = "", replace: bool = Fal
         "rows": sum(t["rows"] for t in tables.values()),
         **opened,
     }
+
+
+def turned_back(into: Path) -> dict[str, int]:
+    """Look at a database that was turned back to a moment by its own means (PostgreSQL's write-ahead archive, a snapshot
+    of the disk): does the keyring fit? Returns how many sealed values opened, and were erased.
+
+    The caller has migrated, and replays the tombstones after it. Raises BackupFault `keyring_missing` or `keyring_old`: the
+    keyring must not be turned back with the data, or erased people would come back.
+    """
+    _keyring_is_there(into)
+    opened = canaries.problems(_fetch)
+    if opened["missing"] or opened["refused"]:
+        raise BackupFault("keyring_old", home=str(into), count=opened["missing"] + opened["refused"])
+    return {"opened": opened["opened"], "erased": opened["erased"]}
+
+
+def _fetch(sql: str) -> list[tuple[Any, ...]]:
+    with connections["default"].cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()
 
 
 def _keyring_is_there(into: Path) -> None:

@@ -115,3 +115,21 @@ def write_anchor() -> bool:
         out.flush()
         os.fsync(out.fileno())
     return True
+
+
+def set_anchors_aside() -> str:
+    """After the database was put back to an earlier moment: move the anchors it does not know into a folder beside.
+
+    They prove what the chain held until then, and would from now on speak against every check. Returns the folder's name,
+    empty when every anchor still holds.
+    """
+    folder = path("audit-anchors")
+    lines = [
+        json.loads(line) for file in sorted(folder.glob("*.jsonl")) for line in file.read_text().splitlines() if line
+    ]
+    known = dict(AuditSeal.objects.filter(seq__in=[a["seq"] for a in lines]).values_list("seq", "mac"))
+    if all(known.get(a["seq"]) == a["mac"] for a in lines):
+        return ""
+    aside = folder.with_name(f"audit-anchors-before-{clock.now():%Y%m%dT%H%M%S}")
+    folder.rename(aside)
+    return aside.name
