@@ -289,3 +289,18 @@ def test_grocery_log_is_fitted_by_every_model() -> None:
     assert likelihoods["MBG/NBD"] > likelihoods["BG/NBD"]
     ahead = models["MBG/NBD"].predict(known, 52).sum()
     assert ahead == pytest.approx(known.holdout_x.sum(), rel=0.25)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        BetaGeoNBD.with_parameters(**BG),
+        ModifiedBetaGeoNBD.with_parameters(r=0.525, alpha=6.18, a=0.89, b=1.61),
+        ParetoNBD.with_parameters(**PARETO),
+    ],
+)
+def test_chance_to_return_of_a_new_customer_is_that_of_not_making_zero_purchases(model: BetaGeoNBD) -> None:
+    new = {"x": [0], "t_x": [0.0], "T": [0.0]}
+    for weeks in (1.0, 13.0, 104.0):
+        assert model.returning(new, weeks)[0] == pytest.approx(1 - model.frequencies(weeks, 1)[0][0], rel=1e-9)
+    assert model.returning(ONE, 13)[0] < model.returning(ONE, 52)[0] < model.alive(ONE)[0]

@@ -9,7 +9,13 @@ their purchases are worth.
 
 from zhike_analytics.lifetime.beta_geo import BetaGeoNBD, ModifiedBetaGeoNBD
 from zhike_analytics.lifetime.fitting import Summary
-from zhike_analytics.lifetime.histories import calibration_holdout, histories, purchase_days
+from zhike_analytics.lifetime.histories import (
+    calibration_holdout,
+    histories,
+    histories_of_days,
+    holdout_of_days,
+    purchase_days,
+)
 from zhike_analytics.lifetime.judging import frequency_table, holdout_by_frequency, tracking
 from zhike_analytics.lifetime.pareto import ParetoNBD
 from zhike_analytics.lifetime.purchase_model import PurchaseModel
@@ -35,7 +41,9 @@ __all__ = [
     "frequency_table",
     "historic_value",
     "histories",
+    "histories_of_days",
     "holdout_by_frequency",
+    "holdout_of_days",
     "lifetime_value",
     "margin_multiple",
     "purchase_days",

@@ -79,6 +79,10 @@ class BetaGeoNBD(PurchaseModel):
         )  # fmt: skip
         return total * gap * self._alive(x, t_x, age)
 
+    def _returning(self, t: float, x: Array, t_x: Array, age: Array) -> Array:
+        still = (self.r_ + x) * (np.log(self.alpha_ + age) - np.log(self.alpha_ + age + t))
+        return -np.expm1(still) * self._alive(x, t_x, age)
+
     def _expected_new(self, t: Array) -> Array:
         total, k = self.a_ + self.b_ + self._first - 1, self._first
         stays = self.b_ / (self.a_ + self.b_) if k else 1.0

@@ -96,7 +96,7 @@ def coarser(data: Grouped) -> Grouped | None:
     age = np.round(data.T / step) * step
     rough = _group(data.x, np.minimum(np.round(data.t_x / step) * step, age), age)
     weight = np.bincount(rough.inverse, weights=data.weight, minlength=len(rough.x))
-    return replace(rough, weight=weight, customers=data.customers, repeaters=data.repeaters)
+    return replace(rough, weight=weight.astype(float), customers=data.customers, repeaters=data.repeaters)
 
 
 def enough(data: Grouped, least: int) -> tuple[str, ...]:

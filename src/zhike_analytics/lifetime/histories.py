@@ -65,10 +65,12 @@ def histories(orders: Any, *, until: date | str, unit_days: float = 7, **options
     Customers without a purchase that counts (everything given back, nothing bought) have no history and no row. Options:
     those of ``purchase_days``.
     """
-    return _histories(purchase_days(orders, until=until, **options), day_of(until), unit_days)
+    return histories_of_days(purchase_days(orders, until=until, **options), until=until, unit_days=unit_days)
 
 
-def _histories(days: ir.Table, until: date, unit_days: float) -> ir.Table:
+def histories_of_days(days: ir.Table, *, until: date | str, unit_days: float = 7) -> ir.Table:
+    """The same from purchase days that are at hand already; later ones are left out."""
+    days = days.filter(days.day <= ibis.date(day_of(until)))
     own = ibis.window(group_by=days.customer_id)
     marked = days.mutate(first_day=days.day.min().over(own))
     repeat = marked.day > marked.first_day
@@ -79,7 +81,7 @@ def _histories(days: ir.Table, until: date, unit_days: float) -> ir.Table:
         repeat_cents=marked.net_cents.sum(where=repeat).fill_null(0).cast("int64"),
         net_cents=marked.net_cents.sum().cast("int64"),
     )
-    end = ibis.date(until)
+    end = ibis.date(day_of(until))
     return found.mutate(
         t_x=found.last_day.delta(found.first_day, unit="day").cast("float64") / unit_days,
         T=end.delta(found.first_day, unit="day").cast("float64") / unit_days,
@@ -99,7 +101,14 @@ def calibration_holdout(
     if last <= split:
         raise MeasureProblem("lifetime.no_holdout", until=str(split), through=str(last))
     days = purchase_days(orders, until=last, **options).cache()
-    before = _histories(days.filter(days.day <= ibis.date(split)), split, unit_days)
+    return holdout_of_days(days, until=split, through=last, unit_days=unit_days)
+
+
+def holdout_of_days(days: ir.Table, *, until: date | str, through: date | str, unit_days: float = 7) -> ir.Table:
+    """The same from purchase days that are at hand already."""
+    split, last = day_of(until), day_of(through)
+    days = days.filter(days.day <= ibis.date(last))
+    before = histories_of_days(days, until=split, unit_days=unit_days)
     after = days.filter(days.day > ibis.date(split))
     then = after.group_by(held_id=after.customer_id).aggregate(
         holdout_x=after.count().cast("int64"), holdout_cents=after.net_cents.sum().cast("int64")

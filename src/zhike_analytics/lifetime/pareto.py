@@ -81,6 +81,15 @@ class ParetoNBD(PurchaseModel):
         later = power_gap((self.beta_ + age) / (self.beta_ + age + t), self.s_ - 1)
         return self._alive(x, t_x, age) * (self.r_ + x) * (self.beta_ + age) / (self.alpha_ + age) * later
 
+    def _returning(self, t: float, x: Array, t_x: Array, age: Array) -> Array:
+        """P(alive) · [1 − E(no purchase until t or until leaving, whichever is first)], by the likelihood's integral."""
+        r, alpha, s, beta = parameters = np.array(list(self.parameters_.values()))
+        now = -(r + x) * np.log(alpha + age) - s * np.log(beta + age)
+        later = -(r + x) * np.log(alpha + age + t) - s * np.log(beta + age + t)
+        left, _means = _left(parameters, x, age, age + t)
+        quiet = np.exp(np.minimum(np.logaddexp(later, left) - now, 0.0))
+        return self._alive(x, t_x, age) * (1 - quiet)
+
     def _expected_new(self, t: Array) -> Array:
         return self.r_ * self.beta_ / self.alpha_ * power_gap(self.beta_ / (self.beta_ + t), self.s_ - 1)
 

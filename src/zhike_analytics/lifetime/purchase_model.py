@@ -102,6 +102,13 @@ class PurchaseModel:
         data = self._asked(histories)
         return self._alive(data.x, data.t_x, data.T)[data.inverse]
 
+    def returning(self, histories: Any, t: float) -> Array:
+        """P(at least one purchase in the next ``t`` units): 1 minus the risk that the customer stays away."""
+        if not (np.isfinite(t) and t > 0):
+            raise MeasureProblem("lifetime.bad_time")
+        data = self._asked(histories)
+        return self._returning(float(t), data.x, data.t_x, data.T)[data.inverse]
+
     def expected_purchases(self, t: Any) -> Array:
         """Expected purchases of a new customer in the first ``t`` units after the first purchase: E[X(t)]."""
         _ = self.parameters_
@@ -163,6 +170,9 @@ class PurchaseModel:
         raise NotImplementedError
 
     def _expected(self, t: float, x: Array, t_x: Array, age: Array) -> Array:
+        raise NotImplementedError
+
+    def _returning(self, t: float, x: Array, t_x: Array, age: Array) -> Array:
         raise NotImplementedError
 
     def _expected_new(self, t: Array) -> Array:
