@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.collect.importing import brought, counted, csv_bytes, found, planned, state
+from tests.collect.importing import HEADERS, brought, counted, csv_bytes, found, order_row, planned, state
 from zhike.collect import actions
 from zhike.collect.running import ahead
 from zhike.kit import failpoints, jobs
@@ -33,8 +33,25 @@ ROWS = [
 CONTENT = csv_bytes(["no", "name", "phone", "email", "address", "tags"], ROWS)
 
 
-def whole(content: bytes = CONTENT) -> dict:
-    run = brought(content, kind="customers", mapping=MAPPING)
+ORDERS = csv_bytes(
+    HEADERS,
+    [
+        order_row(
+            f"O{n // 3}",
+            f"c{n % 37}" if n % 5 else "",
+            sku="POST" if n % 7 == 0 else f"S{n % 13}",
+            price=f"{n % 50}.{n % 100:02d}" if n % 101 else "oops",
+            name=f"王{n % 37}",
+            phone=f"1380000{n % 37:04d}",
+        )
+        for n in range(600)
+    ]
+    + [order_row("O3", "c7", sku="LATE"), order_row("", "c7")],
+)
+
+
+def whole(content: bytes = CONTENT, **how: str) -> dict:
+    run = brought(content, **(how or {"kind": "customers", "mapping": MAPPING}))
     assert run.state == "done", run.error_code
     return {"state": state(), "counts": dict(run.counts), "rejects": counted("collect_rejectrow")}
 
@@ -53,7 +70,7 @@ def truth(django_db_blocker):
 
 
 def test_what_is_read_ahead_leaves_what_one_process_leaves(truth, monkeypatch):
-    monkeypatch.setattr(ahead, "LEAST_GROUPS", 1)
+    monkeypatch.setattr(ahead, "LEAST_ROWS", 1)
     seen = []
     usual = ahead.Ahead.__iter__
     monkeypatch.setattr(ahead.Ahead, "__iter__", lambda self: (seen.append(made) or made for made in usual(self)))
@@ -61,8 +78,23 @@ def test_what_is_read_ahead_leaves_what_one_process_leaves(truth, monkeypatch):
     assert len(seen) == truth["counts"]["seen"] and truth["counts"]["rejected"] > 0
 
 
+def test_orders_read_ahead_leave_what_one_process_leaves(monkeypatch):
+    from tests import emptying
+    from zhike.kit import ids
+
+    left = whole(ORDERS, kind="orders")
+    again = brought(ORDERS, kind="orders")
+    for alias in ("default", "keyring"):
+        emptying.empty(alias)
+    ids.forget_blocks()
+    monkeypatch.setattr(ahead, "LEAST_ROWS", 1)
+    assert whole(ORDERS, kind="orders") == left and left["counts"]["rejected"] > 0
+    repeated = brought(ORDERS, kind="orders")
+    assert repeated.counts == again.counts and repeated.counts["new"] == 0
+
+
 def test_when_the_reader_dies_the_recorder_reads_the_rest_itself(truth, monkeypatch):
-    monkeypatch.setattr(ahead, "LEAST_GROUPS", 1)
+    monkeypatch.setattr(ahead, "LEAST_ROWS", 1)
     usual = ahead.Ahead.__iter__
 
     def cut_short(self):
@@ -76,13 +108,13 @@ def test_when_the_reader_dies_the_recorder_reads_the_rest_itself(truth, monkeypa
 
 
 def test_a_reader_that_cannot_start_costs_time_and_nothing_else(truth, monkeypatch):
-    monkeypatch.setattr(ahead, "LEAST_GROUPS", 1)
+    monkeypatch.setattr(ahead, "LEAST_ROWS", 1)
     monkeypatch.setattr(ahead, "_CHILD", "zhike.collect.reader_that_is_not_there")
     assert whole() == truth
 
 
 def test_an_import_paused_while_reading_ahead_goes_on_from_its_cursor(truth, monkeypatch):
-    monkeypatch.setattr(ahead, "LEAST_GROUPS", 1)
+    monkeypatch.setattr(ahead, "LEAST_ROWS", 1)
     run = planned(CONTENT, kind="customers", mapping=MAPPING)
     actions.start_import(run.id, by=LOCAL_OPERATOR)
     hits = []
@@ -103,7 +135,7 @@ def test_an_import_paused_while_reading_ahead_goes_on_from_its_cursor(truth, mon
 
 
 def test_the_reader_leaves_no_process_and_no_file_behind(truth, monkeypatch, home):
-    monkeypatch.setattr(ahead, "LEAST_GROUPS", 1)
+    monkeypatch.setattr(ahead, "LEAST_ROWS", 1)
     started = []
     usual = ahead.processes.spawn
     monkeypatch.setattr(ahead.processes, "spawn", lambda *a, **k: started.append(usual(*a, **k)) or started[-1])

@@ -30,6 +30,13 @@ def test_rows_written_in_bulk_read_back_as_if_saved_one_by_one():
     assert Job.objects.filter(enqueued_at__lt=AT).count() == 0
 
 
+def test_cells_made_plain_before_are_written_as_they_are():
+    rows = [[bulk.plain(cell) for cell in row] for row in job_rows(60)]
+    assert bulk.insert_many("kit_job", COLUMNS, iter(rows), plain=True) == 60
+    row = Job.objects.get(id=42)
+    assert (row.args, row.enqueued_at) == ({"运费": [42, None]}, AT)
+
+
 @pytest.mark.parametrize("count", [5, 100])
 def test_doubled_rows_are_left_out_when_asked_and_refused_otherwise(count):
     bulk.insert_many("kit_job", COLUMNS, job_rows(count))

@@ -1,13 +1,13 @@
 """Cards are derived: from the golden values of a file to the columns of its card."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from zhike.customers import lake_values, verifying
 from zhike.customers.funnel_values import purchase_class
-from zhike.customers.survivorship import LiveVersion, golden
+from zhike.customers.survivorship import CLEARED, LiveVersion, golden
 from zhike.kit import bulk, rows
 from zhike_analytics.values import persons
 
@@ -28,7 +28,11 @@ COLUMNS = (
     "values",
     "origins",
 )
+# Those no index holds and no name shows: where only they change, every index of the card is left alone.
+QUIET = ("sex", "country", "district", "phone_state", "email_state", "values", "origins")
 _OWN_COLUMN = {"name", "sex", "country", "province", "city", "district"}
+_CALLED = ("name", "company", "nickname")  # the first that is stated is what a card calls its customer
+_FRESH_STATE = {n: "format_valid" if verifying.has_form(n) else "unverified" for n in ("phone", "email")}
 _LONGEST = {"name": 200, "country": 60, "province": 40, "city": 60, "district": 60, "sex": 8}
 
 
@@ -64,13 +68,39 @@ def columns_of(versions: Sequence[LiveVersion], kind: str) -> dict[str, Any]:
     return card
 
 
+def columns_of_one(version_id: int, facts: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """`columns_of` for the one version of a new customer, on which nobody has judged: nothing competes, so no rule is asked.
+
+    Nearly every row of an import comes here.
+    """
+    won = {n: v for n, v in sorted(facts.items()) if v is not CLEARED and n[0] != "_"}
+    card: dict[str, Any] = {n: str(won[n])[: _LONGEST[n]] if n in won else "" for n in _OWN_COLUMN}
+    name = next((str(won[n])[:200] for n in _CALLED if won.get(n)), "")
+    values = {n: v for n, v in won.items() if n not in _OWN_COLUMN and isinstance(v, str)}
+    card |= {
+        "kind": kind,
+        "name": name,
+        "name_sort": _sort_key(name) if name else "",
+        "has_phone": "phone" in won,
+        "has_email": "email" in won,
+        "phone_state": _FRESH_STATE["phone"] if "phone" in won else "",
+        "email_state": _FRESH_STATE["email"] if "email" in won else "",
+        "purchase_class": purchase_class(values),
+        "values": values,
+        "origins": dict.fromkeys(won, version_id),
+    }
+    if packed := lake_values.packed(values):
+        values[lake_values.KEY] = packed
+    return card
+
+
 def shown_name(versions: Iterable[LiveVersion]) -> str:
     """The name a card of these versions shows: the person's, else the company's, else a nickname."""
     return _name(golden(versions))
 
 
 def _name(won: dict[str, tuple[int, Any]]) -> str:
-    return next((str(won[n][1])[:200] for n in ("name", "company", "nickname") if n in won and won[n][1]), "")
+    return next((str(won[n][1])[:200] for n in _CALLED if n in won and won[n][1]), "")
 
 
 @lru_cache(maxsize=65536)

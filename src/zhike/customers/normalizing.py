@@ -3,6 +3,7 @@
 Every writer of source records passes here, so none can forget.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,6 +19,7 @@ from zhike_analytics.values.problem import ValueProblem
 _STATED = [f for f in fields.product_fields() if f.is_stated]
 SEALED_FIELDS = frozenset(f.name for f in _STATED if f.sealed)
 OPEN_FIELDS = frozenset(f.name for f in _STATED if not f.sealed)
+_PLAIN_MOBILE = re.compile(r"\+861[3-9][0-9]{9}\Z")
 _LONGEST = {"name": 200, "nickname": 120, "address_detail": 400}
 _SEXES = {
     "男": "male",
@@ -42,6 +44,7 @@ class Normalized:
     external_key: str
     facts: dict[str, Any] = field(default_factory=dict)
     sealed: dict[str, Any] = field(default_factory=dict)
+    # Last four digits included: the same as `lookups_in` finds in the facts.
     lookups: list[tuple[int, bytes]] = field(default_factory=list)
     joins: list[tuple[int, bytes]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -56,7 +59,9 @@ def is_stated(name: str) -> bool:
 
 def is_sealed(name: str) -> bool:
     """Whether the stated values of a field are sealed."""
-    return name in SEALED_FIELDS or (fields.is_custom(name) and fields.known(name) and fields.field(name).sealed)
+    if name in SEALED_FIELDS or name in OPEN_FIELDS:  # nearly always
+        return name in SEALED_FIELDS
+    return fields.is_custom(name) and fields.known(name) and fields.field(name).sealed
 
 
 def normalize(statement: Statement) -> Normalized | None:
@@ -154,12 +159,14 @@ def _take(made: Normalized, statement: Statement, name: str, given: str) -> None
 def lay(made: Normalized, statement: Statement, name: str, value: str) -> None:
     """Lay a normalized value open, or seal it and leave its digest, so that rules can compare without opening."""
     lookups = lookups_of(name, value)
+    made.lookups.extend(lookups)
     if is_sealed(name):
         made.sealed[name] = value
-        made.facts[name] = _digests(name, value, lookups)
+        made.facts[name] = digests = _digests(name, value, lookups)
+        if "t" in digests:
+            made.lookups.append((lookup_kinds.PHONE_TAIL, bytes.fromhex(digests["t"])))
     else:
         made.facts[name] = value
-    made.lookups.extend(lookups)
     if name in statement.joins and name not in statement.weak and _identifies(name, value):
         made.joins.extend(lookups)
 
@@ -191,7 +198,8 @@ def lookups_in(facts: Mapping[str, Any]) -> set[tuple[int, bytes]]:
 def _identifies(name: str, value: str) -> bool:
     if name not in {"phone", "other_phone"}:
         return True
-    return phones.phone(value).identifies_person
+    # A plain mobile, as nearly all are, needs no reading again.
+    return _PLAIN_MOBILE.match(value) is not None or phones.phone(value).identifies_person
 
 
 def _short(name: str, given: str) -> str:
@@ -225,7 +233,7 @@ def _person_name(given: str) -> dict[str, str]:
 
 
 def _phone(name: str) -> Callable[[str], dict[str, str]]:
-    return lambda given: {name: phones.phone(given).e164}
+    return lambda given: {name: phones.e164(given)}
 
 
 def _payment(value: str) -> tuple[int, str]:

@@ -1,28 +1,41 @@
-"""Reading a statement: its normalized facts as one canonical text and their digest; done here, or in a process that reads ahead.
+"""Reading a statement: its normalized facts as one canonical text and their digest; done here, or in a process that reads ahead."""
 
-A large file is read by a second process while the first one records: what it made of each statement crosses a pipe as JSON,
-never a disk.
-"""
-
-import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from zhike.customers.normalizing import Normalized, normalize
-from zhike.customers.records import Problem, Statement
+from zhike.customers.records import Statement
 from zhike.secure import vault
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class Draft:
+    """A statement laid out as the first of a customer nobody knows yet; of use only where its key turns out to be new.
+
+    `wrapped` is the record's own key as the keyring keeps it, `sealed` the version's sealed part, `card` the derived columns
+    with JSON as text, `tokens` the name's search tokens, a line each.
+    """
+
+    record_id: int
+    version_id: int
+    wrapped: bytes
+    sealed: bytes
+    card: tuple[Any, ...]
+    tokens: str
+
+
+@dataclass(slots=True)
 class Reading:
     """What a statement comes to; `normalized` is None when its key names nobody."""
 
     normalized: Normalized | None
     text: str = ""  # the facts, canonical: what is digested is what is stored
     digest: bytes = b""
+    content: bytes = b""  # what is sealed with the version, as text, where another process read the statement
+    draft: Draft | None = None
 
 
 def read(statement: Statement) -> Reading:
@@ -46,44 +59,6 @@ def digest_of(text: str) -> bytes:
     return vault.lookup("version", text)
 
 
-def pack_statement(statement: Statement) -> list[Any]:
-    """A statement with its reading, as JSON takes it."""
-    made = read(statement)
-    told = [
-        statement.key,
-        statement.as_of.isoformat(),
-        statement.row_no,
-        statement.kind,
-        dict(statement.raw),
-        made.text,
-        made.digest.hex(),
-    ]
-    if (n := made.normalized) is not None:
-        told += [n.external_key, n.sealed, _hex(n.lookups), _hex(n.joins), [astuple(p) for p in n.problems]]
-    return told
-
-
-def unpack_statement(told: Sequence[Any]) -> Statement:
-    """What `pack_statement` wrote; the values as they came stay behind, since they are read."""
-    key, as_of, row_no, kind, raw, text, digest, *made = told
-    normalized = None
-    if made:
-        external_key, sealed, lookups, joins, problems = made
-        normalized = Normalized(
-            external_key,
-            orjson.loads(text),
-            sealed,
-            _bytes(lookups),
-            _bytes(joins),
-            [Problem(*p) for p in problems],
-        )
-    reading = Reading(normalized, text, bytes.fromhex(digest))
-    return Statement(tuple(key), dt.datetime.fromisoformat(as_of), {}, row_no, kind, raw, read=reading)
-
-
-def _hex(digests: Sequence[tuple[int, bytes]]) -> list[tuple[int, str]]:
-    return [(kind, digest.hex()) for kind, digest in digests]
-
-
-def _bytes(digests: Sequence[tuple[int, str]]) -> list[tuple[int, bytes]]:
-    return [(kind, bytes.fromhex(digest)) for kind, digest in digests]
+def sealed_content(normalized: Normalized, raw: Mapping[str, str]) -> bytes:
+    """What is sealed with a version: the values of sealed fields, and the row as it came."""
+    return vault.payload_text({**normalized.sealed, "_row": dict(raw)} if raw else normalized.sealed)

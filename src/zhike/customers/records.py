@@ -15,6 +15,8 @@ from zhike.customers.card_records import PaperPlace as PaperPlace
 from zhike.customers.card_records import StopReasonFacts as StopReasonFacts
 from zhike.customers.card_records import StopTraceFacts as StopTraceFacts
 
+SEALED_COLUMN = "customers_sourceversion.sealed"  # where what a source said lies sealed
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:

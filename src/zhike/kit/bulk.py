@@ -32,7 +32,8 @@ def insert_many(
 
     Values: None, str, int, float, bool, bytes, Decimal, date, aware datetime; dict and list go in as JSON. With
     `on_conflict="ignore"` rows that break a unique constraint are left out; any other error raises as usual. `plain` is the
-    caller's word that every cell is None, str, int, float, bool or bytes: looking at each would take half the time.
+    caller's word that every cell is None, str, int, float, bool, bytes or came from `plain`: looking at each would take half
+    the time.
     """
     connection = connections[using]
     tail = " ON CONFLICT DO NOTHING" if on_conflict == "ignore" else ""
@@ -41,14 +42,14 @@ def insert_many(
         if connection.vendor != "postgresql":
             return _execute_many(connection, f"{head} VALUES ({_marks(columns)}){tail}", rows, plain=plain)
         if not on_conflict:
-            return _copy(connection, table, columns, rows)
+            return _copy(connection, table, columns, rows, plain=plain)
         given = list(rows)
         if len(given) < _SMALL:
-            return _execute_many(connection, f"{head} VALUES ({_marks(columns)}){tail}", given)
+            return _execute_many(connection, f"{head} VALUES ({_marks(columns)}){tail}", given, plain=plain)
         try:
             # Nearly always nothing conflicts, and a plain COPY takes half the time.
             with transaction.atomic(using=using):
-                return _copy(connection, table, columns, given)
+                return _copy(connection, table, columns, given, plain=plain)
         except IntegrityError:
             kept = _kept_table(connection, table, columns, given)
         with connection.cursor() as cursor:
@@ -56,6 +57,12 @@ def insert_many(
             count = cursor.rowcount
             cursor.execute(f"DROP TABLE {kept}")
         return int(count)
+
+
+def plain(value: Any, *, using: str = "default") -> Any:
+    """A value as `insert_many` would lay it into the database: for one that many rows share, such as a batch's moment."""
+    connection = connections[using]
+    return _adapted(connection, (value,))[0]
 
 
 def update_many(
@@ -111,12 +118,14 @@ def _execute_many(connection: BaseDatabaseWrapper, sql: str, rows: Iterable[Row]
         return int(cursor.rowcount)
 
 
-def _copy(connection: BaseDatabaseWrapper, table: str, columns: Sequence[str], rows: Iterable[Row]) -> int:
+def _copy(
+    connection: BaseDatabaseWrapper, table: str, columns: Sequence[str], rows: Iterable[Row], *, plain: bool = False
+) -> int:
     into = f"COPY {_quoted(connection, [table])} ({_quoted(connection, columns)}) FROM STDIN"
     count = 0
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(into) as copy:
         for row in rows:
-            copy.write_row(_adapted(connection, row))
+            copy.write_row(row if plain else _adapted(connection, row))
             count += 1
     return count
 

@@ -55,6 +55,8 @@ def price(order: OrderStatement) -> PricedOrder:
 
     A stated total that differs from the lines is kept in favor of the stated one for revenue, and reported.
     """
+    if order.priced is not None:
+        return _priced_before(order.priced)
     problems: list[Problem] = []
     lines = _lines(order)
     sums = dict.fromkeys(LINE_KINDS, 0)
@@ -86,6 +88,12 @@ def price(order: OrderStatement) -> PricedOrder:
         sum(line.quantity for line in lines if line.kind == "goods"),
         tuple(problems),
     )
+
+
+def _priced_before(found: PricedOrder | Problem) -> PricedOrder:
+    if isinstance(found, Problem):
+        raise OrderRefused(found)
+    return found
 
 
 def _lines(order: OrderStatement) -> tuple[PricedLine, ...]:

@@ -50,6 +50,8 @@ class OrderStatement:
     no_customer_why: str = ""
     sealed: Mapping[str, str] = field(default_factory=dict)
     raw: tuple[Mapping[str, str], ...] = ()
+    # A `shop.pricing.PricedOrder`, or the problem that keeps the order out, where another process has priced it already.
+    priced: Any = None
 
 
 CASE_KINDS = ("refund", "return", "exchange", "repair", "other")

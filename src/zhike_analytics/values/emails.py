@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from zhike_analytics.values.problem import ValueProblem
 from zhike_analytics.values.text import fold, is_blank_word, is_masked, squash
@@ -86,19 +87,20 @@ def email(text: str) -> Email:
     calm = squash(text).replace(" ", "").strip("<>,;，；")
     if calm.lower().startswith("mailto:"):
         calm = calm[7:]
-    if is_blank_word(calm):
+    if "@" not in calm and is_blank_word(calm):  # no word for "nothing" holds the sign
         raise ValueProblem("email.blank")
     if calm.count("@") > 1:
         raise ValueProblem("email.several")
     if len(calm) > 254:
         raise ValueProblem("email.too_long", limit=254)
     local, _, domain = calm.partition("@")
-    if not _LOCAL.match(local) or len(local.encode()) > 64:
+    if not _LOCAL.match(local) or (len(local) > 16 and len(local.encode()) > 64):
         raise ValueProblem("email.invalid", part="local")
     domain = _domain(domain)
     return Email(f"{local}@{domain}", f"{local.casefold()}@{domain}", domain, domain in FREE_DOMAINS)
 
 
+@lru_cache(maxsize=4096)
 def _domain(domain: str) -> str:
     name = fold(domain).rstrip(".")
     if not name.isascii():

@@ -150,7 +150,10 @@ def is_blank_word(text: str | None) -> bool:
     if calm.isascii():
         # Most values are plain ASCII, where case is all that folding changes.
         folded = calm.casefold()
-        return folded in BLANK_WORDS or (folded[0].isdigit() and bool(_ONE_DIGIT.match(folded.replace("-", ""))))
+        if folded in BLANK_WORDS:
+            return True
+        repeats = folded[0].isdigit() and folded[-1] in (folded[0], "-")
+        return repeats and bool(_ONE_DIGIT.match(folded.replace("-", "")))
     folded = fold(calm)
     return folded in BLANK_WORDS or bool(_ONE_DIGIT.match(folded.replace("-", "")))
 

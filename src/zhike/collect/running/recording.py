@@ -1,12 +1,11 @@
 """Recording a file: batches of whole orders or customers, each in one transaction with the cursor that speaks of it."""
 
 import contextlib
-import gc
 import itertools
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +18,7 @@ from zhike.collect.statements import Made
 from zhike.customers import actions as customers
 from zhike.customers.records import Problem
 from zhike.kit import bulk, clock, failpoints
+from zhike.kit.garbage import garbage_seldom_sought
 from zhike.kit.jobs import JobRun
 from zhike.secure.records import SYSTEM
 from zhike.shop import actions as shop
@@ -41,13 +41,14 @@ def record_file(file: PreparedFile, job: JobRun) -> None:
     recorder = _Recorder(file, job)
     if file.run.phase in ("", ImportRun.ROWS, ImportRun.ROWS_INDEXED):
         index_unfinished(job, besides=file.run.id)
-        with _garbage_seldom_sought(), rare_checkpoints():
+        with garbage_seldom_sought(), rare_checkpoints():
             recorder.record_rows()
         file.run.phase = ImportRun.FINISH
         ImportRun.objects.filter(id=file.run.id).update(phase=ImportRun.FINISH)
     failpoints.hit("collect.before_finish")
-    with _garbage_seldom_sought(), rare_checkpoints():
-        for finish, doing in ((customers.finish_run, "indexing"), (shop.finish_run, "adding_up")):
+    with garbage_seldom_sought(), rare_checkpoints():
+        index = partial(customers.finish_run, held=recorder.held)
+        for finish, doing in ((index, "indexing"), (shop.finish_run, "adding_up")):
             count = 0
             job.progress(0, None, doing)
             for done, _ in finish(file.run.id):
@@ -55,17 +56,6 @@ def record_file(file: PreparedFile, job: JobRun) -> None:
                 job.check()
                 count += done
                 job.progress(count, None, doing)
-
-
-@contextmanager
-def _garbage_seldom_sought() -> Iterator[None]:
-    """Batches make hundreds of thousands of tuples and no cycles: looking for cycles among them took an eighth of the time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(50_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def index_unfinished(job: JobRun, *, besides: int = 0) -> None:
@@ -82,6 +72,8 @@ class _Recorder:
         self.counts: dict[str, int] = dict(file.run.counts)
         self.cursor = file.run.group_cursor
         self.pace = Pace()
+        # Lookups and tokens of what this process records; what an earlier one recorded is read again at the end.
+        self.held = customers.IndexBuffer() if not file.run.phase and not self.cursor else None
         self.zone, self.currency = file.zone, file.currency
         self._by = replace(SYSTEM, staff_id=file.run.by_staff_id) if file.run.by_staff_id else SYSTEM
 
@@ -93,15 +85,27 @@ class _Recorder:
             for batch in _batches(made, self.pace):
                 self._record(batch)
                 failpoints.hit("collect.after_batch")
+                self._lay_what_is_held()
                 keep_journal_short()
                 self.job.check()
                 self.job.progress(self.cursor, total, "recording")
 
+    def _lay_what_is_held(self) -> None:
+        if self.held is not None and self.held.is_full:
+            for _ in self.held.lay():
+                self.job.check()
+
+    def _keep_to_index(self, prepared: customers.PreparedStatements) -> None:
+        if self.held is not None:
+            self.held.take(prepared)
+
     def _read(self) -> Generator[Made, None, None]:
-        """What the groups that are left come to; customers of a large file are read by a second process ahead of this one."""
-        at = self.cursor
-        if self.file.mapping.kind == "customers" and self.file.layout.group_count - at >= ahead.LEAST_GROUPS:
-            with contextlib.closing(ahead.Ahead(self.run.id, at)) as other:
+        """What the groups that are left come to; those of a large file are read by a second process ahead of this one."""
+        at, kind = self.cursor, self.file.mapping.kind
+        left = self.file.layout.group_count - at
+        rows_left = self.file.layout.row_count * left // max(self.file.layout.group_count, 1)
+        if kind in ("customers", "orders") and rows_left >= ahead.LEAST_ROWS:
+            with contextlib.closing(ahead.Ahead(self.run.id, at, left, of_orders=kind == "orders")) as other:
                 for made in other:
                     at += 1
                     yield made
@@ -123,6 +127,7 @@ class _Recorder:
         within = self._within(batch, prepared.tally.problems, _counts_of(prepared.tally))
         with self.pace.measured(_rows_of(batch)):
             shop.record_orders(prepared, within=within, lookups_later=True)
+        self._keep_to_index(prepared.statements)
         self._moved_on(batch)
 
     def _record_customers(self, batch: list[Made]) -> None:
@@ -141,6 +146,7 @@ class _Recorder:
                 # Somebody edited one of these files between preparation and commit: prepare against what it is now.
                 if attempt == _ATTEMPTS - 1:
                     raise
+        self._keep_to_index(prepared)
         self._moved_on(batch)
 
     def _with_answers(self, batch: list[Made], tally: Any, answered: consenting.Keep) -> Callable[[], None]:

@@ -24,6 +24,11 @@ def tags_in(text: str) -> tuple[tuple[str, ...], int]:
     return fitting, len(named) - len(fitting)
 
 
+def _width(cells: Cells) -> int:
+    """How many cells there are up to the last that holds something."""
+    return max((at + 1 for at, cell in enumerate(cells) if cell), default=0)
+
+
 class CustomerBuilder:
     """Makes customer statements of one file; `exported_at` is the moment they hold for when the row names none."""
 
@@ -43,8 +48,7 @@ class CustomerBuilder:
         row = group.rows[-1]
         notes = tuple(Problem(number, "", "repeated_in_file", {"row": row.number}) for number in group.earlier)
         key, why = self._buyers.key(row.cells)
-        width = max((at + 1 for at, cell in enumerate(row.cells) if cell), default=0)
-        if row.code == "row_too_long" or (row.code and self.bound.last_used >= width):
+        if row.code and (row.code == "row_too_long" or self.bound.last_used >= _width(row.cells)):
             return self._refused(row.number, "", row.code, notes)
         if key is None:
             return self._refused(row.number, "key", "key_masked" if why == "masked" else "key_missing", notes)

@@ -20,6 +20,7 @@ from zhike.customers.actions.file_numbers import set_pattern
 from zhike.customers.actions.finish import finish_run, index_run
 from zhike.customers.actions.forgetting import Forgotten, forget_demo
 from zhike.customers.actions.guarded import EditConflict, edit_seen, set_field, withdraw_entries
+from zhike.customers.actions.indexing import IndexBuffer
 from zhike.customers.actions.keeping_values import keep_values
 from zhike.customers.actions.labels import (
     add_tag,
@@ -42,11 +43,11 @@ from zhike.customers.actions.stopping import StopRefused, add_stop_reason, chang
 from zhike.customers.actions.verifications import VerifyRefused, verify_value, withdraw_verification
 from zhike.customers.actions.withdrawal import withdraw_run
 from zhike.customers.attached_files import LARGEST_BYTES, FileRefused
+from zhike.customers.drafting import ids_to_draft, pack_statements, unpack_statements
 from zhike.customers.funnel_values import PRESALE_STEPS, STAGES
 from zhike.customers.house import house_record
 from zhike.customers.identity.counting import on_machine_merge, on_regrouped
 from zhike.customers.numbers import PatternRefused
-from zhike.customers.reading import pack_statement, unpack_statement
 from zhike.customers.scope import CustomerUnknown
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "EditRefused",
     "FileRefused",
     "Forgotten",
+    "IndexBuffer",
     "KnownAlready",
     "Link",
     "LinkRefused",
@@ -99,6 +101,7 @@ __all__ = [
     "forget_demo",
     "give_consent",
     "house_record",
+    "ids_to_draft",
     "index_run",
     "keep_values",
     "lapse_consents",
@@ -112,7 +115,7 @@ __all__ = [
     "note_review",
     "on_machine_merge",
     "on_regrouped",
-    "pack_statement",
+    "pack_statements",
     "place_paper",
     "prepare_statements",
     "put_back",
@@ -141,7 +144,7 @@ __all__ = [
     "undo_edit",
     "undo_move",
     "unmerge",
-    "unpack_statement",
+    "unpack_statements",
     "verify_value",
     "withdraw_by_link",
     "withdraw_consent",

@@ -1,18 +1,17 @@
 """A batch of statements of one source: what was said, put together, and the tuples it becomes."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from zhike.customers import cards
 from zhike.customers.normalizing import Normalized, key_problem
-from zhike.customers.reading import read
-from zhike.customers.records import Problem, Statement, Tally
+from zhike.customers.reading import Draft, read, sealed_content
+from zhike.customers.records import SEALED_COLUMN, Problem, Statement, Tally
 from zhike.customers.survivorship import LiveVersion
 from zhike.secure import vault
 
-SEALED_COLUMN = "customers_sourceversion.sealed"
 SourceWeight = tuple[int, int, bool, str]  # id, trust grade, is house, origin
 
 
@@ -32,11 +31,13 @@ class Said:
     kind: str
     raw: Mapping[str, str]
     version_id: int = 0
+    content: bytes = b""  # what is sealed with it, where another process wrote that already
+    draft: Draft | None = None
 
 
 @dataclass(slots=True)
 class PreparedStatements:
-    """Ready tuples for one transaction, and the record each given statement landed on (None: rejected)."""
+    """Ready tuples for one transaction (`customers`, `records`, `versions`, `new_cards` of plain cells), and the record each given statement landed on (None: rejected)."""
 
     source_id: int
     run_id: int
@@ -51,7 +52,9 @@ class PreparedStatements:
     later_sightings: list[tuple[Any, ...]] = field(default_factory=list)
     lookups: list[tuple[Any, ...]] = field(default_factory=list)
     new_cards: list[tuple[Any, ...]] = field(default_factory=list)
+    name_tokens: dict[str, str] = field(default_factory=dict)  # of names, as far as they were made ahead; a line each
     changed_cards: list[tuple[Any, ...]] = field(default_factory=list)
+    quiet_cards: list[tuple[Any, ...]] = field(default_factory=list)  # changed in columns of `cards.QUIET` alone
     taken_out: dict[int, int | None] = field(default_factory=dict)  # root that was archived → its first source now
     guard: dict[int, int] = field(default_factory=dict)  # root → change_seq seen while preparing
 
@@ -60,18 +63,26 @@ def new_card_row(
     customer_id: int, number: str, columns: Mapping[str, Any], source_id: int | None, at: dt.datetime
 ) -> tuple[Any, ...]:
     """A card's insert tuple, without its change number."""
-    derived = (columns[name] for name in cards.COLUMNS)
+    return derived_card_row(customer_id, number, [columns[name] for name in cards.COLUMNS], source_id, at)
+
+
+def derived_card_row(
+    customer_id: int, number: str, derived: Sequence[Any], source_id: int | None, at: Any
+) -> tuple[Any, ...]:
+    """The same from the derived columns in their order."""
     return (customer_id, number, *derived, "potential", source_id, at, at, 0, 0, "", "")
 
 
 def version_row(said: Said, record_id: int, key: Any, by_staff_id: int | None, at: dt.datetime) -> tuple[Any, ...]:
     """A version's insert tuple: open facts in clear, the rest and the row as it came sealed under the record's key."""
-    content = dict(said.normalized.sealed)
-    if said.raw:
-        content["_row"] = dict(said.raw)
-    context = vault.SealContext(SEALED_COLUMN, said.version_id, record_id)
-    sealed = vault.seal(key, context, content)
+    sealed = sealed_part(said, record_id, key)
     return (said.version_id, record_id, said.digest, said.as_of, said.text, sealed, by_staff_id, at)
+
+
+def sealed_part(said: Said, record_id: int, key: Any) -> bytes:
+    """What of a version is sealed under the record's key."""
+    context = vault.SealContext(SEALED_COLUMN, said.version_id, record_id)
+    return vault.seal_text(key, context, said.content or sealed_content(said.normalized, said.raw))
 
 
 def as_live(said: Said, record_id: int, source: SourceWeight) -> LiveVersion:
@@ -110,7 +121,15 @@ def gather(
         before = versions.get(reading.digest)
         if before is None:
             versions[reading.digest] = Said(
-                reading.digest, reading.text, made, statement.as_of, statement.row_no, statement.kind, statement.raw
+                reading.digest,
+                reading.text,
+                made,
+                statement.as_of,
+                statement.row_no,
+                statement.kind,
+                statement.raw,
+                content=reading.content,
+                draft=reading.draft,
             )
         elif statement.as_of > before.as_of:
             before.as_of, before.row_no = statement.as_of, statement.row_no

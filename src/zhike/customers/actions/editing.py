@@ -6,13 +6,13 @@ from typing import Any
 from django.db import transaction
 
 from zhike.customers import cards, house, normalizing
-from zhike.customers.actions.batch import SEALED_COLUMN, Said, version_row
+from zhike.customers.actions.batch import Said, version_row
 from zhike.customers.actions.finish import retoken
 from zhike.customers.actions.withdrawal import derive_cards
 from zhike.customers.identity.holding import hold_roots
 from zhike.customers.models import Lookup, SourceVersion
 from zhike.customers.reading import canonical
-from zhike.customers.records import Statement
+from zhike.customers.records import SEALED_COLUMN, Statement
 from zhike.customers.scope import root_within
 from zhike.customers.survivorship import golden
 from zhike.kit import bulk, clock, ids

@@ -1,6 +1,10 @@
 """What a run leaves for its end: lookups and name tokens, built from large sorted buffers in short transactions."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
@@ -15,21 +19,29 @@ from zhike.kit.events import publish
 from zhike.kit.presence import people_are_here
 from zhike_analytics.values import persons
 
+if TYPE_CHECKING:
+    from zhike.customers.actions.indexing import IndexBuffer
+
 # The larger the buffer, the more of its rows fall on one page of the tables: at a million customers 50,000 versions dirty
 # each page of the lookups a few times instead of a hundred.
-_BUFFER = 50_000
+BUFFER = 50_000
 # Rows to a transaction: about 15 ms of the database while people are here, 400 ms while nobody is. Tokens touch the index by
 # customer all over the buffer's customers each time, so few large slices write far less than many small ones.
 _SLICE, _LONG_SLICE = 5_000, 100_000
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _LOOKUP = ("kind", "digest", "source_record_id")
 
 
-def finish_run(run_id: int, *, after: int = 0) -> Iterator[tuple[int, int]]:
+def finish_run(run_id: int, *, after: int = 0, held: "IndexBuffer | None" = None) -> Iterator[tuple[int, int]]:
     """Index what a run touched, then announce what the run said.
 
-    Yields (versions done, last version id) so that it can resume. Safe to run again: what is there already stays.
+    Yields (versions done, last version id) so that it can resume. Safe to run again: what is there already stays. Who
+    recorded the whole run gives the buffer it filled, and nothing is read again.
     """
-    yield from index_run(run_id, after=after)
+    if held is None:
+        yield from index_run(run_id, after=after)
+    else:
+        yield from ((done, 0) for done in held.lay())
     with transaction.atomic():
         publish(SourceRecorded(run_id=run_id, is_backfill=True))
 
@@ -42,9 +54,9 @@ def index_run(run_id: int, *, after: int = 0) -> Iterator[tuple[int, int]]:
         for _, record_id, facts, _, _ in rows:
             for kind, digest in lookups_in(stored.parsed(facts)):
                 lookups.add((kind, digest, record_id))
-        _in_slices("customers_lookup", _LOOKUP, sorted(lookups))
+        lay_lookups(sorted(lookups))
         del lookups  # the tokens need the memory
-        _retoken({root_id: name for _, _, _, root_id, name in rows})
+        lay_tokens({root_id: name for _, _, _, root_id, name in rows})
         yield len(rows), after
 
 
@@ -57,7 +69,7 @@ def _versions_after(run_id: int, after: int) -> list[tuple[int, int, object, int
             "JOIN customers_sourcerecord r ON r.id = v.source_record_id "
             "JOIN customers_customer c ON c.id = r.customer_id JOIN customers_customercard k ON k.customer_id = c.root_id "
             "WHERE s.run_id = %s AND s.version_id > %s ORDER BY s.version_id LIMIT %s",
-            [run_id, after, _BUFFER],
+            [run_id, after, BUFFER],
         )
         return list(cursor.fetchall())
 
@@ -68,13 +80,13 @@ def retoken(record_ids: set[int]) -> None:
         "SELECT k.customer_id, k.name FROM customers_sourcerecord r JOIN customers_customer c ON c.id = r.customer_id "
         "JOIN customers_customercard k ON k.customer_id = c.root_id WHERE r.id IN {values}"
     )
-    _retoken(dict(bulk.fetch_in(sql, sorted(record_ids))))
+    lay_tokens(dict(bulk.fetch_in(sql, sorted(record_ids))))
 
 
 def retoken_customers(customer_ids: Iterable[int]) -> None:
     """Bring the name tokens of these roots in line with their cards; a few, in the caller's transaction."""
     sql = "SELECT customer_id, name FROM customers_customercard WHERE customer_id IN {values}"
-    _retoken(dict(bulk.fetch_in(sql, sorted(customer_ids))))
+    lay_tokens(dict(bulk.fetch_in(sql, sorted(customer_ids))))
 
 
 def _own_names(root_ids: Iterable[int]) -> dict[int, set[str]]:
@@ -93,23 +105,44 @@ def _own_names(root_ids: Iterable[int]) -> dict[int, set[str]]:
     return found
 
 
-def _retoken(names: dict[int, str]) -> None:
+def lay_lookups(rows: Sequence[tuple[int, bytes, int]]) -> None:
+    """Lay sorted lookups; those there already stay."""
+    _in_slices("customers_lookup", _LOOKUP, rows)
+
+
+def lay_tokens(
+    names: Mapping[int, str], made: Mapping[str, str] = _NOTHING, new: AbstractSet[int] = frozenset()
+) -> None:
+    """Bring the tokens of customers in line with these names of theirs.
+
+    `made` holds the tokens of names as far as they are known, a line each. Of customers who are `new` none can be stale.
+    """
     customers, own = sorted(names), _own_names(names)
     sql = "SELECT token, customer_id FROM customers_nametoken WHERE customer_id IN {values}"
-    stale = set(bulk.fetch_in(sql, customers))  # what stands there, until the names below have claimed theirs
-    holders: dict[str, list[int]] = {}  # many share a token: sorting tokens is quicker than sorting pairs
+    # What stands there, until the names below have claimed theirs.
+    stale = set(bulk.fetch_in(sql, [c for c in customers if c not in new]))
+    holders: dict[str, list[int]] = defaultdict(
+        list
+    )  # many share a token: sorting tokens is quicker than sorting pairs
     for customer in customers:
-        called = {names[customer], *own.get(customer, ())} - {""}
-        for token in sorted({token for name in called for token in persons.name_tokens(name)}):
-            if (token, customer) in stale:
+        tokens = _tokens_of(names[customer], made)
+        if customer in own:
+            tokens = {token for name in own[customer] for token in _tokens_of(name, made)}.union(tokens)
+        for token in tokens:
+            if stale and (token, customer) in stale:
                 stale.discard((token, customer))
             else:
-                holders.setdefault(token, []).append(customer)
+                holders[token].append(customer)
     if stale:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.executemany("DELETE FROM customers_nametoken WHERE token = %s AND customer_id = %s", sorted(stale))
     pairs = [(token, customer) for token in sorted(holders) for customer in holders[token]]
     _in_slices("customers_nametoken", ("token", "customer_id"), pairs)
+
+
+def _tokens_of(name: str, made: Mapping[str, str]) -> Collection[str]:
+    known = made.get(name)
+    return known.split("\n") if known else persons.name_tokens(name) if name else ()
 
 
 def _in_slices(table: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:

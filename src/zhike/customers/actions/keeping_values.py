@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from zhike.customers import cards, house
-from zhike.customers.actions.batch import SEALED_COLUMN
 from zhike.customers.actions.editing import EditRefused
 from zhike.customers.actions.finish import retoken
 from zhike.customers.actions.withdrawal import derive_cards
 from zhike.customers.models import Lookup, SourceVersion
 from zhike.customers.normalizing import lookups_in
+from zhike.customers.records import SEALED_COLUMN
 from zhike.customers.scope import root_within
 from zhike.customers.survivorship import LiveVersion
 from zhike.kit import bulk, clock, ids

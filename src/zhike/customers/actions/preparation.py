@@ -12,12 +12,13 @@ from zhike.customers.actions.batch import (
     Said,
     SourceWeight,
     as_live,
+    derived_card_row,
     gather,
-    new_card_row,
-    version_row,
+    sealed_part,
 )
 from zhike.customers.models import Source
 from zhike.customers.numbers import schemes
+from zhike.customers.reading import Draft
 from zhike.customers.records import Statement, Tally
 from zhike.customers.verifying import origin_of, with_verdicts
 from zhike.kit import bulk, chance, clock, ids
@@ -30,6 +31,8 @@ _WHY = {
     lookup_kinds.PHONE: "same_phone",
     lookup_kinds.CREDIT_CODE: "same_credit_code",
 }
+_SOUGHT = tuple(c for c in cards.COLUMNS if c not in cards.QUIET)
+_NAME = cards.COLUMNS.index("name")
 Known = tuple[int, int]  # (record id, customer id)
 
 
@@ -43,6 +46,7 @@ class Preparation:
         self.source: SourceWeight = (source[0], source[1], bool(source[2]), origin)
         self.run_id = run_id
         self.at = clock.now()
+        self.at_cell = bulk.plain(self.at)
         self.schemes = schemes()
         secure.refresh_fields()  # the merchant may have defined one since the batch before
         self.tally = Tally()
@@ -56,13 +60,18 @@ class Preparation:
         said, keys = gather(statements, self.tally)
         known = self._known_records(said)
         new = [key for key in said if key not in known]
+        self.drafts = _drafts_of(said, new)
         joined = self._joins({key: said[key] for key in new})
         record_of = self.erased | {key: record for key, (record, _) in known.items()}
-        record_of.update(zip(new, ids.take("record", len(new)), strict=True))
+        record_of.update((key, draft.record_id) for key, draft in self.drafts.items())
+        undrafted = [key for key in new if key not in self.drafts]
+        record_of.update(zip(undrafted, ids.take("record", len(undrafted)), strict=True))
         fresh, touched = self._compare(said, known)
         files = cards.open_files(touched | {root for root, _ in joined.values()})
-        self.version_ids = iter(ids.take("version", sum(len(said[key]) for key in new) + sum(map(len, fresh.values()))))
-        data_keys = vault.ensure_keys([record_of[key] for key in (*fresh, *new)])
+        unlaid = sum(len(said[key]) for key in undrafted) + sum(map(len, fresh.values()))
+        self.version_ids = iter(ids.take("version", unlaid))
+        vault.keep_keys([(draft.record_id, draft.wrapped) for draft in self.drafts.values()])
+        data_keys = vault.ensure_keys([record_of[key] for key in (*fresh, *undrafted)])
         self._existing(fresh, known, touched, data_keys, files)
         self._joined(said, joined, record_of, data_keys, files)
         self._new(said, [key for key in new if key not in joined], record_of, data_keys)
@@ -123,8 +132,9 @@ class Preparation:
     def _have_this_source(self, roots: set[int]) -> set[int]:
         """Within one source two keys are two customers, whatever they share: families share phones."""
         sql = (
-            "SELECT DISTINCT c.root_id FROM customers_customer c JOIN customers_sourcerecord r ON r.customer_id = c.id "
-            "WHERE r.source_id = %s AND c.root_id IN {values}"
+            # In this order: SQLite would else begin with every record of the source, again with each batch.
+            "SELECT DISTINCT c.root_id FROM customers_customer c CROSS JOIN customers_sourcerecord r "
+            "WHERE r.customer_id = c.id AND r.source_id = %s AND c.root_id IN {values}"
         )
         return {root for (root,) in bulk.fetch_in(sql, sorted(roots), params=[self.source[0]])}
 
@@ -226,8 +236,16 @@ class Preparation:
     def _lay_versions(self, fresh: list[Said], record_id: int, data_key: Any, file: Any) -> None:
         """Tuples of new versions of a record; `file` is the open file they join (None for a customer of their own)."""
         for said in fresh:
-            said.version_id = next(self.version_ids)
-            self.made.versions.append(version_row(said, record_id, data_key, None, self.at))
+            draft = said.draft
+            if draft is not None and draft.record_id == record_id:
+                said.version_id = draft.version_id
+                sealed = draft.sealed
+            else:
+                said.version_id = next(self.version_ids)
+                sealed = sealed_part(said, record_id, data_key)
+            as_of = bulk.plain(said.as_of)
+            row = (said.version_id, record_id, said.digest, as_of, said.text, sealed, None, self.at_cell)
+            self.made.versions.append(row)
             self.made.sightings.append((said.version_id, self.run_id, said.row_no, said.as_of))
             self.made.lookups += [(kind, digest, record_id) for kind, digest in said.normalized.lookups]
             if file is not None:
@@ -240,8 +258,10 @@ class Preparation:
         if file.is_archived:
             first = min(file.versions, key=lambda v: v.id).source_id if file.versions else None
             self.made.taken_out[file.root_id] = first
-        if columns != file.card or file.is_archived:
+        if file.is_archived or any(columns[c] != file.card[c] for c in _SOUGHT):
             self.made.changed_cards.append((file.root_id, *(columns[c] for c in cards.COLUMNS), None, self.at))
+        elif columns != file.card:
+            self.made.quiet_cards.append((file.root_id, *(columns[c] for c in cards.QUIET), self.at))
 
     def _bring_back(self, files: Any) -> None:
         """Versions that were withdrawn and are said again stand on their files again."""
@@ -253,9 +273,9 @@ class Preparation:
     ) -> None:
         for key, (root_id, why) in joined.items():
             record_id = record_of[key]
-            self.made.records.append((record_id, self.source[0], key, root_id, self.at))
+            self.made.records.append((record_id, self.source[0], key, root_id, self.at_cell))
             self.made.links.append((ids.take("link")[0], record_id, None, root_id, why, self.run_id, self.at))
-            self._lay_versions(list(said[key].values()), record_id, data_keys[record_id], files[root_id])
+            self._lay_versions(list(said[key].values()), record_id, data_keys.get(record_id), files[root_id])
             self._change_card(files[root_id])
 
     def _new(
@@ -264,11 +284,22 @@ class Preparation:
         for key, customer_id in zip(fresh, ids.take("customer", len(fresh)), strict=True):
             record_id, versions = record_of[key], list(said[key].values())
             number, kind = self._number(customer_id, versions[0]), versions[0].kind
-            self.made.customers.append((customer_id, chance.public_id(), number, kind, customer_id, True, self.at))
-            self.made.records.append((record_id, self.source[0], key, customer_id, self.at))
-            self._lay_versions(versions, record_id, data_keys[record_id], None)
-            columns = cards.columns_of([as_live(v, record_id, self.source) for v in versions], kind)
-            self.made.new_cards.append(new_card_row(customer_id, number, columns, self.source[0], self.at))
+            self.made.customers.append((customer_id, chance.public_id(), number, kind, customer_id, True, self.at_cell))
+            self.made.records.append((record_id, self.source[0], key, customer_id, self.at_cell))
+            self._lay_versions(versions, record_id, data_keys.get(record_id), None)
+            if (draft := self.drafts.get(key)) is not None:
+                card: Sequence[Any] = draft.card
+                self.made.name_tokens[draft.card[_NAME]] = draft.tokens
+            else:
+                columns = self._columns(versions, record_id, kind)
+                card = [bulk.plain(columns[name]) for name in cards.COLUMNS]
+            self.made.new_cards.append(derived_card_row(customer_id, number, card, self.source[0], self.at_cell))
+
+    def _columns(self, versions: list[Said], record_id: int, kind: str) -> dict[str, Any]:
+        """The columns of a new customer's card."""
+        if len(versions) == 1:
+            return cards.columns_of_one(versions[0].version_id, versions[0].normalized.facts, kind)
+        return cards.columns_of([as_live(v, record_id, self.source) for v in versions], kind)
 
     def _number(self, customer_id: int, said: Said) -> str:
         province = str(said.normalized.facts.get("province", ""))
@@ -292,3 +323,9 @@ class Preparation:
             else:
                 self.tally.unchanged += 1
             seen.add(key)
+
+
+def _drafts_of(said: dict[str, dict[bytes, Said]], new: list[str]) -> dict[str, Draft]:
+    """What was drafted for new keys. Where a key is said in several ways at once the draft of one does not do."""
+    drafts = ((key, next(iter(said[key].values())).draft) for key in new if len(said[key]) == 1)
+    return {key: draft for key, draft in drafts if draft is not None}

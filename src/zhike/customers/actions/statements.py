@@ -35,20 +35,22 @@ def record_statements(
         _refuse_stale(prepared.guard)
         seq = changes.next_seq()
         write = bulk.insert_many
-        write("customers_customer", _CUSTOMER, ((*row, seq) for row in prepared.customers))
-        write("customers_sourcerecord", _RECORD, ((*row, seq) for row in prepared.records))
+        write("customers_customer", _CUSTOMER, ((*row, seq) for row in prepared.customers), plain=True)
+        write("customers_sourcerecord", _RECORD, ((*row, seq) for row in prepared.records), plain=True)
         write("customers_link", _LINK, prepared.links)
-        write("customers_sourceversion", _VERSION, prepared.versions)
+        write("customers_sourceversion", _VERSION, prepared.versions, plain=True)
         bulk.update_many("customers_sourceversion", "id", ["as_of", "withdrawn_at"], prepared.revived)
         write("customers_sighting", _SIGHTING, prepared.sightings, on_conflict="ignore")
         bulk.update_many("customers_sighting", ["version_id", "run_id"], ["as_of"], prepared.later_sightings)
         if not lookups_later:
             columns = ("kind", "digest", "source_record_id")
             write("customers_lookup", columns, prepared.lookups, on_conflict="ignore", plain=True)
-        write("customers_customercard", NEW_CARD, ((*row, seq) for row in prepared.new_cards))
+        write("customers_customercard", NEW_CARD, ((*row, seq) for row in prepared.new_cards), plain=True)
         bulk.update_many(
             "customers_customercard", "customer_id", CHANGED_CARD, ((*row, seq) for row in prepared.changed_cards)
         )
+        quiet = ((*row, seq) for row in prepared.quiet_cards)
+        bulk.update_many("customers_customercard", "customer_id", QUIET_CARD, quiet)
         _take_out(prepared.taken_out, seq)
         if within:
             within()
@@ -78,4 +80,5 @@ _VERSION = ("id", "source_record_id", "digest", "as_of", "facts", "sealed", "by_
 _SIGHTING = ("version_id", "run_id", "row_no", "as_of")
 CARD_FIXED = ("customer_id", "number", *cards.COLUMNS, "stage", "first_source_id", "created_at", "updated_at")
 NEW_CARD = (*CARD_FIXED, "order_count", "net_cents", "rfm_class", "rfm_cell", "change_seq")
+QUIET_CARD = (*cards.QUIET, "updated_at", "change_seq")
 CHANGED_CARD = (*cards.COLUMNS, "archived_at", "updated_at", "change_seq")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zhike.customers.cards import live_versions
 from zhike.customers.models import Customer, CustomerCard, SourceVersion
 from zhike.customers.normalizing import lookups_of, normal_text
-from zhike.customers.queries.file import SEALED_COLUMN
+from zhike.customers.records import SEALED_COLUMN
 from zhike.customers.survivorship import LiveVersion, rank
 from zhike.secure.records import SealedRef
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from zhike.customers.queries.file import SEALED_COLUMN
+from zhike.customers.records import SEALED_COLUMN
 from zhike.kit import rows
 from zhike.secure.records import SealedRef
 

@@ -8,7 +8,7 @@ from zhike.customers import cards
 from zhike.customers.models import Customer, CustomerCard, Metric, Source, SourceRecord, SourceVersion
 from zhike.customers.numbers import customer_of, schemes
 from zhike.customers.queries.register import rows
-from zhike.customers.records import Completeness, CustomerHeader, FieldGroup, FieldValue
+from zhike.customers.records import SEALED_COLUMN, Completeness, CustomerHeader, FieldGroup, FieldValue
 from zhike.customers.scope import cards_of
 from zhike.customers.survivorship import LiveVersion, golden
 from zhike.customers.verifying import CONTESTED, contradicts, value_states
@@ -17,7 +17,6 @@ from zhike.secure import fields
 from zhike.secure import queries as secure
 from zhike.secure.records import SealedRef, Viewer
 
-SEALED_COLUMN = "customers_sourceversion.sealed"
 WHAT_NEXT = 3  # fields named as worth filling next
 
 

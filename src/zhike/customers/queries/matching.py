@@ -11,7 +11,7 @@ from django.db import connection
 
 from zhike.customers import lookup_kinds
 from zhike.customers.models import CustomerCard
-from zhike.customers.queries.file import SEALED_COLUMN
+from zhike.customers.records import SEALED_COLUMN
 from zhike.kit import bulk
 from zhike.kit import rows as stored
 from zhike.secure.records import SealedRef

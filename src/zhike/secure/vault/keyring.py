@@ -44,25 +44,54 @@ def ensure_keys(record_ids: Iterable[int]) -> dict[int, RecordKey]:
     return keys
 
 
-def _ensure_chunk(ids: list[int]) -> dict[int, RecordKey]:
+def draft_keys(record_ids: Sequence[int]) -> list[tuple[RecordKey, bytes]]:
+    """A new key for each of these records and how the keyring would keep it; `keep_keys` stores it.
+
+    For a process that prepares what another one records: until its wrapping is kept, nothing such a key sealed counts.
+    """
     version = roots.current_kek_version()
     wrap = AESGCM(roots.kek(version))
     prefix = _prefix(version)
-    chance = os.urandom(len(ids) * (roots.KEY_BYTES + _NONCE))
-    rows, fresh = [], {}
-    for n, record_id in enumerate(ids):
+    chance = os.urandom(len(record_ids) * (roots.KEY_BYTES + _NONCE))
+    made = []
+    for n, record_id in enumerate(record_ids):
         at = n * (roots.KEY_BYTES + _NONCE)
         key, nonce = chance[at : at + roots.KEY_BYTES], chance[at + roots.KEY_BYTES : at + roots.KEY_BYTES + _NONCE]
-        rows.append((record_id, prefix + nonce + wrap.encrypt(nonce, key, _bind("record", record_id)), version))
-        fresh[record_id] = RecordKey(record_id, AESGCM(key))
+        wrapped = prefix + nonce + wrap.encrypt(nonce, key, _bind("record", record_id))
+        made.append((RecordKey(record_id, AESGCM(key)), wrapped))
+    return made
+
+
+def keep_keys(drafted: Sequence[tuple[int, bytes]]) -> None:
+    """Commit drafted keys to the keyring, by record id; those kept before stay. Raises VaultError when a record has another key."""
+    rows = [(record_id, wrapped, int.from_bytes(wrapped[2:4], "big")) for record_id, wrapped in drafted]
+    if not rows or _kept(rows) == len(rows):
+        return
+    theirs = models.RecordKey.objects.in_bulk([record_id for record_id, _ in drafted])
+    if any(bytes(theirs[record_id].wrapped) != wrapped for record_id, wrapped in drafted):
+        raise VaultError("a record has another key than the one drafted for it")
+
+
+def _kept(rows: Sequence[tuple[int, bytes, int]]) -> int:
+    """How many of these keys were new to the keyring, which is committed."""
     with transaction.atomic(using="keyring"), connections["keyring"].cursor() as cursor:
         cursor.executemany(
             "INSERT INTO keyring_record_key (record_id, wrapped, kek_version) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
             rows,
         )
-        all_new = cursor.rowcount == len(ids)
+        return int(cursor.rowcount)
+
+
+def _ensure_chunk(ids: list[int]) -> dict[int, RecordKey]:
+    made = draft_keys(ids)
+    rows = [
+        (record_id, wrapped, int.from_bytes(wrapped[2:4], "big"))
+        for record_id, (_, wrapped) in zip(ids, made, strict=True)
+    ]
+    if _kept(rows) == len(ids):
+        return dict(zip(ids, (key for key, _ in made), strict=True))
     # Another process, or an earlier batch, may own some of these keys: theirs count, ours were never stored.
-    return fresh if all_new else keys_of(ids)
+    return keys_of(ids)
 
 
 def keys_of(record_ids: Iterable[int]) -> dict[int, RecordKey]:

@@ -6,9 +6,9 @@ open. `place` is a digest of that text: it tells a moved value (SwappedValue) fr
 """
 
 import hashlib
-import hmac
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -39,11 +39,20 @@ class SealContext:
 
 def seal(key: RecordKey, context: SealContext, payload: dict[str, Any]) -> bytes:
     """Seal a JSON object for one place, about 3 µs."""
+    return seal_text(key, context, payload_text(payload))
+
+
+def payload_text(payload: dict[str, Any]) -> bytes:
+    """A payload as it is sealed."""
+    return orjson.dumps(payload)
+
+
+def seal_text(key: RecordKey, context: SealContext, text: bytes) -> bytes:
+    """Seal what `payload_text` wrote."""
     if key.record_id != context.record_id:
         raise ValueError("the key belongs to another record")
     bound = context.associated()
     nonce = os.urandom(_NONCE)
-    text = orjson.dumps(payload)
     return _HEAD + hashlib.sha256(bound).digest()[:_PLACE] + nonce + key.cipher.encrypt(nonce, text, bound)
 
 
@@ -68,4 +77,19 @@ def unseal(key: RecordKey, context: SealContext, blob: bytes) -> dict[str, Any]:
 
 def lookup(kind: str, normalized_value: str) -> bytes:
     """The 16-byte digest that finds a normalised value of a kind (HMAC-SHA256 under the lookup key)."""
-    return hmac.digest(roots.lookup_key(), f"{kind}|{normalized_value}".encode(), "sha256")[:16]
+    inner, outer = _begun(roots.lookup_key())
+    digest = inner.copy()
+    digest.update(f"{kind}|{normalized_value}".encode())
+    whole = outer.copy()
+    whole.update(digest.digest())
+    return whole.digest()[:16]
+
+
+@lru_cache(maxsize=4)
+def _begun(key: bytes) -> tuple[Any, Any]:
+    """The two hashes of an HMAC (RFC 2104) with the key already in them.
+
+    An import makes half a dozen digests a row; going on from here takes a third of what `hmac.digest` takes to begin anew.
+    """
+    block = key.ljust(64, b"\0")  # the key is shorter than a block of SHA-256
+    return hashlib.sha256(bytes(b ^ 0x36 for b in block)), hashlib.sha256(bytes(b ^ 0x5C for b in block))

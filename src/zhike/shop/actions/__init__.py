@@ -22,6 +22,7 @@ from zhike.shop.actions.forgetting import forget_orders
 from zhike.shop.actions.orders import prepare_orders, record_orders
 from zhike.shop.actions.stated import CASE, PRODUCT, PreparedStated, prepare_stated, record_stated, withdraw_stated
 from zhike.shop.actions.withdrawal import withdraw_run
+from zhike.shop.crossing import pack_orders, unpack_orders
 
 __all__ = [
     "CASE",
@@ -43,6 +44,7 @@ __all__ = [
     "forget_orders",
     "judge_clause",
     "open_dispute",
+    "pack_orders",
     "prepare_orders",
     "prepare_stated",
     "record_costs",
@@ -51,6 +53,7 @@ __all__ = [
     "recount",
     "remind_of_ends",
     "remove_price",
+    "unpack_orders",
     "withdraw_run",
     "withdraw_stated",
 ]

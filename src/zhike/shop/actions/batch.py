@@ -31,7 +31,7 @@ STATED = (
 
 @dataclass(slots=True)
 class PreparedOrders:
-    """Ready tuples of a batch, the batch itself (to prepare it again when a file moved on), and the tally."""
+    """Ready tuples of a batch (`new_orders`, `versions`, `sightings`, `lines` of plain cells), the batch itself (to prepare it again when a file moved on), and the tally."""
 
     source_id: int
     run_id: int
@@ -57,6 +57,10 @@ class PreparedOrders:
             setattr(self.tally, part.name, getattr(anew.tally, part.name))
 
 
+# The very text every digest so far was made of; made once, since making an encoder costs as much as a small order's text.
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
 def canonical(value: Any) -> str:
     """One text for equal statements."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return _CANONICAL.encode(value)

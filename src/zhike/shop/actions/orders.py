@@ -85,13 +85,14 @@ _LINE = (
 def _write(prepared: PreparedOrders) -> None:
     seq = changes.next_seq()
     bulk.insert_many("shop_product", PRODUCT, ((*row, seq) for row in prepared.products), on_conflict="ignore")
-    bulk.insert_many("shop_order", _NEW_ORDER, ((*row, seq) for row in prepared.new_orders))
+    bulk.insert_many("shop_order", _NEW_ORDER, ((*row, seq) for row in prepared.new_orders), plain=True)
     left = _buyers_left(prepared.changed_orders)
     bulk.update_many("shop_order", "id", _CHANGED, ((*row, seq) for row in prepared.changed_orders))
-    bulk.insert_many("shop_orderversion", _VERSION, prepared.versions)
+    bulk.insert_many("shop_orderversion", _VERSION, prepared.versions, plain=True)
     bulk.update_many("shop_orderversion", "id", ["seen_rank", "withdrawn_at"], prepared.seen_again)
-    bulk.insert_many("shop_ordersighting", ("version_id", "run_id", "row_no"), prepared.sightings, on_conflict="ignore")
-    bulk.insert_many("shop_orderline", _LINE, prepared.lines)
+    sighting = ("version_id", "run_id", "row_no")
+    bulk.insert_many("shop_ordersighting", sighting, prepared.sightings, on_conflict="ignore", plain=True)
+    bulk.insert_many("shop_orderline", _LINE, prepared.lines, plain=True)
     if left:
         recount(left)  # the end of the run counts those it speaks of; of these it does not speak
 

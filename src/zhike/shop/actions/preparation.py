@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import orjson
+
 from zhike.customers import actions as customers
 from zhike.customers import queries as people
 from zhike.customers.records import Statement
@@ -26,6 +28,8 @@ class Ready:
     why: str = ""
     digest: bytes = b""
     stated: dict[str, Any] = field(default_factory=dict)
+    columns: tuple[Any, ...] = ()  # what is stated, in the order of STATED
+    own_key: int = 0  # the id of the key that seals a receiver where there is no customer
 
 
 class OrderPreparation:
@@ -34,7 +38,7 @@ class OrderPreparation:
     def __init__(self, source_id: int, run_id: int, currency: str, zone: str) -> None:
         """`currency` is the shop's, for orders that state none."""
         self.source_id, self.run_id, self.currency, self.zone = source_id, run_id, currency, zone
-        self.at = clock.now()
+        self.at_cell = bulk.plain(clock.now())
 
     def of(self, orders: Sequence[OrderStatement]) -> PreparedOrders:
         """Prepare the batch."""
@@ -94,7 +98,8 @@ class OrderPreparation:
                 len(p.lines),
                 p.item_count,
             )
-            r.stated = dict(zip(STATED, (*values, *money), strict=True))
+            r.columns = (*values, *money)
+            r.stated = dict(zip(STATED, r.columns, strict=True))
             lines = [(x.sku, x.title, x.kind, x.quantity, x.unit_price, x.amount_cents) for x in p.lines]
             r.digest = vault.lookup("order_version", canonical([r.stated, lines, dict(given.sealed)]))
 
@@ -152,17 +157,17 @@ class OrderPreparation:
         """Data keys to seal receivers with: the customer's record's, or one of the order's own where there is none."""
         for r in fresh:
             if r.given.sealed and r.record_id is None:
-                r.stated["_key"] = ids.take("record")[0]
-        wanted = {r.stated.get("_key") or r.record_id for r in fresh if r.given.sealed}
+                r.own_key = ids.take("record")[0]
+        wanted = {r.own_key or r.record_id for r in fresh if r.given.sealed}
         return vault.ensure_keys(sorted(key for key in wanted if key)) if wanted else {}
 
     def _order_row(self, r: Ready, version_id: int, known: dict[str, tuple[int, int | None]], new_ids: Any) -> int:
-        values = tuple(r.stated[name] for name in STATED)
         external_id = r.given.external_id
         if external_id in known:
             self._show(r, known[external_id], version_id, self.rank)
             return known[external_id][0]
         order_id: int = next(new_ids)
+        values = [bulk.plain(v) if type(v) is dt.datetime else v for v in r.columns]
         self.made.new_orders.append((order_id, chance.public_id(), self.source_id, external_id, version_id, *values))
         self.made.tally.new += 1
         return order_id
@@ -170,13 +175,14 @@ class OrderPreparation:
     def _version_row(self, r: Ready, version_id: int, order_id: int, data_keys: dict[int, Any]) -> None:
         sealed, key_of = None, None
         if r.given.sealed:
-            key_of = r.stated.get("_key") or r.record_id
+            key_of = r.own_key or r.record_id
             assert key_of is not None
             sealed = vault.seal(
                 data_keys[key_of], vault.SealContext(SEALED_COLUMN, version_id, key_of), dict(r.given.sealed)
             )
-        header = {n: v.isoformat() if isinstance(v, dt.datetime) else v for n, v in r.stated.items() if n in STATED}
-        row = (version_id, order_id, r.digest, header, r.record_id, sealed, key_of, self.rank, self.at)
+        header = {n: v.isoformat() if isinstance(v, dt.datetime) else v for n, v in r.stated.items()}
+        header_cell = orjson.dumps(header).decode()
+        row = (version_id, order_id, r.digest, header_cell, r.record_id, sealed, key_of, self.rank, self.at_cell)
         self.made.versions.append(row)
         self.made.sightings.append((version_id, self.run_id, r.given.row_no))
 
@@ -217,7 +223,7 @@ class OrderPreparation:
             self.made.tally.unchanged += 1
             return
         self.made.tally.updated += 1
-        self.made.changed_orders.append((order_id, version_id, *(r.stated[name] for name in STATED)))
+        self.made.changed_orders.append((order_id, version_id, *r.columns))
 
     def _count(self, ready: list[Ready]) -> None:
         tally, told = self.made.tally, self.made.statements.tally

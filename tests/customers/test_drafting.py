@@ -1,0 +1,192 @@
+"""What a second process drafts ahead is written for customers nobody knows yet, and left aside for all others."""
+
+import datetime as dt
+from itertools import count
+from typing import Any
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.customers.logical_state import logical_state
+from tests.customers.story import MARCH, Record, says
+from zhike.customers import actions, cards
+from zhike.customers.actions.preparation import Preparation
+from zhike.customers.models import CustomerCard, NameToken, SourceRecord, SourceVersion
+from zhike.customers.normalizing import lookups_in, normalize
+from zhike.customers.records import SEALED_COLUMN, SourceFacts, Statement
+from zhike.customers.survivorship import LiveVersion
+from zhike.kit import bulk
+from zhike.secure import vault
+from zhike.secure.models import RecordKey
+from zhike.secure.records import LOCAL_OPERATOR
+from zhike.secure.vault.sealing import unseal
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+DAY = dt.timedelta(days=1)
+
+
+def drafted(*statements: Statement) -> list[Statement]:
+    """The statements as they come out of the pipe."""
+    first = actions.ids_to_draft(len(statements))
+    told, beside = actions.pack_statements(statements, zip(*map(count, first), strict=True))
+    return actions.unpack_statements(told, beside)
+
+
+def person(number: int, **more: str) -> Statement:
+    given = {
+        "name": f"王小{'甲乙丙丁'[number % 4]}",
+        "phone": f"1380000{number:04d}",
+        "email": f"u{number}@example.com",
+    }
+    return says(f"tb{number}", number, raw={"会员": f"tb{number}"}, **{**given, **more})
+
+
+def test_drafts_are_written_as_the_recording_process_would_have_made_them(
+    taobao: SourceFacts, shopify: SourceFacts, record: Record
+) -> None:
+    people = [person(n) for n in range(8)]
+    record(taobao, *people)
+    plain = logical_state()
+    record(shopify, *drafted(*(person(n) for n in range(20, 28))), run_id=2)
+    assert CustomerCard.objects.count() == 16
+    shown = {s["card"]["name"] for s in plain}
+    assert {s["card"]["name"] for s in logical_state()} == shown
+    for state in logical_state():
+        assert state["card"] == {name: state["derived"][name] for name in state["card"]}
+        assert len(state["lookups"]) == 4 and "王" in state["tokens"]
+
+
+def test_what_a_draft_sealed_opens_under_the_key_that_came_with_it(taobao: SourceFacts, record: Record) -> None:
+    record(taobao, *drafted(person(1)))
+    version, kept = SourceVersion.objects.get(), SourceRecord.objects.get()
+    assert (version.source_record_id, RecordKey.objects.get(record_id=kept.pk).destroyed_at) == (kept.pk, None)
+    place = vault.SealContext(SEALED_COLUMN, version.pk, kept.pk)
+    opened = unseal(vault.keys_of([kept.pk])[kept.pk], place, bytes(version.sealed))
+    assert opened["phone"] == "+8613800000001" and opened["_row"] == {"会员": "tb1"}
+
+
+def test_of_a_known_customer_the_statement_counts_and_the_draft_does_not(taobao: SourceFacts, record: Record) -> None:
+    record(taobao, *drafted(person(1)))
+    tally = record(taobao, *drafted(person(1)), run_id=2)
+    assert (tally.unchanged, tally.new) == (1, 0)
+    tally = record(taobao, *drafted(person(1, name="王晓明")), run_id=3)
+    assert tally.updated == 1 and RecordKey.objects.count() == SourceRecord.objects.count() == 1
+    kept = SourceRecord.objects.get()
+    for version in SourceVersion.objects.all():
+        place = vault.SealContext(SEALED_COLUMN, version.pk, kept.pk)
+        assert unseal(vault.keys_of([kept.pk])[kept.pk], place, bytes(version.sealed))["email"] == "u1@example.com"
+    assert CustomerCard.objects.get().name == "王晓明"
+
+
+def test_a_draft_of_somebody_another_shop_knows_joins_their_file(
+    taobao: SourceFacts, shopify: SourceFacts, record: Record
+) -> None:
+    record(taobao, person(1))
+    tally = record(shopify, *drafted(person(1)), run_id=2)
+    assert tally.joined == 1 and CustomerCard.objects.filter(archived_at=None).count() == 1
+    (state,) = logical_state()
+    assert state["card"] == {name: state["derived"][name] for name in state["card"]}
+
+
+def test_two_things_said_of_one_new_key_at_once_are_laid_without_their_drafts(
+    taobao: SourceFacts, record: Record
+) -> None:
+    told = drafted(person(1), person(1, name="王晓明", as_of=MARCH + DAY))
+    prepared = actions.prepare_statements(taobao.id, told, run_id=1)
+    actions.record_statements(prepared)
+    assert prepared.tally.new == 1 and SourceVersion.objects.count() == 2
+    (state,) = logical_state()
+    assert state["card"]["name"] == state["derived"]["name"] == "王晓明"
+
+
+def test_a_batch_prepared_again_keeps_the_keys_it_brought(taobao: SourceFacts) -> None:
+    told = drafted(person(1), person(2))
+    actions.prepare_statements(taobao.id, told, run_id=1)
+    actions.record_statements(actions.prepare_statements(taobao.id, told, run_id=1))
+    assert RecordKey.objects.count() == SourceRecord.objects.count() == 2
+
+
+def test_a_buffer_lays_what_reading_the_run_again_would_lay(taobao: SourceFacts, record: Record) -> None:
+    held = actions.IndexBuffer()
+    for some in ([person(n) for n in range(5)], [person(3, name="李大明", phone="13900000003"), person(9)]):
+        prepared = actions.prepare_statements(taobao.id, drafted(*some), run_id=1)
+        actions.record_statements(prepared, lookups_later=True)
+        held.take(prepared)
+    assert list(actions.finish_run(1, held=held)) == [(7, 0)]
+    laid = logical_state()
+    assert all(state["tokens"] and state["lookups"] for state in laid)
+    assert not NameToken.objects.filter(token="王小丁", customer_id__in=_called("李大明"))
+    for _ in actions.index_run(1):
+        pass
+    assert logical_state() == laid
+
+
+def test_a_name_changed_between_its_batch_and_the_laying_leaves_no_old_token(taobao: SourceFacts) -> None:
+    held = actions.IndexBuffer()
+    prepared = actions.prepare_statements(taobao.id, drafted(person(1)), run_id=1)
+    actions.record_statements(prepared, lookups_later=True)
+    held.take(prepared)
+    (customer,) = _called("王小乙")
+    actions.edit_field(customer, "name", "赵大海", by=LOCAL_OPERATOR)
+    list(held.lay())
+    tokens = set(NameToken.objects.values_list("token", flat=True))
+    assert "赵大海"[0] in tokens and "王" not in tokens
+
+
+def _called(name: str) -> list[int]:
+    return list(CustomerCard.objects.filter(name=name).values_list("customer_id", flat=True))
+
+
+VALUES = {
+    "name": st.sampled_from(["王小明", "欧阳 娜", "John Smith", "", "没有"]),
+    "nickname": st.sampled_from(["茶客", ""]),
+    "phone": st.sampled_from(["13800000001", "0571-88888888", "138****0000", ""]),
+    "email": st.sampled_from(["a@example.com", "no address", ""]),
+    "address": st.sampled_from(["浙江省 杭州市 西湖区 文三路1号", "somewhere", ""]),
+    "sex": st.sampled_from(["男", "女", "?"]),
+    "intention": st.sampled_from(["strong", "weak"]),
+    "purchasing_power": st.sampled_from(["strong", "none"]),
+    "company": st.sampled_from(["示例茶业有限公司", ""]),
+}
+SOME = st.fixed_dictionaries({}, optional=VALUES)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(SOME, st.sampled_from([(), ("name",)]))
+def test_the_card_of_one_version_is_what_the_rules_make_of_it(
+    vault_ready: None, values: dict[str, str], weak: tuple[str, ...]
+) -> None:
+    made = normalize(Statement(("platform_id", "7"), MARCH, values, 1, weak=weak))
+    assert made is not None
+    only = LiveVersion(5, 1, 1, 3, False, MARCH, made.facts)
+    assert cards.columns_of_one(5, made.facts, "person") == cards.columns_of([only], "person")
+    assert set(made.lookups) == lookups_in(made.facts)
+
+
+def test_no_index_holds_a_column_that_may_change_quietly() -> None:
+    table = CustomerCard._meta.db_table
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, table)
+    indexed = {column for one in found.values() if one["index"] for column in one["columns"]}
+    assert "name_sort" in indexed and not indexed & set(cards.QUIET)
+
+
+def test_who_has_this_source_is_asked_from_the_customers_and_not_through_the_whole_source(taobao: SourceFacts) -> None:
+    asked: list[str] = []
+    usual = bulk.fetch_in
+
+    def listen(sql: str, values: Any, **how: Any) -> Any:
+        asked.append(sql)
+        return usual(sql, values, **how)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bulk, "fetch_in", listen)
+        Preparation(taobao.id, 1)._have_this_source({1, 2})
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN QUERY PLAN " + asked[0].replace("{values}", "(1, 2)"), [taobao.id])
+            plan = [row[3] for row in cursor.fetchall()]
+        assert plan[0].startswith("SEARCH c USING") and not any("one_record_per_source" in step for step in plan)
+    assert len(asked) == 1
