@@ -43,7 +43,7 @@ def parts(customers: int, lines: int, rounds: int) -> list[Part]:
         Part("pages", "Pages, search, one customer judged", "pages", words=("--rounds", str(rounds))),
         Part("snapshot", "Snapshot into the lake, RFM on it", "snapshot"),
         Part("quality", "Quality of all files", "quality"),
-        Part("import", "Import on top", "imports", words=("--rows", rows)),
+        Part("import", "Import on top", "imports", words=("--rows", rows, "--lines", rows)),
         Part("rfm", "RFM beside raw SQL", "rfm", False, size),
         Part("value", "Value classes beside raw SQL", "value", False, size),
         Part(

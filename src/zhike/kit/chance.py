@@ -38,6 +38,15 @@ def public_id() -> str:
     return _seeded.randbytes(8).hex()
 
 
+def public_ids(count: int) -> list[str]:
+    """So many identifiers at once, as `public_id` makes them, at a third of the cost each."""
+    if _seeded is not None:
+        return [public_id() for _ in range(count)]
+    second = (int(clock.now().timestamp()) & 0xFFFFFF).to_bytes(3, "big")
+    drawn = secrets.token_bytes(12 * count)
+    return [urlsafe_b64encode(second + drawn[at : at + 12]).decode() for at in range(0, 12 * count, 12)]
+
+
 def sample(things: Sequence[T], count: int) -> list[T]:
     """`count` of these (all, where there are fewer), each as likely as any other, in the order they stood."""
     drawn = (_seeded or SystemRandom()).sample(range(len(things)), min(count, len(things)))

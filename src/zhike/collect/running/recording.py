@@ -275,16 +275,17 @@ def _added(*counts: Mapping[str, int]) -> dict[str, int]:
 
 def _refused_counts(batch: list[Made], fatal_rows: dict[int, Problem]) -> Counter[str]:
     """Groups and rows seen and kept out; what the builder or the priced order refused alike."""
-    counts: Counter[str] = Counter()
-    for made in batch:
-        out = made.rejected or any(row in fatal_rows for row in made.rows)
-        counts["seen"] += 1
-        counts["rows"] += len(made.rows)
-        counts["rejected"] += out
-        counts["rejected_rows"] += len(made.rows) if out else 0
-        counts["repeated_rows"] += 0 if out else made.repeated_rows
-        counts["repeated_in_file"] += sum(1 for p in made.problems if p.code == "repeated_in_file")
-    return counts
+    out = [made for made in batch if made.rejected or (fatal_rows and any(row in fatal_rows for row in made.rows))]
+    repeated = [made for made in batch if made.repeated_rows]
+    odd = [made for made in batch if made.problems]
+    return Counter(
+        seen=len(batch),
+        rows=_rows_of(batch),
+        rejected=len(out),
+        rejected_rows=_rows_of(out),
+        repeated_rows=sum(made.repeated_rows for made in repeated) - sum(made.repeated_rows for made in out),
+        repeated_in_file=sum(1 for made in odd for p in made.problems if p.code == "repeated_in_file"),
+    )
 
 
 def finished(run_id: int) -> None:

@@ -6,6 +6,10 @@ from zhike.customers.actions import finish
 from zhike.customers.actions.batch import PreparedStatements
 from zhike.kit import bulk
 
+_LOOKUPS_EACH = (
+    4  # of a customer with phone, e-mail and an identifier; one whose card stays as it is may bring some too
+)
+
 
 class IndexBuffer:
     """What the batches of one run leave to be found by, so far as this process recorded them.
@@ -31,7 +35,7 @@ class IndexBuffer:
     @property
     def is_full(self) -> bool:
         """Whether there is enough to be laid together."""
-        return len(self._new) + len(self._changed) >= finish.BUFFER
+        return max(len(self._new) + len(self._changed), len(self._lookups) // _LOOKUPS_EACH) >= finish.BUFFER
 
     def lay(self) -> Iterator[int]:
         """Lay what is held, each step in short transactions; yields how many versions it came from."""

@@ -281,10 +281,11 @@ class Preparation:
     def _new(
         self, said: dict[str, dict[bytes, Said]], fresh: list[str], record_of: dict[str, int], data_keys: Any
     ) -> None:
-        for key, customer_id in zip(fresh, ids.take("customer", len(fresh)), strict=True):
+        numbers, addresses = ids.take("customer", len(fresh)), chance.public_ids(len(fresh))
+        for key, customer_id, public_id in zip(fresh, numbers, addresses, strict=True):
             record_id, versions = record_of[key], list(said[key].values())
             number, kind = self._number(customer_id, versions[0]), versions[0].kind
-            self.made.customers.append((customer_id, chance.public_id(), number, kind, customer_id, True, self.at_cell))
+            self.made.customers.append((customer_id, public_id, number, kind, customer_id, True, self.at_cell))
             self.made.records.append((record_id, self.source[0], key, customer_id, self.at_cell))
             self._lay_versions(versions, record_id, data_keys.get(record_id), None)
             if (draft := self.drafts.get(key)) is not None:

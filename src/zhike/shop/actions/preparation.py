@@ -109,7 +109,8 @@ class OrderPreparation:
         fresh = [r for r in ready if (known.get(r.given.external_id, (0,))[0], r.digest) not in stored]
         products = self._products(fresh)
         data_keys = self._keys(fresh)
-        new_ids = iter(ids.take("order", sum(r.given.external_id not in known for r in fresh)))
+        new_count = sum(r.given.external_id not in known for r in fresh)
+        new_ids = zip(ids.take("order", new_count), chance.public_ids(new_count), strict=True)
         version_ids = iter(ids.take("order_version", len(fresh)))
         self._line_ids = iter(ids.take("order_line", sum(len(r.priced.lines) for r in fresh)))
         for r in fresh:
@@ -166,9 +167,9 @@ class OrderPreparation:
         if external_id in known:
             self._show(r, known[external_id], version_id, self.rank)
             return known[external_id][0]
-        order_id: int = next(new_ids)
+        order_id, public_id = next(new_ids)
         values = [bulk.plain(v) if type(v) is dt.datetime else v for v in r.columns]
-        self.made.new_orders.append((order_id, chance.public_id(), self.source_id, external_id, version_id, *values))
+        self.made.new_orders.append((order_id, public_id, self.source_id, external_id, version_id, *values))
         self.made.tally.new += 1
         return order_id
 
