@@ -76,7 +76,7 @@ def _fill(out: Output, count: int, seed: int, force_beside: bool, no_analysis: b
 
     from django.utils.translation import gettext as _
 
-    from zhike.desk.demo import accounts, calls, file_details, filling, presence, staff_work
+    from zhike.desk.demo import accounts, filling, living, presence, staff_work
     from zhike.secure import actions as secure
     from zhike.secure.records import LOCAL_OPERATOR as BY
 
@@ -93,12 +93,7 @@ def _fill(out: Output, count: int, seed: int, force_beside: bool, no_analysis: b
     # Accounts for practice would open the files of real customers too.
     logins = {} if others else accounts.make(by=BY)
     staff = {role: login.staff_id for role, login in logins.items()}
-    staff_work.give_owners_and_tags(staff, by=BY)
-    contacts = staff_work.keep_the_files(staff, seed, by=BY)
-    file_details.tell_of_companies(staff, seed, by=BY)
-    staff_work.draw_segments(staff)
-    calls.ask_some(staff, seed, by=BY)
-    calls.visit_some(staff, by=BY)
+    contacts = living.let_staff_work(staff, seed, by=BY)
     lists: dict[str, int] = {}
     if not no_analysis:
         _analyze(out)

@@ -35,8 +35,14 @@ class Gathered:
         self.bits = {name: array("h") for name in names}
         self.keys = {name: array("Q") for name in unique}
 
+    def make_room(self, count: int) -> None:
+        """For so many files more, of which nothing is found yet: most files leave most columns so."""
+        for column in self.bits.values():
+            column.frombytes(bytes(column.itemsize * count))
+
     def add(self, file: WholeFile, found: Findings) -> None:
-        """One checked file."""
+        """One checked file; there is room for it."""
+        row = len(self.ids)
         self.ids.append(file.customer_id)
         self.owner.append(file.owner_staff_id or 0)
         self.source.append(file.source_id or 0)
@@ -44,9 +50,10 @@ class Gathered:
         self.numbers.append(file.number)
         self.score.append(found.score)
         self.oldest.append(found.oldest_days)
-        get = found.bits.get
-        for name, column in self.bits.items():
-            column.append(get(name, 0))
+        columns = self.bits
+        for name, bits in found.bits.items():
+            if bits and name in columns:
+                columns[name][row] = bits
         for name, held in self.keys.items():
             key = found.keys.get(name)
             held.append(_short(key) if key else 0)
@@ -67,6 +74,7 @@ def measure(
     gc.disable()
     try:
         for batch in whole_files():
+            gathered.make_room(len(batch))
             for file in batch:
                 gathered.add(file, checker.check(file))
             tell(len(gathered.ids))

@@ -8,6 +8,7 @@ from zhike.customers import cards
 from zhike.customers.models import Customer, CustomerCard, Metric, Source, SourceRecord, SourceVersion
 from zhike.customers.numbers import customer_of, schemes
 from zhike.customers.queries.register import rows
+from zhike.customers.queries.sources import names_of_sources
 from zhike.customers.records import SEALED_COLUMN, Completeness, CustomerHeader, FieldGroup, FieldValue
 from zhike.customers.scope import cards_of
 from zhike.customers.survivorship import LiveVersion, golden
@@ -122,7 +123,7 @@ def _values(viewer: Viewer, card: CustomerCard, names: Sequence[str] = ()) -> di
     ]
     versions = [v for _, v in cards.live_versions([card.customer_id])]
     won = golden(versions)
-    sources = dict(Source.objects.filter(id__in={v.source_id for v in versions}).values_list("id", "name"))
+    sources = names_of_sources(v.source_id for v in versions)
     by_id = {v.id: v for v in versions}
     texts = _texts(viewer, wanted, won, by_id)
     return {f.name: _value(viewer, f, won.get(f.name), by_id, versions, sources, texts) for f in wanted}

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from zhike.customers.models import Customer, CustomerCard, CustomerTag, Source, Tag
+from zhike.customers.models import Customer, CustomerCard, CustomerTag, Tag
 from zhike.customers.queries import keyset, walking
 from zhike.customers.queries.filters import is_narrow, lies_along, matching, stretch
 from zhike.customers.queries.keyset import Order, Place
+from zhike.customers.queries.sources import names_of_sources
 from zhike.customers.records import Count, RegisterFilter, RegisterPage, RegisterRow, Selection, TagFacts
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
@@ -142,7 +143,7 @@ def rows(viewer: Viewer, cards: Iterable[CustomerCard]) -> list[RegisterRow]:
     cards = list(cards)
     ids = [c.customer_id for c in cards]
     public = dict(Customer.objects.filter(id__in=ids).values_list("id", "public_id"))
-    sources = dict(Source.objects.filter(id__in={c.first_source_id for c in cards}).values_list("id", "name"))
+    sources = names_of_sources(c.first_source_id for c in cards if c.first_source_id)
     tags = tags_of(ids) if secure.sight(viewer, "tags") == "shown" else {}
     return [_row(viewer, c, public[c.customer_id], sources, tags.get(c.customer_id, ())) for c in cards]
 

@@ -1,9 +1,11 @@
 """The register of sources, tags, and the small choices that pages offer."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Max, Sum
+from django.utils.translation import gettext
 
 from zhike.customers.models import CustomerCard, Source, SourceCost, SourceRecord, Tag
 from zhike.customers.records import SourceFacts, SourceLine, TagFacts
@@ -96,7 +98,7 @@ def _facts(s: Source) -> SourceFacts:
         id=s.id,
         public_id=s.public_id,
         code=s.code,
-        name=s.name,
+        name=gettext("This house") if s.is_house else s.name,
         channel_kind=s.channel_kind,
         platform=s.platform,
         trust_grade=s.trust_grade,
@@ -105,3 +107,9 @@ def _facts(s: Source) -> SourceFacts:
         is_demo=s.is_demo,
         archived=s.archived_at is not None,
     )
+
+
+def names_of_sources(source_ids: Iterable[int]) -> dict[int, str]:
+    """{source: its name}, the house by its own words in the reader's language."""
+    rows = Source.objects.filter(id__in=set(source_ids)).values_list("id", "name", "is_house")
+    return {source_id: gettext("This house") if is_house else name for source_id, name, is_house in rows}

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext
 
-from zhike.customers.models import Attachment, ContactRecord, Source, SourceRecord, SourceVersion
+from zhike.customers.models import Attachment, ContactRecord, SourceRecord, SourceVersion
 from zhike.customers.queries.attachments import attachment_items, attachments_as_items
 from zhike.customers.queries.cuttings import parts_of
 from zhike.customers.queries.newest import newest_ids
+from zhike.customers.queries.sources import names_of_sources
 from zhike.customers.records import TimelineItem, TimelinePlace
 from zhike.secure import fields
 from zhike.secure.records import Viewer
@@ -84,8 +85,7 @@ def _contact(viewer: Viewer, c: ContactRecord) -> TimelineItem:
 def _source_names(record_ids: Sequence[int]) -> dict[int, str]:
     """{record: the name of its source}, the house by its own words."""
     records = dict(SourceRecord.objects.filter(id__in=record_ids).values_list("id", "source_id"))
-    sources = Source.objects.filter(id__in=set(records.values())).values_list("id", "name", "is_house")
-    names = {i: gettext("This house") if is_house else name for i, name, is_house in sources}
+    names = names_of_sources(records.values())
     return {record: names.get(source, "") for record, source in records.items()}
 
 

@@ -1,8 +1,9 @@
 """Why a file shows this value: the survivorship rules, run again, with what each source said."""
 
 from zhike.customers import cards, survivorship
-from zhike.customers.models import CustomerCard, Source, SourceVersion
+from zhike.customers.models import CustomerCard, SourceVersion
 from zhike.customers.queries.file import refs_of
+from zhike.customers.queries.sources import names_of_sources
 from zhike.customers.records import Contender
 from zhike.customers.scope import cards_of
 from zhike.customers.survivorship import LiveVersion
@@ -27,7 +28,7 @@ def why(viewer: Viewer, customer_id: int, field: str) -> list[Contender]:
     state_of = {v.id: s.state for s in value_states(live, field) for v in s.versions}
     versions = [version for version, _ in told]
     texts = _texts(viewer, versions, field)
-    sources = dict(Source.objects.filter(id__in={v.source_id for v in versions}).values_list("id", "name"))
+    sources = names_of_sources(v.source_id for v in versions)
     staff = staff_of(versions)
     return [
         Contender(

@@ -10,7 +10,7 @@ from zhike.collect import actions as collect
 from zhike.customers import actions as customers
 from zhike.customers import queries as customer_queries
 from zhike.customers.records import SourceFacts, Statement
-from zhike.desk.demo import catalogue, file_details, near_people
+from zhike.desk.demo import catalogue, file_details, names, near_people
 from zhike.desk.demo import orders as maker
 from zhike.desk.demo.people import MARKET, OWN_SITE, TAOBAO, Shopper, shoppers
 from zhike.desk.demo.rhythm import Calendar
@@ -214,6 +214,10 @@ def _members(people: Iterator[Shopper]) -> Iterator[Statement]:
             "occupation": _JOBS[one.number // 10 % len(_JOBS)],
             **file_details.answers(Random(one.number * 7919)),
         }
+        if (
+            one.number % 70 == 13
+        ):  # a new number, or a slip of the pen: the shop says another one, and somebody has to ask
+            values["phone"] = names.phone(one.number + 600_011)
         yield Statement(("platform_id", f"M{one.number:07d}"), at, values, row, joins=("email",))
     for card, values in file_details.business_cards(firms):
         row += 1

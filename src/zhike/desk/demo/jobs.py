@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from zhike.analyze import actions as analyze
 from zhike.clean.actions import duplicates, quality
-from zhike.desk.demo import accounts, calls, file_details, filling, presence, removal, staff_work
+from zhike.desk.demo import accounts, filling, living, presence, removal
 from zhike.kit.jobs import JobRun, fail, job
 from zhike.secure import actions as secure
 from zhike.secure import queries
@@ -22,12 +22,7 @@ def load_demo(run: JobRun, *, customers: int, seed: int) -> dict[str, int]:
     filled = filling.fill(customers, seed, by=BY, tell=_telling(run))
     logins = accounts.make(by=BY)
     staff = {role: login.staff_id for role, login in logins.items()}
-    staff_work.give_owners_and_tags(staff, by=BY)
-    staff_work.keep_the_files(staff, seed, by=BY)
-    file_details.tell_of_companies(staff, seed, by=BY)
-    staff_work.draw_segments(staff)
-    calls.ask_some(staff, seed, by=BY)
-    calls.visit_some(staff, by=BY)
+    living.let_staff_work(staff, seed, by=BY)
     accounts.write_down(logins)
     detail = {"customers": filled.customers, "orders": filled.orders, "seed": seed}
     secure.record_audit("demo.changed", by=_asker(run), detail=detail)

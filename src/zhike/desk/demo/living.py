@@ -1,0 +1,22 @@
+"""Everything the staff of the demo shop did before anybody looked: one act after the other, for the page and the command alike."""
+
+from collections.abc import Mapping
+
+from zhike.desk.demo import calls, file_details, leads, staff_work
+from zhike.secure.records import Viewer
+
+
+def let_staff_work(staff: Mapping[str, int], seed: int, *, by: Viewer) -> int:
+    """Owners, tags, edits, contacts, companies, segments, questions asked, leads followed; how many contacts were noted.
+
+    `staff`: role code → staff id; empty where practice accounts would open the files of real customers.
+    """
+    staff_work.give_owners_and_tags(staff, by=by)
+    contacts = staff_work.keep_the_files(staff, seed, by=by)
+    file_details.tell_of_companies(staff, seed, by=by)
+    staff_work.draw_segments(staff)
+    calls.ask_some(staff, seed, by=by)
+    calls.visit_some(staff, by=by)
+    leads.follow_leads(staff, seed, by=by)
+    leads.trace_those_who_stopped(staff, by=by)
+    return contacts
