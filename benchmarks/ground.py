@@ -70,6 +70,7 @@ def _lay_orders(source_id: int, records: list[int], wanted: Iterable[Any]) -> in
     from django.db import transaction
 
     from zhike.kit import bulk, changes, clock, ids
+    from zhike.shop.actions import takings
     from zhike.shop.actions.orders import _LINE, _NEW_ORDER, _VERSION
     from zhike.shop.actions.preparation import rank_of
 
@@ -113,6 +114,7 @@ def _lay_orders(source_id: int, records: list[int], wanted: Iterable[Any]) -> in
             bulk.insert_many("shop_ordersighting", ("version_id", "run_id", "row_no"), sightings)
             bulk.insert_many("shop_orderline", _LINE, lines, plain=True)
         made += len(lines)
+    takings.add_up()
     return made
 
 

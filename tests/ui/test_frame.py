@@ -1,5 +1,6 @@
 """What stands around every page, and who sees what of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from django.test import RequestFactory
 from django.urls import NoReverseMatch
 
-from zhike.ui import frame
+from zhike.ui import frame, listed
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Somebody:
 
 
 @pytest.fixture
-def rail(monkeypatch: pytest.MonkeyPatch) -> None:
+def rail(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A rail of its own: home for all, customers and their duplicates by right, and a page that does not exist yet."""
     addresses = {
         "home": "/",
@@ -40,6 +41,9 @@ def rail(monkeypatch: pytest.MonkeyPatch) -> None:
     frame.nav_item("duplicates", "Duplicates", "copy", "duplicates", "clean.view", 21, parent="customers")
     frame.nav_item("talk", "Inbox", "message", "inbox", None, 30)
     frame.command("import", "Import a file", "upload", "orders", "orders.view", "daoru")
+    yield
+    monkeypatch.undo()
+    frame.forget()
 
 
 def _links(path: str, *permissions: str) -> list[Any]:
@@ -81,6 +85,16 @@ def test_commands_are_found_by_the_words_of_both_languages(rail):
     found = frame.command_links(Somebody(permissions=frozenset({"orders.view"})))
     assert "daoru" in found[0]["words"]
     assert "import a file" in found[0]["words"]
+
+
+def test_the_palette_names_what_may_be_opened_and_is_drawn_once_per_rights(rail):
+    seller = Somebody(permissions=frozenset({"orders.view"}))
+    drawn = listed.palette(seller)
+    assert "/shop/orders/" in drawn and "daoru" in drawn and "/customers/" not in drawn
+    assert listed.palette(Somebody("王", seller.permissions)) is drawn
+    clerk = Somebody(permissions=frozenset({"customers.view", "clean.view"}))
+    assert "/customers/duplicates/" in listed.palette(clerk) and "daoru" not in listed.palette(clerk)
+    assert "<kbd>c</kbd>" in listed.keys(clerk) and "<kbd>c</kbd>" not in listed.keys(seller)
 
 
 def test_an_unknown_theme_in_the_cookie_is_as_none():

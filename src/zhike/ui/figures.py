@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -68,9 +69,15 @@ def _local(at: dt.datetime) -> dt.datetime:
 
 
 def _day_text(day: dt.date) -> str:
-    if day.year == _local(clock.now()).year:
-        return date_format(day, gettext("M j"))
-    return date_format(day, gettext("M j, Y"))
+    if isinstance(day, dt.datetime):
+        day = day.date()
+    return _day_words(day, day.year == _local(clock.now()).year, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day_words(day: dt.date, is_this_year: bool, language: str | None) -> str:
+    """A page shows the same few days again and again; a format costs more than the rest of a cell."""
+    return date_format(day, gettext("M j") if is_this_year else gettext("M j, Y"))
 
 
 def _relative(at: dt.datetime, here: dt.datetime) -> str:

@@ -7,6 +7,7 @@ language (`language_keeper`).
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 from django.http import HttpRequest
@@ -70,7 +71,7 @@ class NavLink:
     count: int | None
     children: list["NavLink"] = field(default_factory=list)
 
-    @property
+    @cached_property
     def label(self) -> str:
         return gettext(self.item.msgid)
 
@@ -111,11 +112,13 @@ def nav_item(
     "main" or "foot". `parent` is the code of a first-level item: the page then stands below it while that part is open.
     """
     _nav[code] = NavItem(code, msgid, icon, url_name, permission, order, section, parent, key, keywords, under, count)
+    forget()
 
 
 def command(code: str, msgid: str, icon: str, url_name: str, permission: str | None, keywords: str = "") -> None:
     """Announce an act for the command palette (Ctrl/⌘+K), such as "New import"."""
     _commands[code] = Command(code, msgid, icon, url_name, permission, keywords)
+    forget()
 
 
 def viewer_source(source: Callable[[HttpRequest], Looker | None]) -> None:
@@ -158,19 +161,34 @@ def address(url_name: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=64)
+def _offered(permissions: frozenset[str]) -> tuple[list[NavItem], dict[str, str]]:
+    """The entries that whoever holds these permissions may open, in order, and their addresses."""
+    allowed = [i for i in sorted(_nav.values(), key=lambda i: (i.order, i.code)) if _may(permissions, i.permission)]
+    addresses = {i.code: url for i in allowed if (url := address(i.url_name)) is not None}
+    return [i for i in allowed if i.code in addresses], addresses
+
+
 def nav_links(request: HttpRequest, viewer: Looker | None) -> list[NavLink]:
     """The first-level entries this viewer may open, in order, the current one marked and unfolded."""
     if viewer is None:
         return []
-    offered = [i for i in sorted(_nav.values(), key=lambda i: (i.order, i.code)) if _may(viewer, i.permission)]
-    addresses = {i.code: url for i in offered if (url := address(i.url_name)) is not None}
-    offered = [i for i in offered if i.code in addresses]
+    offered, addresses = _offered(viewer.permissions)
     current = _current(request.path, offered, addresses)
     lit = {current.code, current.parent} if current else set()
+    return _tree(offered, addresses, lit, lambda item: item.count(viewer) if item.count else None)
 
+
+def pages_of(permissions: frozenset[str]) -> list[NavLink]:
+    """The same entries for whoever holds these permissions, wherever they are: none lit, nothing counted."""
+    return _tree(*_offered(permissions), set(), lambda item: None)
+
+
+def _tree(
+    offered: list[NavItem], addresses: dict[str, str], lit: set[str | None], count: Callable[[NavItem], int | None]
+) -> list[NavLink]:
     def link(item: NavItem, children: list[NavLink]) -> NavLink:
-        count = item.count(viewer) if item.count else None
-        return NavLink(item, addresses[item.code], item.code in lit, count, children)
+        return NavLink(item, addresses[item.code], item.code in lit, count(item), children)
 
     top = [i for i in offered if i.parent is None]
     known = {i.code for i in top}
@@ -180,18 +198,34 @@ def nav_links(request: HttpRequest, viewer: Looker | None) -> list[NavLink]:
     return links + orphans
 
 
+def parts_of(links: list[NavLink]) -> tuple[list[NavLink], list[NavLink]]:
+    """The entries of the rail proper, and those at its foot."""
+    return [n for n in links if n.item.section == "main"], [n for n in links if n.item.section != "main"]
+
+
 def command_links(viewer: Looker | None) -> list[dict[str, str]]:
     """Commands of the palette this viewer may give: label, url, icon and the words that find them."""
-    if viewer is None:
-        return []
+    return [] if viewer is None else acts_of(viewer.permissions)
+
+
+def acts_of(permissions: frozenset[str]) -> list[dict[str, str]]:
+    """Commands of the palette for whoever holds these permissions."""
     found = []
     for c in _commands.values():
-        url = address(c.url_name) if _may(viewer, c.permission) else None
+        url = address(c.url_name) if _may(permissions, c.permission) else None
         if url is not None:
             label = gettext(c.msgid)
             words = f"{label} {c.msgid} {c.keywords}".lower()
             found.append({"label": label, "url": url, "icon": c.icon, "words": words})
     return found
+
+
+def forget() -> None:
+    """Ask anew who may open what (a page was announced)."""
+    from zhike.ui import listed
+
+    _offered.cache_clear()
+    listed.forget()
 
 
 def theme_of(request: HttpRequest) -> str:
@@ -204,14 +238,20 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: everything page.html needs; nothing is computed on pages that do not draw the frame."""
 
     def build() -> dict[str, Any]:
+        from zhike.ui import listed
+
         viewer = viewer_on(request)
-        links = nav_links(request, viewer)
+        nav, foot = parts_of(nav_links(request, viewer))
         return {
             "viewer": viewer,
             "notice": _notice_source() if viewer and _notice_source else "",
-            "nav": [n for n in links if n.item.section == "main"],
-            "nav_foot": [n for n in links if n.item.section != "main"],
-            "commands": command_links(viewer),
+            "nav": nav,
+            "rail": listed.rail(nav),
+            "rail_foot": listed.rail(foot),
+            "thumbs": listed.thumbs(nav),
+            "thumbs_more": listed.thumbs_more(nav, foot),
+            "palette": listed.palette(viewer) if viewer else "",
+            "keys": listed.keys(viewer) if viewer else "",
             "search_url": address("desk:search") if viewer else None,
             "suggest_url": address("desk:suggest") if viewer else None,
             "jobs_url": address("kit:jobs_running") if viewer else None,
@@ -229,8 +269,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _may(viewer: Looker, permission: str | None) -> bool:
-    return permission is None or permission in viewer.permissions
+def _may(permissions: frozenset[str], permission: str | None) -> bool:
+    return permission is None or permission in permissions
 
 
 def _current(path: str, items: list[NavItem], addresses: dict[str, str]) -> NavItem | None:

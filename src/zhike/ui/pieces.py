@@ -15,10 +15,11 @@ def piece(pattern: str, *parts: Any) -> SafeString:
     Raises:
         IndexError: the pattern asks for more parts than there are.
     """
-    return SafeString(pattern.format(*[_safe(part) for part in parts]))
+    return SafeString(pattern.format(*[html_of(part) for part in parts]))
 
 
-def _safe(part: Any) -> str:
+def html_of(part: Any) -> str:
+    """A part as HTML: what is HTML already as it is, all else escaped."""
     if type(part) is str:
         return escape(part)
     if hasattr(part, "__html__"):

@@ -10,7 +10,7 @@ from zhike.customers.queries.keyset import Order, Place
 from zhike.customers.queries.sources import names_of_sources
 from zhike.customers.records import Count, RegisterFilter, RegisterPage, RegisterRow, Selection, TagFacts
 from zhike.secure import queries as secure
-from zhike.secure.records import Viewer
+from zhike.secure.records import Sight, Viewer
 
 _SORTED_FIELD = {
     "name": "name",
@@ -19,6 +19,25 @@ _SORTED_FIELD = {
     "net": "net_amount",
     "class": "rfm_class",
 }
+
+# What a line shows by right; each is asked once a page.
+_SHOWN = (
+    "city",
+    "email",
+    "first_order_at",
+    "last_order_at",
+    "lead_score",
+    "name",
+    "net_amount",
+    "order_count",
+    "owner",
+    "phone",
+    "province",
+    "purchase_class",
+    "rfm_class",
+    "sex",
+    "stage",
+)
 
 
 def register(
@@ -145,7 +164,8 @@ def rows(viewer: Viewer, cards: Iterable[CustomerCard]) -> list[RegisterRow]:
     public = dict(Customer.objects.filter(id__in=ids).values_list("id", "public_id"))
     sources = names_of_sources(c.first_source_id for c in cards if c.first_source_id)
     tags = tags_of(ids) if secure.sight(viewer, "tags") == "shown" else {}
-    return [_row(viewer, c, public[c.customer_id], sources, tags.get(c.customer_id, ())) for c in cards]
+    sights = {field: secure.sight(viewer, field) for field in _SHOWN}
+    return [_row(viewer, sights, c, public[c.customer_id], sources, tags.get(c.customer_id, ())) for c in cards]
 
 
 def tags_of(customer_ids: Iterable[int]) -> dict[int, tuple[TagFacts, ...]]:
@@ -159,13 +179,19 @@ def tags_of(customer_ids: Iterable[int]) -> dict[int, tuple[TagFacts, ...]]:
 
 
 def _row(
-    viewer: Viewer, card: CustomerCard, public_id: str, sources: dict[int, str], tags: tuple[TagFacts, ...]
+    viewer: Viewer,
+    sights: dict[str, Sight],
+    card: CustomerCard,
+    public_id: str,
+    sources: dict[int, str],
+    tags: tuple[TagFacts, ...],
 ) -> RegisterRow:
     def seen(field: str, value: Any, hidden: Any) -> Any:
-        return value if secure.sight(viewer, field) == "shown" else hidden
+        return value if sights[field] == "shown" else hidden
 
     def text(field: str) -> str:
-        return secure.show(viewer, field, getattr(card, field))
+        value: str = getattr(card, field)
+        return (value or "") if sights[field] == "shown" else secure.show(viewer, field, value)
 
     return RegisterRow(
         customer_id=card.customer_id,
@@ -177,8 +203,8 @@ def _row(
         city=text("city"),
         stage=seen("stage", card.stage, ""),
         sex=text("sex"),
-        has_phone=card.has_phone and secure.sight(viewer, "phone") != "hidden",
-        has_email=card.has_email and secure.sight(viewer, "email") != "hidden",
+        has_phone=card.has_phone and sights["phone"] != "hidden",
+        has_email=card.has_email and sights["email"] != "hidden",
         owner_staff_id=seen("owner", card.owner_staff_id, None),
         tags=tags,
         source_name=sources.get(card.first_source_id or 0, ""),
@@ -190,8 +216,8 @@ def _row(
         rfm_cell=seen("rfm_class", card.rfm_cell, ""),
         created_at=card.created_at,
         archived=card.archived_at is not None,
-        phone_state=card.phone_state if secure.sight(viewer, "phone") != "hidden" else "",
-        email_state=card.email_state if secure.sight(viewer, "email") != "hidden" else "",
+        phone_state=card.phone_state if sights["phone"] != "hidden" else "",
+        email_state=card.email_state if sights["email"] != "hidden" else "",
         purchase_class=seen("purchase_class", card.purchase_class, ""),
         lead_score=seen("lead_score", card.lead_rank, None),
     )

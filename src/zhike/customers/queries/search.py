@@ -168,6 +168,9 @@ def _roots(lookups: QuerySet[Lookup]) -> list[int]:
 
 
 def _answer(viewer: Viewer, kind: str, ids: Iterable[int], most: int) -> SearchAnswer:
-    wanted = list(ids)
-    mine = list(cards_of(viewer).filter(customer_id__in=wanted[: MOST + 1]).values_list("customer_id", flat=True))
+    wanted = list(ids)[: MOST + 1]
+    if kind == "name":  # found among the viewer's own
+        mine = sorted(wanted)
+    else:
+        mine = list(cards_of(viewer).filter(customer_id__in=wanted).values_list("customer_id", flat=True))
     return SearchAnswer(kind, tuple(mine[:most]), capped=len(mine) > most)

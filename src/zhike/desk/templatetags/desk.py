@@ -1,5 +1,7 @@
 """Filters of the desk's templates."""
 
+from collections.abc import Sequence
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -48,7 +50,7 @@ def checked_sign(value: FieldValue) -> SafeString | str:
 
 
 @register.simple_tag(takes_context=True)
-def painted(context: template.Context, row: RegisterRow) -> SafeString:
-    """The cells of a line of the register."""
+def painted(context: template.Context, rows: Sequence[RegisterRow]) -> SafeString:
+    """The lines of the register."""
     look: Look = context["look"]
-    return look.row(row, context["shown"])
+    return look.lines(rows, context["shown"], selectable=context["may_tag"] or context["may_bulk"])

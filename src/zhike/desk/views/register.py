@@ -95,6 +95,26 @@ def filters(request: HttpRequest) -> HttpResponse:
 
 @needs("customers.view")
 @require_GET
+def column_choices(request: HttpRequest) -> HttpResponse:
+    """The columns the list may have, those it has ticked: fetched when somebody opens the chooser."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    codes = [c.code for c in column_choice.chosen(viewer, view_of(viewer, request.GET.get("view", "")))]
+    context = {
+        "may_choose": [(c, c.code in codes) for c in column_choice.offered(viewer)],
+        "always": column_choice.ALWAYS,
+    }
+    return render(request, "desk/column_choices.html", context)
+
+
+@needs("customers.export")
+@require_GET
+def book_choices(request: HttpRequest) -> HttpResponse:
+    """The columns a printed book may have: fetched when somebody thinks of one."""
+    return render(request, "desk/book_choices.html", {"book_columns": book_columns(request.viewer)})  # type: ignore[attr-defined]
+
+
+@needs("customers.view")
+@require_GET
 def without_orders(request: HttpRequest) -> HttpResponse:
     """A short name for one much-asked filter."""
     return redirect(f"{reverse('desk:register')}?orders_max=0")
@@ -192,7 +212,6 @@ def _choices(request: HttpRequest, viewer: Viewer, shown: Sequence[Column]) -> d
         "asked": request.GET,
         "tags": customers.tags() if customers.offered(viewer, "tag_ids") else [],
         "staff": secure.staff_names(),
-        "may_choose": [(c, c.code in codes) for c in column_choice.offered(viewer)],
         "shown_codes": codes,
         "may_bulk": viewer.can("customers.bulk"),
         "may_tag": viewer.can("customers.tag"),
@@ -200,6 +219,4 @@ def _choices(request: HttpRequest, viewer: Viewer, shown: Sequence[Column]) -> d
         "may_merge": viewer.can("customers.merge"),
         "settable": actions.settable(viewer) if viewer.can("customers.edit") else [],
         "may_export": viewer.can("customers.export"),
-        "book_columns": book_columns(viewer) if viewer.can("customers.export") else [],
-        "always": column_choice.ALWAYS,
     }

@@ -8,6 +8,7 @@ from zhike.kit import bulk
 from zhike.secure import vault
 from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
+from zhike.shop.actions import takings
 from zhike.shop.models import AfterSaleCase, Order, Product, ProductCost, StatedVersion
 
 _BATCH = 500
@@ -17,7 +18,7 @@ def forget_orders(source_ids: Sequence[int], *, by: Viewer) -> Iterator[int]:
     """Delete the orders, products and after-sale cases of sources (demo ones: the caller answers for that), yielding orders deleted."""
     check(by, "demo.manage")
     while orders := list(Order.objects.filter(source_id__in=source_ids).values_list("id", flat=True)[:_BATCH]):
-        with transaction.atomic():
+        with transaction.atomic(), takings.kept(orders):
             keys = _forget(orders)
         vault.destroy_keys(keys)
         yield len(orders)

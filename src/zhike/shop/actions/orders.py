@@ -7,6 +7,7 @@ from django.db import transaction
 
 from zhike.customers import actions as customers
 from zhike.kit import bulk, changes
+from zhike.shop.actions import takings
 from zhike.shop.actions.batch import STATED, PreparedOrders
 from zhike.shop.actions.figures import recount
 from zhike.shop.actions.preparation import OrderPreparation
@@ -85,9 +86,10 @@ _LINE = (
 def _write(prepared: PreparedOrders) -> None:
     seq = changes.next_seq()
     bulk.insert_many("shop_product", PRODUCT, ((*row, seq) for row in prepared.products), on_conflict="ignore")
-    bulk.insert_many("shop_order", _NEW_ORDER, ((*row, seq) for row in prepared.new_orders), plain=True)
     left = _buyers_left(prepared.changed_orders)
-    bulk.update_many("shop_order", "id", _CHANGED, ((*row, seq) for row in prepared.changed_orders))
+    with takings.kept((row[0] for row in prepared.changed_orders), new_ids=[row[0] for row in prepared.new_orders]):
+        bulk.insert_many("shop_order", _NEW_ORDER, ((*row, seq) for row in prepared.new_orders), plain=True)
+        bulk.update_many("shop_order", "id", _CHANGED, ((*row, seq) for row in prepared.changed_orders))
     bulk.insert_many("shop_orderversion", _VERSION, prepared.versions, plain=True)
     bulk.update_many("shop_orderversion", "id", ["seen_rank", "withdrawn_at"], prepared.seen_again)
     sighting = ("version_id", "run_id", "row_no")

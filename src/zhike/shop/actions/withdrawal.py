@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db import connection, transaction
 
 from zhike.kit import bulk, changes, clock
+from zhike.shop.actions import takings
 from zhike.shop.actions.batch import STATED
 from zhike.shop.actions.figures import recount
 
@@ -16,7 +17,9 @@ def withdraw_run(run_id: int, *, batch: int = _BATCH) -> Iterator[int]:
     while version_ids := _sighted(run_id, batch):
         with transaction.atomic():
             # Counted in the same transaction: once the sightings are gone nothing would tell whom to count.
-            recount(_take_back(run_id, version_ids))
+            orders = _orders_of(version_ids)
+            with takings.kept(orders):
+                recount(_take_back(run_id, version_ids, orders))
         yield len(version_ids)
 
 
@@ -28,7 +31,12 @@ def _sighted(run_id: int, batch: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _take_back(run_id: int, version_ids: list[int]) -> set[int]:
+def _orders_of(version_ids: list[int]) -> list[int]:
+    sql = "SELECT order_id FROM shop_orderversion WHERE id IN {values}"
+    return [order for (order,) in bulk.fetch_in(sql, version_ids)]
+
+
+def _take_back(run_id: int, version_ids: list[int], orders: list[int]) -> set[int]:
     marks = ", ".join(["%s"] * len(version_ids))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -44,12 +52,7 @@ def _take_back(run_id: int, version_ids: list[int]) -> set[int]:
     bulk.update_many("shop_orderversion", "id", ["seen_rank"], list(left.items()))
     at = clock.now()
     bulk.update_many("shop_orderversion", "id", ["withdrawn_at"], [(v, at) for v in version_ids if v not in left])
-    return _show_newest(
-        [
-            order
-            for (order,) in bulk.fetch_in("SELECT order_id FROM shop_orderversion WHERE id IN {values}", version_ids)
-        ]
-    )
+    return _show_newest(orders)
 
 
 def _show_newest(order_ids: list[int]) -> set[int]:

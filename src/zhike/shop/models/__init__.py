@@ -5,6 +5,7 @@ from zhike.shop.models.cost import ProductCost
 from zhike.shop.models.order import Order, OrderLine, OrderSighting, OrderVersion, RunStart
 from zhike.shop.models.product import Product
 from zhike.shop.models.stated import AfterSaleCase, StatedSighting, StatedVersion
+from zhike.shop.models.takings import DayTakings
 
 __all__ = [
     "AfterSaleCase",
@@ -12,6 +13,7 @@ __all__ = [
     "ContractClause",
     "ContractDispute",
     "ContractPrice",
+    "DayTakings",
     "Order",
     "OrderLine",
     "OrderSighting",

@@ -13,12 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from zhike.ui import figures, marks, names
+from zhike.ui.folding import constant
 from zhike.ui.forms import control_class
 
 register = template.Library()
 
 for _mark in (marks.icon, marks.badge, marks.rfm_badge, marks.tag, marks.avatar, marks.origin):
     register.simple_tag(_mark)
+constant(marks.icon)
 
 
 @register.simple_tag
@@ -228,6 +230,7 @@ def command(text: str, title: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/parts/skeleton.html")
+@constant
 def skeleton(lines: int = 3) -> dict[str, Any]:
     """Grey lines in the place of what is on its way."""
     return {"lines": range(lines)}
