@@ -27,6 +27,8 @@ class CollectConfig(AppConfig):
         reading.label("collect.undo_import", _("Undo an import"))
         reading.label("collect.index_stopped", _("Index what stopped imports recorded"))
         audit_actions.register("source.work_noted", _("Work for a source noted"))
+        audit_actions.register("source.incentive_booked", _("Incentive booked"))
+        audit_actions.register("source.incentive_taken_back", _("Incentive taken back"))
         audit_actions.register("migration.opened", _("Migration begun"))
         audit_actions.register("migration.signed", _("Migration signed off"))
         reading.label("collect.count_sources", _("Count what sources brought"))

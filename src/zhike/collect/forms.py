@@ -165,6 +165,24 @@ class WorkForm(forms.Form):
     work_note = forms.CharField(label=_("Note"), max_length=120, required=False)
 
 
+class IncentiveForm(forms.Form):
+    """What somebody earned by collecting."""
+
+    staff = forms.TypedChoiceField(label=_("Collector"), coerce=int)
+    since = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
+    rate = forms.DecimalField(label=_("Amount for each record"), min_value=0, max_digits=9, decimal_places=2)
+    records = forms.IntegerField(
+        label=_("Records"), min_value=1, required=False,
+        help_text=_("Left empty, the files this person entered by hand are counted, without those found to be invented."),
+    )  # fmt: skip
+    incentive_note = forms.CharField(label=_("Note"), max_length=120, required=False)
+
+    def __init__(self, *arguments: Any, staff: list[tuple[int, str]], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _set_choices(self, "staff", list(staff))
+
+
 class ProjectForm(forms.Form):
     """A migration out of a former system."""
 

@@ -33,4 +33,5 @@ urlpatterns = [
     path("collect/sources/<str:public_id>/", sources.edit, name="source"),
     path("collect/sources/<str:public_id>/archive/", sources.archive, name="source_archive"),
     path("collect/sources/<str:public_id>/costs/", sources.cost, name="source_cost"),
+    path("collect/sources/<str:public_id>/incentives/", sources.incentive, name="source_incentive"),
 ]

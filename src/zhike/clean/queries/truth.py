@@ -7,7 +7,7 @@ from typing import Any
 from zhike.clean.actions.truth import asked_root
 from zhike.clean.models import TruthCheck, TruthDraw
 from zhike.clean.queries.verification import Accuracy, interval
-from zhike.clean.truth.rates import TRUE, Result, rate_of, results, rules
+from zhike.clean.truth.rates import INVENTED, TRUE, Result, rate_of, results, rules
 from zhike.clean.truth.words import visible
 from zhike.customers import queries as customers
 from zhike.kit.paging import Column, Page, Sort, page_of
@@ -23,6 +23,7 @@ __all__ = [
     "collectors",
     "draws",
     "entered",
+    "invented_records",
     "one",
     "open_checks",
     "rules",
@@ -131,6 +132,12 @@ def entered(viewer: Viewer, row: TruthCheck, root_id: int) -> list[Entered]:
             said = next((v for v in values if v.version_id == version_id), None) or (values[0] if values else None)
             told.append(Entered(name, said.text if said else ""))
     return told
+
+
+def invented_records(staff_id: int) -> set[int]:
+    """The source records a call found invented, of those a collector entered."""
+    found = TruthCheck.objects.filter(collector_staff_id=staff_id, outcome=INVENTED)
+    return set(found.values_list("source_record_id", flat=True))
 
 
 def open_checks(staff_id: int) -> list[TruthCheck]:

@@ -1,6 +1,12 @@
 """The verbs of the collect module: take a file in, say what it is, check it, record it, undo it."""
 
 from zhike.collect.actions.generated import begin_generated, end_generated, files_given_to, forget_generated
+from zhike.collect.actions.incentives import (
+    IncentiveRefused,
+    book_incentive,
+    counted_records,
+    take_incentive_back,
+)
 from zhike.collect.actions.mappings import delete_mapping, save_mapping
 from zhike.collect.actions.planning import ImportRefused, choose_source, describe, note_problem, start_check
 from zhike.collect.actions.projects import FIGURES, expect_figures, open_project, put_into_project, reconcile, sign_off
@@ -19,13 +25,16 @@ from zhike.collect.actions.storing import (
 __all__ = [
     "FIGURES",
     "ImportRefused",
+    "IncentiveRefused",
     "add_lines",
     "add_related",
     "attach_lines",
     "attach_related",
     "begin_generated",
+    "book_incentive",
     "choose_source",
     "count_sources",
+    "counted_records",
     "delete_mapping",
     "describe",
     "end_generated",
@@ -46,6 +55,7 @@ __all__ = [
     "start_count",
     "start_import",
     "store_file",
+    "take_incentive_back",
     "take_run_id",
     "undo_import",
 ]

@@ -5,12 +5,13 @@ from zhike.collect.models.import_run import ImportRun
 from zhike.collect.models.migration_project import MigrationProject
 from zhike.collect.models.reject_row import RejectRow
 from zhike.collect.models.saved_mapping import SavedMapping
-from zhike.collect.models.source_report import SourceFigures, SourceWork
+from zhike.collect.models.source_report import Incentive, SourceFigures, SourceWork
 from zhike.collect.models.tag_sighting import TagSighting
 
 __all__ = [
     "ConsentSighting",
     "ImportRun",
+    "Incentive",
     "MigrationProject",
     "RejectRow",
     "SavedMapping",

@@ -5,11 +5,15 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from zhike.collect.forms import CostForm, SourceForm, WorkForm
+from zhike.collect import actions as do
+from zhike.collect.forms import CostForm, IncentiveForm, SourceForm, WorkForm
+from zhike.collect.models import Incentive
 from zhike.collect.report import report
 from zhike.collect.source_kinds import LEGAL_BASES, kind_label
 from zhike.customers import actions, queries
@@ -18,6 +22,16 @@ from zhike.kit import chance
 from zhike.kit.installation import installation
 from zhike.secure import queries as secure
 from zhike.secure.permissions import needs
+
+INCENTIVE_REFUSALS: dict[str, Promise] = {
+    "incomplete": gettext_lazy("Choose the collector, both days and the amount for each record."),
+    "nobody": gettext_lazy("There is no such member of staff."),
+    "period": gettext_lazy("The period ends before it begins, or in the future."),
+    "overlap": gettext_lazy("Days of this period are booked already for this person and source."),
+    "rate": gettext_lazy("Give an amount for each record above 0, at most 100,000."),
+    "records": gettext_lazy("Nothing was entered by this person in this period that counts."),
+    "gone": gettext_lazy("This entry was taken back already."),
+}
 
 
 @needs("collect.view")
@@ -99,12 +113,39 @@ def cost(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("collect:source", public_id)
 
 
+@needs("sources.manage")
+@require_POST
+def incentive(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Book what a collector earned, or take an entry back."""
+    source, viewer = source_or_404(public_id), request.viewer  # type: ignore[attr-defined]
+    try:
+        if (entry := request.POST.get("take_back", "")).isdecimal() and len(entry) < 19:
+            do.take_incentive_back(int(entry), by=viewer)
+            messages.success(request, _("Taken back; the cost is taken off the source."))
+            return redirect("collect:source", public_id)
+        form = IncentiveForm(request.POST, staff=_staff())
+        if not form.is_valid():
+            raise do.IncentiveRefused("incomplete")
+        given = form.cleaned_data
+        made = do.book_incentive(
+            source.id, given["staff"], since=given["since"], until=given["until"], rate_cents=int(given["rate"] * 100),
+            record_count=given["records"], note=given["incentive_note"], by=viewer,
+        )  # fmt: skip
+        messages.success(request, _("Booked for %(count)s records.") % {"count": made.record_count})
+    except do.IncentiveRefused as refusal:
+        messages.error(request, str(INCENTIVE_REFUSALS[refusal.code]))
+    return redirect("collect:source", public_id)
+
+
 def _context(source: SourceFacts, form: SourceForm, cost_form: CostForm, details: dict[str, Any]) -> dict[str, Any]:
     return {
         "source": source,
         "form": form,
         "cost_form": cost_form,
         "work_form": WorkForm(),
+        "incentive_form": IncentiveForm(staff=_staff()),
+        "incentives": list(Incentive.objects.filter(source_id=source.id).order_by("-id")[:100]),
+        "names": secure.staff_names(),
         "costs": details["costs"],
         "currency": installation().currency,
     }
