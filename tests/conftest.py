@@ -60,7 +60,7 @@ def _leave_live_databases_alone(event: str, arguments: tuple[Any, ...]) -> None:
 
 sys.addaudithook(_leave_live_databases_alone)
 
-pytest_plugins = ["tests.cast", "tests.emptying"]
+pytest_plugins = ["tests.blank", "tests.cast", "tests.emptying"]
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -71,6 +71,20 @@ def _with_rows(connection: Any) -> list[str]:
         return [table for (table,) in cursor.fetchall()]
 
 
+@pytest.fixture(scope="module")
+def lasting_ground(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """For what all stories of a file only read: rows committed once, and gone after the last of them.
+
+    The stories themselves are `django_db` without `transaction=True`: what they write is taken back after each.
+    """
+    from django.db import connections
+
+    with django_db_blocker.unblock():
+        yield
+        for alias in connections:
+            empty(alias)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _tables_are_emptied_our_way() -> Iterator[None]:
     """`flush`, which Django calls after such a test, does what stands above."""

@@ -28,10 +28,10 @@ PAGE = "/insight/"
 def analyzed(*only):
     """Runs of these kinds: classes and lists take their time, and most stories need none."""
     if not only:
-        actions.request_run(RfmParameters(), by=LOCAL_OPERATOR)
+        actions.request_run(RfmParameters(only=("rfm", "lists")), by=LOCAL_OPERATOR)
         jobs.run_pending()
-        only = ("composition", "rfm", "value")
-        return {kind: queries.latest_run(kind) for kind in only}
+        only = ("value", "composition")  # the classes first: they are attributes of the other
+        return {"rfm": queries.latest_run("rfm"), **{kind: measured(kind) for kind in only}}
     return {kind: measured(kind) for kind in only}
 
 

@@ -116,16 +116,17 @@ def visit(chromium: Browser, assets: Path, live_server: Any) -> Iterator[Visit]:
 def stroll(visit: Visit, live_server: Any) -> Iterator[Callable[..., Page]]:
     """`stroll(path, …)` opens one page after the other in one window, as people do: what pages share is fetched once.
 
-    The window is that of the first visit; the language, the size and the person stay.
+    There is a window for each way of looking: who looks, in which language, size and theme.
     """
-    window: list[Page] = []
+    windows: dict[tuple[tuple[str, Any], ...], Page] = {}
 
     def next_page(path: str, **how: Any) -> Page:
-        if window:
-            window[0].goto(f"{live_server.url}{path}")
+        way = tuple(sorted(how.items()))
+        if way in windows:
+            windows[way].goto(f"{live_server.url}{path}")
         else:
-            window.append(visit(path, **how))
-        return window[0]
+            windows[way] = visit(path, **how)
+        return windows[way]
 
     yield next_page
 

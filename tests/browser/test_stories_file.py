@@ -74,7 +74,7 @@ def test_a_file_is_attached_and_downloaded_for_a_purpose(visit, owner, firm, tmp
 
 @pytest.mark.parametrize(("size", "theme", "language"), [("wide", "light", "zh"), ("small", "dark", "en")])
 def test_the_new_pages_please_axe_and_fit_the_screen(
-    visit: Any, shoot: Any, owner: Any, firm: int, size: str, theme: str, language: str
+    stroll: Any, shoot: Any, owner: Any, firm: int, size: str, theme: str, language: str
 ) -> None:
     tea = (("green", "绿茶", "Green"), ("black", "红茶", "Black"))
     custom_fields.define("tea", Definition(name_zh="茶", name_en="Tea", kind="many", choices=tea), by=LOCAL_OPERATOR)
@@ -92,13 +92,12 @@ def test_the_new_pages_please_axe_and_fit_the_screen(
         "fields": "/fields/", "field": "/fields/tea/", "contracts": "/shop/contracts/?view=active", "contract": f"/shop/contracts/{contract}/",
     }  # fmt: skip
     for name, address in pages.items():
-        page: Page = visit(address, by=owner, size=size, theme=theme, language=language, checked=True)
+        page: Page = stroll(address, by=owner, size=size, theme=theme, language=language, checked=True)
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = !d.classList.contains('menu') })")
         shoot(page, f"full-{name}-{size}-{theme}", whole=True)
         wrong += [f"{name}: {v}" for v in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append(f"{name}: wider than the screen")
-        page.context.close()
     custom_fields.put_away("tea", by=LOCAL_OPERATOR)
     fields.refresh()
     assert wrong == [], "\n".join(wrong)

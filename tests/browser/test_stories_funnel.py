@@ -115,7 +115,7 @@ def test_a_card_is_dragged_and_without_scripts_a_button_moves_it(visit, owner):
 
 
 @pytest.mark.parametrize(("size", "theme"), [("wide", "dark"), ("small", "light")])
-def test_the_pages_of_the_funnel_please_axe_and_fit_the_screen(visit, shoot, owner, size, theme):
+def test_the_pages_of_the_funnel_please_axe_and_fit_the_screen(stroll, shoot, owner, size, theme):
     one = actions.add_customer("person", {"name": "张建国", "intention": "strong", "purchasing_power": "weak"}, by=ME)
     actions.set_stage([one], "target", by=ME)
     members, _ = make_segment("意向强", STRONG, by=ME, sharing="all")
@@ -134,11 +134,10 @@ def test_the_pages_of_the_funnel_please_axe_and_fit_the_screen(visit, shoot, own
         f"/clean/funnel/rules/{of_rule}/", "/clean/funnel/score/", "/clean/funnel/reasons/", "/clean/funnel/market/",
         "/clean/funnel/market/new/", f"/clean/funnel/lost/{public}/", "/insight/funnel/", "/insight/measures/funnel/new/",
     ):  # fmt: skip
-        page = visit(address, by=owner, size=size, theme=theme, checked=True)
+        page = stroll(address, by=owner, size=size, theme=theme, checked=True)
         name = "".join(c if c.isalnum() else "-" for c in address)
         shoot(page, f"funnel-{name}-{size}-{theme}", whole=True)
         wrong += [f"{address}: {v}" for v in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append(f"{address}: wider than the screen")
-        page.context.close()
     assert wrong == [], "\n".join(wrong)

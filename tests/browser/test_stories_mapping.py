@@ -77,12 +77,11 @@ def moved() -> dict[str, str]:
     "size, theme, language", [("wide", "light", "zh"), ("small", "light", "zh"), ("wide", "dark", "en")]
 )
 def test_the_pages_of_collecting_stand_in_both_sizes_themes_and_languages(
-    visit: Any, shoot: Callable[..., None], moved: dict[str, str], size: str, theme: str, language: str
+    stroll: Any, shoot: Callable[..., None], moved: dict[str, str], size: str, theme: str, language: str
 ) -> None:
     owner = hire("owner")
     for name, address in moved.items():
-        page = visit(address, by=owner, size=size, theme=theme, language=language, checked=True)
+        page = stroll(address, by=owner, size=size, theme=theme, language=language, checked=True)
         shoot(page, f"{name}-{size}-{theme}-{language}", whole=True)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
         no_axe_violations(page)
-        page.context.close()

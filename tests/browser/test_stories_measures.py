@@ -11,6 +11,7 @@ from tests.browser.axe import violations
 from tests.browser.conftest import SIZES
 from zhike.analyze import actions as analyze
 from zhike.analyze import queries as analyses
+from zhike.analyze.measure_parameters import MeasureParameters
 from zhike.analyze.parameters import RfmParameters
 from zhike.customers.models import CustomerCard
 from zhike.kit import changes, jobs
@@ -28,7 +29,9 @@ def pages(owner: Any) -> list[str]:
             card.province = ("广东省", "浙江省", "黑龙江省", "")[place % 4]
             card.change_seq = changes.next_seq()
             card.save(update_fields=["province", "change_seq"])
-    analyze.request_run(RfmParameters(), by=LOCAL_OPERATOR)
+    analyze.request_run(RfmParameters(only=("rfm", "lists")), by=LOCAL_OPERATOR)
+    for kind in ("value", "composition", "products"):
+        analyze.request_measure(kind, MeasureParameters(), by=LOCAL_OPERATOR)
     jobs.run_pending()
     run = analyses.latest_run("composition")
     assert run is not None

@@ -65,7 +65,7 @@ def test_a_file_says_why_its_customer_is_in_or_out(visit, shoot, owner):
 
 
 @pytest.mark.parametrize(("size", "theme"), [("wide", "light"), ("small", "dark")])
-def test_the_pages_of_a_segment_please_axe_and_fit_the_screen(visit, shoot, owner, size, theme):
+def test_the_pages_of_a_segment_please_axe_and_fit_the_screen(stroll, shoot, owner, size, theme):
     rule = {
         "all": [
             {
@@ -81,10 +81,9 @@ def test_the_pages_of_a_segment_please_axe_and_fit_the_screen(visit, shoot, owne
     jobs.run_pending()
     wrong = []
     for address in ("", f"{public_id}/", f"{public_id}/edit/"):
-        page = visit(f"/insight/segments/{address}", by=owner, size=size, theme=theme, checked=True)
+        page = stroll(f"/insight/segments/{address}", by=owner, size=size, theme=theme, checked=True)
         shoot(page, f"segments-{'list' if not address else address.split('/')[1] or 'one'}-{size}-{theme}", whole=True)
         wrong += [f"{address}: {v}" for v in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append(f"{address}: wider than the screen")
-        page.context.close()
     assert wrong == [], "\n".join(wrong)

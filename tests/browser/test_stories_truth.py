@@ -34,7 +34,9 @@ def _shop(keeper: Any, owner: Any) -> None:
     jobs.run_pending()
 
 
-def test_a_drawn_record_is_called_and_its_collector_is_told_by_share(visit: Any, shoot: Any, owner: Any) -> None:
+def test_a_drawn_record_is_called_and_its_collector_is_told_by_share(
+    visit: Any, stroll: Any, shoot: Any, owner: Any
+) -> None:
     page = visit("/clean/truth/", by=owner)
     expect(page.get_by_text("还没有抽取过")).to_be_visible()
     page.click(".head-actions form button")
@@ -58,7 +60,7 @@ def test_a_drawn_record_is_called_and_its_collector_is_told_by_share(visit: Any,
             ("check", f"/clean/truth/{TruthCheck.objects.filter(outcome='')[0].public_id}/"),
             ("quality", "/clean/quality/"),
         ):
-            page = visit(address, by=owner, size=size, theme=theme, language=language)
+            page = stroll(address, by=owner, size=size, theme=theme, language=language)
             assert violations(page) == [], name
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
             shoot(page, f"truth-{name}-{size}-{theme}-{language}", whole=True)

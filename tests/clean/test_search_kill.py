@@ -69,7 +69,7 @@ def test_a_search_killed_at_each_failpoint_ends_as_if_nothing_had_happened(canar
     assert wanted
     for failpoint in POINTS:
         CandidatePair.objects.all().delete()
-        assert start(tmp_path, failpoint).wait(timeout=200) == -signal.SIGKILL, failpoint
+        assert start(tmp_path, failpoint).wait(timeout=400) == -signal.SIGKILL, failpoint
         assert nothing_in_clear(tmp_path, before) == []
         half = pairs()
         assert half in ([], wanted), failpoint  # a slice stands whole or not at all
@@ -82,7 +82,7 @@ def test_a_search_killed_at_each_failpoint_ends_as_if_nothing_had_happened(canar
 def test_a_search_killed_at_random_moments_ends_clean_and_leaves_no_value_on_disk(canaries, tmp_path):
     before = {file for file in home().rglob("*") if file.is_file()}
     began = time.monotonic()
-    assert start(tmp_path).wait(timeout=200) == 0
+    assert start(tmp_path).wait(timeout=400) == 0
     lasts, wanted = time.monotonic() - began, pairs()
     chance = random.Random(4)
     for _ in range(KILLS):

@@ -21,7 +21,7 @@ from zhike.customers.models import Customer, CustomerCard
 from zhike.kit import clock, jobs
 from zhike.secure.records import LOCAL_OPERATOR
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db  # what a story writes is taken back; the shop stands for all of them
 MANY, FEW = 1, 2  # buyers: one with 300 orders, one with three
 # Page → the most questions it may ask. A little above what it asks today; a question per row would break it at once.
 QUESTIONS = {
@@ -67,8 +67,8 @@ BIG = (
 )
 
 
-@pytest.fixture
-def shop() -> None:
+@pytest.fixture(scope="module")
+def shop(lasting_ground: None) -> None:
     """Twenty buyers; one with three hundred orders, one with three; scored, with its lists drawn up."""
     taobao.open_house()
     until = clock.now().replace(tzinfo=None)

@@ -74,7 +74,7 @@ def zhike(*words: str, failpoint: str = "") -> subprocess.Popen[str]:
 
 
 def ended(process: subprocess.Popen[str], *, may_be_cut: bool = False) -> tuple[int, dict[str, Any]]:
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=300)
     for connection in connections.all():
         connection.close()
     try:

@@ -39,6 +39,6 @@ def test_eight_processes_never_take_the_same_id(process_environment):
         subprocess.Popen([sys.executable, "-c", TAKE_MANY], stdout=subprocess.PIPE, text=True, env=process_environment)
         for _ in range(8)
     ]
-    taken = [int(word) for worker in workers for word in worker.communicate(timeout=120)[0].split()]
+    taken = [int(word) for worker in workers for word in worker.communicate(timeout=300)[0].split()]
     assert all(worker.returncode == 0 for worker in workers)
     assert len(taken) == len(set(taken)) == 8 * 300 * 7

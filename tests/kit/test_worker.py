@@ -40,7 +40,7 @@ def worker(environment: dict, **more: str) -> Iterator[subprocess.Popen]:
         process.wait()
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 180) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
@@ -60,7 +60,7 @@ def state_of(job_id: int) -> str:
 def test_a_worker_killed_at_a_failpoint_loses_nothing_and_doubles_nothing(place, process_environment):
     job_id = jobs.enqueue("tests.steps", steps=8)
     with worker(process_environment, ZHIKE_FAILPOINT=place) as first:
-        assert first.wait(timeout=60) == -signal.SIGKILL
+        assert first.wait(timeout=300) == -signal.SIGKILL
     with worker(process_environment):
         wait_for(lambda: state_of(job_id) == "done" and HandledEvent.objects.exists())
     assert steps_taken() == list(range(8))
@@ -85,7 +85,7 @@ def test_a_worker_asked_to_stop_gives_its_job_back_without_counting_a_failure(pr
     with worker(process_environment) as first:
         wait_for(lambda: len(steps_taken()) >= 2)
         first.terminate()
-        assert first.wait(timeout=20) == 0
+        assert first.wait(timeout=180) == 0
     job = Job.objects.get(id=job_id)
     assert (job.state, job.attempts, job.leased_by) == ("queued", 0, "")
     assert job.cursor["step"] == len(steps_taken())

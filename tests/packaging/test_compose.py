@@ -108,7 +108,7 @@ def test_its_commands_and_settings_make_a_working_installation(compose, scaled):
     web = [word if word != "8000" else str(scaled.port) for word in compose["services"]["web"]["command"]]
     scaled.start(*web)
     scaled.start(*compose["services"]["worker"]["command"])
-    assert scaled.answer("/health/ready/", patience_s=60)["ok"]
+    assert scaled.answer("/health/ready/", patience_s=300)["ok"]
     assert not (scaled.home / "run" / "worker.sock").exists(), "wake-ups go over Redis"
     assert not list(scaled.home.glob("*.sqlite3")), "everything is on the servers"
     backup = scaled.run("backup", "--json")
@@ -145,7 +145,7 @@ class Scaled:
         deadline = time.monotonic() + patience_s
         while True:
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as response:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as response:
                     return json.load(response)
             except OSError:
                 if time.monotonic() > deadline:
@@ -178,7 +178,7 @@ def scaled(compose, tmp_path):
         for process in installation.running:
             process.terminate()
         for process in installation.running:
-            process.wait(timeout=60)
+            process.wait(timeout=180)
         redis.kill()
         redis.wait()
         for name in names.values():

@@ -131,8 +131,9 @@ def test_what_was_moved_into_an_empty_installation_is_equal(shop, another_server
     assert attached.read_bytes() == SCAN
 
 
-def test_it_moves_from_either_database_to_a_sqlite_file(shop, tmp_path, home):
+def test_it_moves_from_either_database_to_a_sqlite_file(shop, tmp_path, home, blank):
     export(tmp_path / "out")
+    blank(tmp_path / "new")
     files = {"ZHIKE_DATABASE": "", "ZHIKE_KEYRING": ""}
     code, told = zhike("import", "everything", str(tmp_path / "out"), home=tmp_path / "new", **files)
     assert code == 0, told
@@ -186,8 +187,9 @@ def test_under_a_passphrase_nothing_can_be_read_without_it(shop, another_server,
 
 
 @pytest.mark.parametrize("nth", [1, 9, 30])
-def test_a_killed_import_goes_on_when_it_is_called_again(shop, tmp_path, nth):
+def test_a_killed_import_goes_on_when_it_is_called_again(shop, tmp_path, nth, blank):
     export(tmp_path / "out")
+    blank(tmp_path / "new")
     files = {"ZHIKE_DATABASE": "", "ZHIKE_KEYRING": ""}
     words = ("import", "everything", str(tmp_path / "out"))
     code, _ = zhike(*words, home=tmp_path / "new", ZHIKE_FAILPOINT=f"everything.after_part_in:{nth}", **files)

@@ -178,7 +178,7 @@ def test_silence_after_the_mail_is_unknown_and_silence_before_it_is_later(far: T
         began = time.monotonic()
         told = outcome_at(far, Server("127.0.0.1", deaf.getsockname()[1], "none"))
         assert (told.kind, told.code) == ("later", "timeout")
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 60
     told = outcome_at(far, Server("127.0.0.1", 1, "none"))
     assert (told.kind, told.code) == ("later", "no_connection")
 

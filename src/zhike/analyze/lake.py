@@ -5,6 +5,7 @@ loaded by accident: the engine reads Parquet and nothing else.
 """
 
 import datetime as dt
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -114,7 +115,8 @@ class Lake:
 
     def shop_time(self, moment: "ir.TimestampColumn", zone: str) -> "ir.TimestampColumn":
         """What a clock in `zone` shows. Offsets are taken from the zone's rules, so every engine agrees."""
-        periods = utc_offsets(zone, _FIRST_DAY, clock.now().replace(tzinfo=None) + dt.timedelta(days=800))
+        today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+        periods = utc_offsets(zone, _FIRST_DAY, today + dt.timedelta(days=800))
         *earlier, (_, last) = periods
         local = moment + self._ibis.interval(seconds=last)
         if earlier:
@@ -127,7 +129,8 @@ class Lake:
         return local
 
 
-def utc_offsets(zone: str, first: dt.datetime, last: dt.datetime) -> list[tuple[dt.datetime, int]]:
+@lru_cache(maxsize=16)  # asked for with every question about days, and thousands of days are looked at
+def utc_offsets(zone: str, first: dt.datetime, last: dt.datetime) -> tuple[tuple[dt.datetime, int], ...]:
     """The offsets of a zone between two UTC moments: (from when, seconds east of UTC), the first one from `first`."""
     rules = ZoneInfo(zone)
 
@@ -147,4 +150,4 @@ def utc_offsets(zone: str, first: dt.datetime, last: dt.datetime) -> list[tuple[
                 low, high = (middle, high) if offset(middle) == found[-1][1] else (low, middle)
             found.append((high, offset(high)))
         day = following
-    return found
+    return tuple(found)

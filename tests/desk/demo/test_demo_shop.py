@@ -5,6 +5,7 @@ from django.db import connection
 
 from tests.customers.logical_state import logical_state
 from tests.desk.ground import Person, lay_ground, record, source
+from zhike.analyze.parameters import PARTS
 from zhike.clean.actions import duplicates, quality
 from zhike.clean.queries import duplicates as pairs
 from zhike.clean.queries import quality as measured
@@ -74,7 +75,7 @@ def rows():
     return found
 
 
-def everything(count=SMALL, *, analysis=False):
+def everything(count=SMALL, *, analysis=()):
     filled = filling.fill(count, 7, by=BY)
     staff = {role: login.staff_id for role, login in accounts.make(by=BY).items()}
     living.let_staff_work(staff, 7, by=BY)
@@ -82,7 +83,7 @@ def everything(count=SMALL, *, analysis=False):
         from zhike.analyze import actions as analyze
         from zhike.analyze.parameters import RfmParameters
 
-        analyze.request_run(RfmParameters(), by=BY)
+        analyze.request_run(RfmParameters(only=analysis), by=BY)
         jobs.run_pending()
         staff_work.answer_some(staff, by=BY)
         duplicates.start_search(by=BY)
@@ -137,7 +138,7 @@ def test_what_was_generated_is_what_the_pages_count(ground):
 @pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
 def test_each_list_of_the_day_has_entries_on_the_day_of_the_demo(ground):
-    everything(900, analysis=True)
+    everything(900, analysis=("rfm", "lists"))
     assert all(work.open_counts(BY, staff_work.LISTS).get(kind, 0) > 0 for kind in staff_work.LISTS)
     remove_all()
 
@@ -166,7 +167,7 @@ def test_customers_met_twice_are_proposed_for_review_each_with_its_own_error(gro
 @pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
 def test_come_and_gone_it_leaves_an_empty_house_empty(ground):
     before = rows()
-    everything(analysis=True)
+    everything(analysis=PARTS)
     answers_and_messages()
     removed = remove_all()
     assert removed.customers > 0.8 * SMALL
