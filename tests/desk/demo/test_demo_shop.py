@@ -146,7 +146,7 @@ def test_each_list_of_the_day_has_entries_on_the_day_of_the_demo(ground):
 @pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
 def test_customers_met_twice_are_proposed_for_review_each_with_its_own_error(ground):
-    everything(900, analysis=True)
+    everything(900, analysis=PARTS)
     found = list(pairs.queue(BY, limit=200).pairs)
     levels = {(code, level) for pair in found for code, level, _weight in pair.parts}
     assert {
