@@ -27,6 +27,10 @@ _SENTENCES = {
     "bridge.period_backwards": "A period ends ({last}) before it begins ({first}).",
     "funnel.column_missing": "The file has no column “{column}”.",
     "funnel.bad_stages": "--stages takes at least two different stages in their order, with commas between them.",
+    "lifetime.too_few_customers": "A model needs at least {least} customers; the file has {customers}.",
+    "lifetime.no_repeaters": "Nobody has bought a second time: how often customers come back cannot be learned.",
+    "lifetime.all_alike": "Every customer spends the same: there is nothing to learn from.",
+    "lifetime.no_mean": "Spend varies so widely that it has no mean.",
     "abc.bad_cuts": "--cuts takes ascending shares between 0 and 1, such as 0.8,0.95.",
 }
 

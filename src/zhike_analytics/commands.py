@@ -35,7 +35,9 @@ ORDERS = (
 FILE = click.argument("file", type=click.Path(path_type=Path))
 
 
-def _with(*options: Any) -> Callable[[Command], Command]:
+def with_options(*options: Any) -> Callable[[Command], Command]:
+    """Give a command several options, in their order."""
+
     def add(function: Command) -> Command:
         for option in reversed(options):
             function = option(function)
@@ -49,12 +51,13 @@ def _rows(table: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _json(told: dict[str, Any]) -> None:
+def as_json_text(told: dict[str, Any]) -> None:
+    """Say everything as JSON."""
     click.echo(json.dumps(told, ensure_ascii=False, indent=1, default=str))
 
 
 @click.command("composition", short_help="Customers, orders and money by any column, also over time.")
-@_with(
+@with_options(
     FILE, click.option("--by", required=True, metavar="C", help="Column with the attribute."), *ORDERS,
     click.option("--period", type=click.Choice(["month", "quarter", "year"]), help="One composition for each period."),
     click.option("--since", metavar="DATE", help="First day."), click.option("--until", metavar="DATE", help="Last day."),
@@ -75,7 +78,7 @@ def composition_command(
     write_rows(table, csv_file, parquet)
     rows = _rows(table)
     if as_json:
-        _json({"by": by, "period": period, "since": options["since"], "until": options["until"], "groups": rows})
+        as_json_text({"by": by, "period": period, "since": options["since"], "until": options["until"], "groups": rows})
         return
     click.echo(f"{'group':<28}{'customers':>10}{'orders':>10}{'amount':>18}{'share':>8}")
     for row in rows:
@@ -85,7 +88,7 @@ def composition_command(
 
 
 @click.command("bridge", short_help="From one period's money to another's: new, returned, lost, more, less.")
-@_with(
+@with_options(
     FILE, *ORDERS,
     click.option("--before", nargs=2, required=True, metavar="FIRST LAST", help="The first period, two days."),
     click.option("--after", nargs=2, required=True, metavar="FIRST LAST", help="The second period, two days."),
@@ -100,7 +103,7 @@ def bridge_command(file: Path, as_json: bool, csv_file: Path | None, parquet: Pa
         if csv_file or parquet:
             write_rows(bridged(file, **options).order_by("customer_id"), csv_file, parquet)
     if as_json:
-        _json(steps)
+        as_json_text(steps)
         return
     click.echo(f"{'before':<12}{steps['before_customers']:>10}{money(steps['before_cents']):>18}")
     for step in steps["steps"]:
@@ -116,7 +119,7 @@ def _cuts(_context: Any, _option: Any, text: str) -> tuple[float, ...]:
 
 
 @click.command("abc", short_help="ABC classes, pyramid and concentration of anything with a sum.")
-@_with(
+@with_options(
     FILE, click.option("--item", required=True, metavar="C", help="Column with the customer or product."),
     click.option("--value", required=True, metavar="C", help="Column with the revenue or margin."), UNIT,
     click.option("--cuts", default="0.8,0.95", show_default=True, callback=_cuts, help="Shares at which classes end."),
@@ -145,7 +148,7 @@ def abc_command(
     write_rows(both, csv_file, parquet)
     classes, steps = _rows(class_summary(both)), _rows(class_summary(both, "level"))
     if as_json:
-        _json({"items": run.items, "valued": run.valued, "unknown": run.unknown, "total": run.total, "limits": run.limits,
+        as_json_text({"items": run.items, "valued": run.valued, "unknown": run.unknown, "total": run.total, "limits": run.limits,
                "options": run.options, "classes": classes, "levels": steps, "concentration": asdict(told)})  # fmt: skip
         return
     click.echo(f"{run.items} items, {run.valued} above zero, {money(run.total)} in all")
@@ -158,7 +161,7 @@ def abc_command(
 
 
 @click.command("products", short_help="Margins, turnover, cross and contribution ratios of products.")
-@_with(
+@with_options(
     FILE, click.option("--product", required=True, metavar="C", help="Column with the product, in every file."),
     click.option("--quantity", required=True, metavar="C", help="Column with the quantity."),
     click.option("--amount", required=True, metavar="C", help="Column with the amount of the line."), UNIT,
@@ -178,7 +181,7 @@ def products_command(file: Path, as_json: bool, csv_file: Path | None, parquet: 
     write_rows(table, csv_file, parquet)
     rows = _rows(table)
     if as_json:
-        _json({"coverage": asdict(told), "products": rows})
+        as_json_text({"coverage": asdict(told), "products": rows})
         return
     known = f"{told.products_with_cost} with a cost, {share(told.revenue_share)} of the money"
     click.echo(f"{told.products} products, {known}; margin {share(told.margin_rate)}")

@@ -236,7 +236,7 @@ def test_measures_are_asked_for_by_right():
     with pytest.raises(Forbidden):
         actions.request_measure("value", MeasureParameters(), by=Viewer(3, "somebody"))
     with pytest.raises(ValueError, match="unknown kind"):
-        actions.request_measure("lifetime", MeasureParameters(), by=LOCAL_OPERATOR)
+        actions.request_measure("horoscope", MeasureParameters(), by=LOCAL_OPERATOR)
 
 
 @pytest.mark.parametrize(

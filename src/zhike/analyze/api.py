@@ -21,7 +21,8 @@ from zhike.work.actions import TaskRefused
 
 routes = Routes("Worklists")
 figures = Routes("Funnel")
-ROUTES = [routes, figures]
+values = Routes("Lifetime value")
+ROUTES = [routes, figures, values]
 ListKind = Literal[LIST_KINDS]  # type: ignore[valid-type]
 
 
@@ -186,3 +187,90 @@ def read_funnel(request: ApiRequest) -> dict[str, Any]:
             for row in counts["pipeline"]
         ],
     }
+
+
+class BandOut(Strict):
+    """Customers by their chance to be active; no amounts for who may not see them."""
+
+    band: Literal["sure", "likely", "doubtful", "gone"]
+    customers: int
+    expected_orders: float
+    value_ahead_cents: int | None = None
+
+
+class HeldOut(Strict):
+    """How the model did on time it had not seen: purchases, and mean absolute errors beside two simple guesses."""
+
+    split: dt.date
+    weeks: int
+    actual: int
+    expected: float
+    errors: dict[str, float]
+
+
+class LifetimeOut(Strict):
+    """The newest figures of lifetime value; `refused` says why there is no model."""
+
+    run: str
+    as_of: dt.date
+    customers: int
+    refused: str | None = None
+    model: str | None = None
+    warnings: list[str] = Field(default_factory=list)
+    weeks: int
+    alive: float | None = None
+    expected_orders: float | None = None
+    value_ahead_cents: int | None = None
+    bands: list[BandOut] = Field(default_factory=list)
+    held_out: HeldOut | None = None
+
+
+class CustomerOutlook(Strict):
+    """What is to come of one customer, with its reasons in words."""
+
+    as_of: dt.date
+    alive_percent: int
+    expected_orders: float
+    value_ahead_cents: int | None = None
+    reasons: list[str]
+
+
+@values.get("/lifetime-value", answer=LifetimeOut, scope="insight:read", needs="analyze.view")
+def read_lifetime(request: ApiRequest) -> dict[str, Any]:
+    """The figures of the newest run: who is still there, what is to come, how the model did."""
+    run = queries.latest_run("lifetime")
+    if run is None:
+        raise Problem("not_found")
+    counts, with_money = run.counts, secure.sight(request.viewer, "net_amount") == "shown"
+    told: dict[str, Any] = {
+        "run": run.public_id, "as_of": run.as_of, "customers": counts["customers"], "refused": counts.get("refused"),
+        "weeks": counts["weeks"],
+    }  # fmt: skip
+    if told["refused"]:
+        return told
+    held, amount = counts["held"], ["value_ahead_cents"] if with_money else []
+    return {
+        **told,
+        "model": counts["model"]["name"],
+        "warnings": [*counts["model"]["warnings"], *counts["spend"].get("warnings", [])],
+        "alive": counts["alive"],
+        "expected_orders": counts["ahead"],
+        "value_ahead_cents": counts["value_cents"] if with_money else None,
+        "bands": [
+            {name: band[name] for name in ("band", "customers", "expected_orders", *amount)} for band in counts["bands"]
+        ],
+        "held_out": {n: held[n] for n in ("split", "weeks", "actual", "expected", "errors")} if held else None,
+    }
+
+
+@values.get("/customers/{customer}/outlook", answer=CustomerOutlook, scope="customers:read", needs="customers.view")
+def read_outlook(request: ApiRequest, customer: str) -> dict[str, Any]:
+    """What is to come of one customer, in the scope of the token's maker."""
+    root_id = customers.root_of(request.viewer, customer[:64])
+    found = queries.outlook(request.viewer, root_id) if root_id is not None else None
+    if found is None:
+        raise Problem("not_found")
+    return {
+        "as_of": found.as_of, "alive_percent": found.alive_percent, "expected_orders": found.expected_orders,
+        "value_ahead_cents": found.value_ahead_cents, "reasons": list(found.reasons),
+    }  # fmt: skip

@@ -48,6 +48,10 @@ def _name_pages() -> None:
         "insight.value", "Value classes", "pyramid", "analyze:value", "analyze.view", 64,
         parent="insight", keywords="abc jinzita", under=("/insight/measures/value/",),
     )  # fmt: skip
+    nav_item(
+        "insight.lifetime", "Lifetime value", "hourglass", "analyze:lifetime", "analyze.view", 64,
+        parent="insight", keywords="zhongshen jiazhi clv", under=("/insight/measures/lifetime/",),
+    )  # fmt: skip
     products = ("insight.products", "Product analysis", "package", "analyze:products", "analyze.view", 65)
     nav_item(*products, parent="insight", keywords="shangpin maoli", under=("/insight/measures/products/",))
     nav_item(

@@ -22,6 +22,7 @@ _STEPS = (
     "measuring_composition",
     "measuring_products",
     "measuring_funnel",
+    "measuring_lifetime",
 )
 
 

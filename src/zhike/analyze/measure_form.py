@@ -19,6 +19,7 @@ _FIELDS = {
     "value": ("basis", "cuts", "boundary", "ties", "levels"),
     "products": ("basis", "cuts", "boundary", "ties"),
     "funnel": (),
+    "lifetime": ("model", "horizon", "basis", "discount"),
 }
 
 
@@ -52,11 +53,23 @@ class MeasureForm(forms.Form):
     )
     boundary = forms.ChoiceField(label=_("At the boundary"), choices=list(words.BOUNDARIES.items()))
     ties = forms.ChoiceField(label=_("Equal values"), choices=list(rfm_words.TIES.items()))
+    model = forms.ChoiceField(
+        label=_("Model of buying"),
+        choices=list(words.MODELS.items()),
+        help_text=_("If in doubt, the first; compare what each would have predicted."),
+    )
+    horizon = forms.ChoiceField(label=_("How far ahead"), choices=list(words.HORIZONS.items()))
+    discount = forms.ChoiceField(
+        label=_("Discount a year"),
+        choices=list(words.DISCOUNTS.items()),
+        help_text=_("Money that comes later is worth less today."),
+    )
     levels = forms.ChoiceField(label=_("Pyramid"), choices=list(words.PYRAMIDS.items()))
 
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        asked = {"as_of", "span", "first", "last", *_FIELDS[kind]}
+        period = () if kind == "lifetime" else ("span", "first", "last")
+        asked = {"as_of", *period, *_FIELDS[kind]}
         for name in [name for name in self.fields if name not in asked]:
             del self.fields[name]
 

@@ -6,13 +6,16 @@ from typing import Any
 
 from zhike.analyze.parameters import ParametersRefused
 
-MEASURE_KINDS = ("composition", "value", "products", "funnel")
+MEASURE_KINDS = ("composition", "value", "products", "funnel", "lifetime")
 SPANS = ("days_90", "days_365", "month", "quarter", "year", "own")
 AGAINST = ("preceding", "year_before")
 BOUNDARIES = ("inside", "outside")
 TIES = ("together", "by_rank")
 BASES = ("revenue", "margin")
 LEVELS = ("metals", "textbook")
+MODELS = ("mbg", "bg", "pareto")
+HORIZON_WEEKS = {"days_90": 13, "days_180": 26, "days_365": 52}
+DISCOUNTS = ("0", "5", "10", "15", "20")
 CUTS = {"default": (0.8, 0.95), "handbook": (0.55, 0.85), "composition": (0.75, 0.95), "wide": (0.7, 0.9)}
 Period = tuple[dt.date, dt.date]
 
@@ -23,7 +26,8 @@ class MeasureParameters:
 
     `span`: the last 90 or 365 days up to the day of analysis, or the last calendar month, quarter or year that is over by
     then; `own`: the period given by `first` and `last` (ISO days). `against`: the period before of equal length, or the
-    same one a year earlier.
+    same one a year earlier. `model`, `horizon`, `discount` (percent a year): how often customers buy, how far ahead, and what
+    later money is worth today.
     """
 
     span: str = "days_365"
@@ -35,10 +39,14 @@ class MeasureParameters:
     ties: str = "together"
     basis: str = "revenue"
     levels: str = "metals"
+    model: str = "mbg"
+    horizon: str = "days_365"
+    discount: str = "10"
 
     def __post_init__(self) -> None:
         allowed = {"span": SPANS, "against": AGAINST, "boundary": BOUNDARIES, "ties": TIES, "basis": BASES,
-                   "levels": LEVELS, "cuts": tuple(CUTS)}  # fmt: skip
+                   "levels": LEVELS, "cuts": tuple(CUTS), "model": MODELS, "horizon": tuple(HORIZON_WEEKS),
+                   "discount": DISCOUNTS}  # fmt: skip
         if any(getattr(self, name) not in values for name, values in allowed.items()):
             raise ParametersRefused("option")
         if self.span == "own":

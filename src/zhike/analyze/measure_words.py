@@ -18,6 +18,7 @@ TITLES: Words = {
     "value": _("Value classes"),
     "products": _("Product analysis"),
     "funnel": _("Funnel figures"),
+    "lifetime": _("Lifetime value"),
 }
 # The attribute's words, the field whose sight it needs, and the register's name for it where it can be asked there.
 ATTRIBUTES: dict[str, tuple[Any, str, str]] = {
@@ -89,6 +90,23 @@ BOUNDARIES: Words = {
     "inside": _("Whoever crosses a cut belongs to the better class"),
     "outside": _("Whoever crosses a cut belongs to the class below"),
 }
+MODELS: Words = {
+    "mbg": _("MBG/NBD: may leave after any purchase"),
+    "bg": _("BG/NBD: may leave after a repeat purchase"),
+    "pareto": _("Pareto/NBD: may leave at any time"),
+}
+HORIZONS: Words = {
+    "days_90": _("The next 90 days"),
+    "days_180": _("The next 180 days"),
+    "days_365": _("The next 365 days"),
+}
+DISCOUNTS: dict[str, Any] = {"0": _("none"), "5": "5 %", "10": "10 %", "15": "15 %", "20": "20 %"}
+BANDS: Words = {
+    "sure": _("Almost certainly active"),
+    "likely": _("Probably active"),
+    "doubtful": _("Doubtful"),
+    "gone": _("Probably gone"),
+}
 BASES: Words = {"revenue": _("Net amount"), "margin": _("Gross margin")}
 PYRAMIDS: Words = {
     "metals": _("Platinum, gold, iron, lead (20, 50, 80 %)"),
@@ -126,6 +144,9 @@ def settings_of(kind: str, parameters: MeasureParameters) -> str:
     parts = [SPANS[parameters.span]]
     if kind == "funnel":
         return str(parts[0])
+    if kind == "lifetime":
+        parts = [MODELS[parameters.model], HORIZONS[parameters.horizon], BASES[parameters.basis]]
+        return " · ".join(str(part) for part in parts)
     parts += (
         [AGAINST[parameters.against]] if kind == "composition" else [BASES[parameters.basis], CUTS[parameters.cuts]]
     )

@@ -11,6 +11,7 @@ from zhike.analyze import (
     events,
     funnel_recipe,
     leads_recipe,
+    lifetime_recipe,
     products_recipe,
     queries,
     results,
@@ -84,6 +85,10 @@ def carry_out_measure(row: AnalysisRun, lake: Lake, *, tell: Callable[[str], Non
         counts = products_recipe.compute(lake, parameters, **asked)
     elif row.kind == "funnel":
         counts = _funnel(row, lake, asked, parameters, tell)
+    elif row.kind == "lifetime":
+        counts = lifetime_recipe.compute(lake, parameters, **asked)
+        tell("writing_metrics")
+        write_metrics("lifetime", lifetime_recipe.metric_rows(lake), as_of=row.as_of, run_id=row.id)
     else:
         counts = value_recipe.compute(lake, parameters, **asked)
         tell("writing_metrics")

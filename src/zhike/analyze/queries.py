@@ -6,8 +6,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from zhike.analyze.models import AnalysisRun, MovedCustomer
-from zhike.analyze.records import RunFacts
+from zhike.analyze.records import Outlook, RunFacts
+from zhike.customers import queries as customers
 from zhike.kit.models import Job
+from zhike.secure import queries as secure
+from zhike.secure.records import Viewer
 
 
 def latest_run(kind: str = "rfm") -> RunFacts | None:
@@ -63,6 +66,25 @@ def moved_customers(
     """(rank, customer) of those who went from one class to another in the newest run, greatest value first."""
     found = MovedCustomer.objects.filter(run_id=run_id, before=before, after=after, rank__gt=beyond_rank)
     return list(found.order_by("rank").values_list("rank", "customer_id")[:limit])
+
+
+def outlook(viewer: Viewer, customer_id: int) -> Outlook | None:
+    """What is to come of one customer as the newest run left it on the file; None without, or not the viewer's to see."""
+    from zhike.analyze import lifetime_page, measure_words
+
+    found = customers.figures_of(viewer, customer_id, "lifetime")
+    if found is None:
+        return None
+    values, as_of = found
+    with_money = secure.sight(viewer, "net_amount") == "shown"
+    return Outlook(
+        as_of,
+        str(measure_words.BANDS.get(values["band"], values["band"])),
+        int(values["alive_percent"]),
+        float(values["expected_orders"]),
+        int(values["value_ahead_cents"]) if with_money else None,
+        tuple(lifetime_page.why(values)),
+    )
 
 
 def facts_of(row: AnalysisRun) -> RunFacts:

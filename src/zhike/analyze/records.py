@@ -21,6 +21,18 @@ LIST_KINDS = (*ORDER_LISTS, "lead_alone")
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is to come of one customer, with its reasons in words; no amounts for who may not see them."""
+
+    as_of: dt.date
+    band: str
+    alive_percent: int
+    expected_orders: float
+    value_ahead_cents: int | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunFacts:
     """An analysis run as pages and other modules see it; `counts` and `cuts` are the run's figures."""
 

@@ -40,6 +40,10 @@ _CSV_COLUMNS = {
         "number", "stage", "entered_on", "month", "source", "owner", "purchase_class", "lead_rank", "back_steps", "lost_reason",
         "lost_from", "expected_cents", "net_cents", "minutes", "contacts", "cost_cents",
     ),
+    "lifetime": (
+        "number", "band", "alive_percent", "expected_orders", "spend_cents", "value_ahead_cents", "historic_cents", "repeats",
+        "gap_days", "silent_days", "rank",
+    ),
     "products": (
         "sku", "title", "abc_class", "quantity", "revenue_cents", "sales_share", "unit_cost_cents", "cost_cents",
         "margin_cents", "margin_rate", "average_stock_cents", "turnover", "cross_ratio", "contribution_ratio",
@@ -127,5 +131,6 @@ _SHOWN = (
     "customer_id", "rank", "change", "before_cents", "after_cents", "change_cents", "orders", "bought_cents", "quantity",
     "product_id", "sku", "title", "revenue_cents", "sales_share", "margin_cents", "margin_rate", "turnover", "cross_ratio",
     "contribution_ratio", "margin_contribution", "abc_class", "unit_cost_cents", "stage", "entered_on", "expected_cents",
-    "minutes", "lost_reason",
+    "minutes", "lost_reason", "band", "alive_percent", "expected_orders", "value_ahead_cents", "historic_cents", "repeats",
+    "gap_days", "silent_days",
 )  # fmt: skip

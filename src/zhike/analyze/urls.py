@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhike.analyze.views import funnel, lists, measures, overview, rfm, runs, segment_builder, segments
+from zhike.analyze.views import funnel, lifetime, lists, measures, overview, rfm, runs, segment_builder, segments
 
 app_name = "analyze"
 urlpatterns = [
@@ -27,6 +27,9 @@ urlpatterns = [
     path("insight/funnel/time/", funnel.time_use, name="funnel_time"),
     path("insight/funnel/<str:public_id>/", funnel.funnel, name="funnel_of_run"),
     path("insight/funnel/<str:public_id>/people/", funnel.people, name="funnel_people"),
+    path("insight/lifetime/", lifetime.lifetime, name="lifetime"),
+    path("insight/lifetime/<str:public_id>/", lifetime.lifetime, name="lifetime_of_run"),
+    path("insight/lifetime/<str:public_id>/people/", lifetime.people, name="lifetime_people"),
     path("insight/measures/<slug:kind>/new/", measures.new_measure, name="new_measure"),
     path("insight/measures/<slug:kind>/<str:public_id>/download/", measures.download_measure, name="download_measure"),
     path("insight/segments/", segments.segments, name="segments"),

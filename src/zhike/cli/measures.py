@@ -13,16 +13,19 @@ from zhike.cli.output import Output
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _SPANS = ["days_90", "days_365", "month", "quarter", "year"]
-_SHARED = (
-    click.option("--run", "public_id", default="", help="A run's id; the newest when left out."),
-    click.option("--now", is_flag=True, help="Run it first, with these settings; without others, those of last time."),
-    click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="With --now: the day to look at the shop."),
+_PERIOD = (
     click.option("--span", type=click.Choice(_SPANS), help="With --now: the period."),
     click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="With --now: first day of an own period."),
     click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="With --now: last day of an own period."),
+)
+FILES_AND_RUN = (
+    click.option("--run", "public_id", default="", help="A run's id; the newest when left out."),
+    click.option("--now", is_flag=True, help="Run it first, with these settings; without others, those of last time."),
+    click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="With --now: the day to look at the shop."),
     click.option("--csv", "csv_file", type=_FILE, help="Write the rows as CSV."),
     click.option("--parquet", "parquet_file", type=_FILE, help="Write them as Parquet."),
 )
+_SHARED = (*FILES_AND_RUN[:3], *_PERIOD, *FILES_AND_RUN[3:])
 _CLASSING = (
     click.option("--basis", type=click.Choice(["revenue", "margin"]), help="With --now: what counts as value."),
     click.option("--cuts", type=click.Choice(["default", "handbook", "composition", "wide"]),
@@ -32,7 +35,9 @@ _CLASSING = (
 )  # fmt: skip
 
 
-def _with(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def with_options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Give a command several options, in their order."""
+
     def add(function: Any) -> Any:
         for option in reversed(options):
             function = option(function)
@@ -42,7 +47,7 @@ def _with(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 @command("composition", into=analyze)
-@_with(*_SHARED)
+@with_options(*_SHARED)
 @click.option("--against", type=click.Choice(["preceding", "year_before"]), help="With --now: held against.")
 @click.option("--by", default="province", show_default=True, help="The attribute to compose by.")
 def composition(out: Output, by: str, **asked: Any) -> None:
@@ -53,7 +58,7 @@ def composition(out: Output, by: str, **asked: Any) -> None:
     from zhike.analyze import measure_words as words
     from zhike.ui.figures import money_text, number, share_text
 
-    found, files = _found(out, "composition", asked)
+    found, files = run_asked_for(out, "composition", asked)
     counts, currency = found.counts, found.counts["currency"]
     if by not in counts["attributes"]:
         raise Refused(_("There is no attribute “%(name)s”.") % {"name": by[:40]}, "no_such_attribute")
@@ -74,11 +79,11 @@ def composition(out: Output, by: str, **asked: Any) -> None:
     ]  # fmt: skip
     heads = [_("On file"), _("Bought in the period"), _("Net amount"), _("Share of money")]
     out.table([str(words.ATTRIBUTES[by][0]), *heads], rows)
-    out.result(_as_json(found, files))
+    out.result(run_as_json(found, files))
 
 
 @command("abc", into=analyze)
-@_with(*_SHARED, *_CLASSING)
+@with_options(*_SHARED, *_CLASSING)
 @click.option("--levels", type=click.Choice(["metals", "textbook"]), help="With --now: the pyramid.")
 def abc(out: Output, **asked: Any) -> None:
     """ABC classes, the customer pyramid, concentration; rows hold each customer's class and level."""
@@ -87,7 +92,7 @@ def abc(out: Output, **asked: Any) -> None:
     from zhike.analyze import measure_words as words
     from zhike.ui.figures import money_text, number, share_text
 
-    found, files = _found(out, "value", asked)
+    found, files = run_asked_for(out, "value", asked)
     counts, currency = found.counts, found.counts["currency"]
     out.say(words.settings_of("value", _parameters(found)))
     for key, named in (("classes", words.ABC), ("levels", words.LEVELS)):
@@ -100,11 +105,11 @@ def abc(out: Output, **asked: Any) -> None:
     told = counts["concentration"]
     if told["gini"] is not None:
         out.say(f"Gini {told['gini']:.3f} · HHI {told['hhi']:.5f} · {share_text(told['pareto_ratio'])}")
-    out.result(_as_json(found, files))
+    out.result(run_as_json(found, files))
 
 
 @command("products", into=analyze)
-@_with(*_SHARED, *_CLASSING)
+@with_options(*_SHARED, *_CLASSING)
 def products(out: Output, **asked: Any) -> None:
     """Products by sales, with margin, turnover, cross and contribution ratio where costs are known."""
     from django.utils.translation import gettext as _
@@ -112,7 +117,7 @@ def products(out: Output, **asked: Any) -> None:
     from zhike.analyze import actions, results
     from zhike.ui.figures import money_text, number, share_text
 
-    found, files = _found(out, "products", asked)
+    found, files = run_asked_for(out, "products", asked)
     counts, currency = found.counts, found.counts["currency"]
     path = actions.result_file(found.public_id, "products")
     rows: list[Any] = results.behind(path, {}, limit=30) if path else []
@@ -125,11 +130,11 @@ def products(out: Output, **asked: Any) -> None:
     )  # fmt: skip
     told = counts["coverage"]
     out.say(f"{_('Money with a known cost')}: {share_text(told['revenue_share'])}")
-    out.result(_as_json(found, files))
+    out.result(run_as_json(found, files))
 
 
 @command("funnel", into=analyze)
-@_with(*_SHARED)
+@with_options(*_SHARED)
 @click.option(
     "--by",
     default="month",
@@ -144,7 +149,7 @@ def funnel(out: Output, by: str, **asked: Any) -> None:
     from zhike.analyze import measure_words as words
     from zhike.ui.figures import money_text, number, share_text
 
-    found, files = _found(out, "funnel", asked)
+    found, files = run_asked_for(out, "funnel", asked)
     counts, currency = found.counts, found.counts["currency"]
     named = words.funnel_groups(by)
     out.say(f"{' – '.join(counts['after'])} · {_('Leads')}: {number(counts['cohort'])}")
@@ -169,7 +174,7 @@ def funnel(out: Output, by: str, **asked: Any) -> None:
         [[str(words.STAGES[p["group"]]), number(p["customers"]), money_text(p["amount_cents"], currency),
           money_text(p["weighted_cents"], currency)] for p in counts["pipeline"]],
     )  # fmt: skip
-    out.result(_as_json(found, files))
+    out.result(run_as_json(found, files))
 
 
 @command("costs", into=analyze)
@@ -195,7 +200,7 @@ def costs(out: Output, file: Path, day: Any) -> None:
                 "problems": tally.problems})  # fmt: skip
 
 
-def _found(out: Output, kind: str, asked: dict[str, Any]) -> tuple[Any, list[str]]:
+def run_asked_for(out: Output, kind: str, asked: dict[str, Any]) -> tuple[Any, list[str]]:
     """The run to show, made first where that was asked for, and the files written."""
     from django.utils.translation import gettext as _
 
@@ -258,7 +263,7 @@ def _parameters(found: Any) -> Any:
     return MeasureParameters.from_json(dict(found.parameters))
 
 
-def _as_json(found: Any, files: list[str]) -> dict[str, Any]:
+def run_as_json(found: Any, files: list[str]) -> dict[str, Any]:
     facts = {
         "ok": True,
         "run": found.public_id,

@@ -26,7 +26,7 @@ def tracking(
     rows = table(days).select("customer_id", "day").to_pyarrow()
     people, who = np.unique(np.asarray(rows["customer_id"].to_numpy(zero_copy_only=False)), return_inverse=True)
     stamps = np.asarray(rows["day"].to_numpy(zero_copy_only=False)).astype("datetime64[D]").astype(np.int64)
-    split, last = (np.datetime64(day_of(day), "D").astype(np.int64) for day in (until, through))
+    split, last = (int(np.datetime64(day_of(day), "D").astype(np.int64)) for day in (until, through))
     firsts = np.full(len(people), np.iinfo(np.int64).max)
     np.minimum.at(firsts, who, stamps)
     known = firsts <= split

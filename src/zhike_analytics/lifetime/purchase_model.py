@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 
-from zhike_analytics.lifetime.fitting import Optimum, Summary, minimize, told, with_penalty
+from zhike_analytics.lifetime.fitted_model import FittedModel
+from zhike_analytics.lifetime.fitting import Optimum, minimize, told, with_penalty
 from zhike_analytics.lifetime.grouping import FEWEST_CUSTOMERS, Grouped, coarser, enough, grouped
 from zhike_analytics.lifetime.special import Array, log_gamma
 from zhike_analytics.problem import MeasureProblem
 
 
-class PurchaseModel:
+class PurchaseModel(FittedModel, ABC):
     """How often customers buy and whether they still do. Fitted values end in ``_``.
 
     Every question takes histories (a table with x, t_x and T in any container) and answers one number per row, in order.
     Histories are grouped first: a million customers are asked about as fast as they differ.
     """
-
-    names: ClassVar[tuple[str, ...]] = ()
-    label: ClassVar[str] = ""
-    summary_: Summary
-
-    @classmethod
-    def with_parameters(cls, **parameters: float) -> Self:
-        """A model with published or stored parameters instead of fitted ones."""
-        if set(parameters) != set(cls.names) or not all(np.isfinite(v) and v > 0 for v in parameters.values()):
-            raise MeasureProblem("lifetime.bad_parameters", names=",".join(cls.names))
-        model = cls()
-        for name, value in parameters.items():
-            setattr(model, f"{name}_", float(value))
-        return model
 
     def fit(
         self,
@@ -69,25 +57,6 @@ class PurchaseModel:
             return -value / data.customers, -slope * np.exp(at) / data.customers
 
         return minimize(with_penalty(objective, penalty), starts)
-
-    @property
-    def parameters_(self) -> dict[str, float]:
-        """The fitted parameters by name. ``lifetime.not_fitted`` before ``fit``."""
-        try:
-            return {name: getattr(self, f"{name}_") for name in self.names}
-        except AttributeError:
-            raise MeasureProblem("lifetime.not_fitted") from None
-
-    def summary(self) -> Summary:
-        """Estimates with standard errors, likelihood, how the fit went, warnings."""
-        if not hasattr(self, "summary_"):
-            raise MeasureProblem("lifetime.not_fitted")
-        return self.summary_
-
-    @property
-    def warnings_(self) -> tuple[str, ...]:
-        """Codes of what to doubt."""
-        return self.summary().warnings
 
     def predict(self, histories: Any, t: float) -> Array:
         """Expected purchases of each customer in the next ``t`` units: E[Y(t) | x, t_x, T]."""
@@ -143,16 +112,6 @@ class PurchaseModel:
         _ = self.parameters_
         return grouped(histories)
 
-    def _settle(self, found: Summary) -> Self:
-        self.summary_ = found
-        for name, (estimate, _error) in found.parameters.items():
-            setattr(self, f"{name}_", estimate)
-        return self
-
-    def _doubts(self, at: Array, converged: bool) -> tuple[str, ...]:
-        # A parameter beyond e^±10 says that the data do not determine it.
-        return (*(() if converged else ("not_converged",)), *(("at_the_edge",) if np.abs(at).max() > 10 else ()))
-
     def _nbd(self, n: int, t: Array) -> Array:
         """P(n purchases in t) of somebody who stays: negative binomial with r and α."""
         r, alpha = getattr(self, "r_"), getattr(self, "alpha_")  # noqa: B009
@@ -160,23 +119,30 @@ class PurchaseModel:
         with np.errstate(divide="ignore"):
             return np.exp(logs + (n * np.log(t / (alpha + t)) if n else 0.0))
 
+    @abstractmethod
     def _starts(self, scale: float) -> list[tuple[float, ...]]:
-        raise NotImplementedError
+        """Where the search begins; ``scale`` is the mean age of a customer."""
 
+    @abstractmethod
     def _likelihood(self, parameters: Array, data: Grouped) -> tuple[float, Array]:
-        raise NotImplementedError
+        """ln L of all customers and its slope."""
 
+    @abstractmethod
     def _alive(self, x: Array, t_x: Array, age: Array) -> Array:
-        raise NotImplementedError
+        """P(alive) of distinct histories."""
 
+    @abstractmethod
     def _expected(self, t: float, x: Array, t_x: Array, age: Array) -> Array:
-        raise NotImplementedError
+        """E[Y(t)] of distinct histories."""
 
+    @abstractmethod
     def _returning(self, t: float, x: Array, t_x: Array, age: Array) -> Array:
-        raise NotImplementedError
+        """P(a purchase within t) of distinct histories."""
 
+    @abstractmethod
     def _expected_new(self, t: Array) -> Array:
-        raise NotImplementedError
+        """E[X(t)]."""
 
+    @abstractmethod
     def _chance_of(self, n: int, t: Array, stays: Array, before: Array) -> Array:
-        raise NotImplementedError
+        """P(X(t) = n)."""

@@ -6,16 +6,16 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from zhike_analytics.lifetime.fitting import Summary, minimize, told, with_penalty
+from zhike_analytics.lifetime.fitted_model import FittedModel
+from zhike_analytics.lifetime.fitting import minimize, told, with_penalty
 from zhike_analytics.lifetime.grouping import FEW_REPEATERS, columns
-from zhike_analytics.lifetime.purchase_model import PurchaseModel
 from zhike_analytics.lifetime.special import Array, digamma, log_gamma
 from zhike_analytics.problem import MeasureProblem
 
 RELATED = 0.3
 
 
-class GammaGamma:
+class GammaGamma(FittedModel):
     """The mean value of a customer's purchases varies as Gamma(p, ν), ν between customers as Gamma(q, γ).
 
     ``p_, q_, gamma_`` after ``fit``; ``correlation_`` is that of x and m among repeaters, which the model takes for none:
@@ -31,13 +31,6 @@ class GammaGamma:
     q_: float
     gamma_: float
     correlation_: float | None
-    summary_: Summary
-
-    with_parameters = classmethod(PurchaseModel.with_parameters.__func__)  # type: ignore[attr-defined]
-    parameters_ = PurchaseModel.parameters_
-    summary = PurchaseModel.summary
-    warnings_ = PurchaseModel.warnings_
-    _settle = PurchaseModel._settle
 
     def fit(self, histories: Any, *, penalty: float = 0.0, least_customers: int = 2) -> Self:
         """Maximum likelihood on customers with x > 0 and m > 0; the others say nothing about spend."""

@@ -49,6 +49,11 @@ FAMILIES = {
             {**_same("VARCHAR", "abc_class", "level"), **_same("BIGINT", "value_cents")},
         ),
         Family(
+            "lifetime",
+            "true",
+            {**_same("VARCHAR", "band"), **_same("BIGINT", "alive_percent", "value_ahead_cents", "silent_days")},
+        ),
+        Family(
             "quality",
             "true",
             {**_same("BIGINT", "score"), **_same("VARCHAR", "missing", "invalid", "stale", "contradicted")},

@@ -55,6 +55,15 @@ def value_classes(viewer: Viewer, customer_id: int) -> tuple[str, str]:
     return found or ("", "")
 
 
+def figures_of(viewer: Viewer, customer_id: int, family: str) -> tuple[dict[str, Any], dt.date] | None:
+    """A family of computed figures of one file and the day they are of; None without, or where the viewer may not see them."""
+    if secure.sight(viewer, "metrics") != "shown":
+        return None
+    seen = cards_of(viewer).filter(customer_id=customer_id).values("customer_id")
+    found = Metric.objects.filter(customer_id__in=seen, family=family).first()
+    return (dict(found.values), found.as_of) if found else None
+
+
 def number_patterns() -> dict[tuple[str, int | None], str]:
     """The patterns of file numbers in force: {(kind, source or None): pattern}."""
     return dict(schemes().patterns)

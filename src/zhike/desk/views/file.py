@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from zhike.analyze import queries as analyze
 from zhike.clean.queries import duplicates
 from zhike.customers import queries as customers
 from zhike.customers.records import Contender, CustomerHeader, RegisterRow
@@ -51,6 +52,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
         "orders": shop.orders_of(head.record_ids, limit=8) if sees_orders else [],
         "sees_orders": sees_orders,
         "life_cycle": _life_cycle(head),
+        "outlook": analyze.outlook(viewer, head.row.customer_id),
         "contracts": shop.contracts_of(viewer, head.record_ids) if sees_orders else (),
         "sees_contracts": sees_orders and secure.sight(viewer, "contracts") != "hidden",
         "tasks": work.file_tasks(viewer, "customer", members),
