@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from zhike_analytics.command_funnel import funnel_command
-from zhike_analytics.command_lifetime import clv_command
+from zhike_analytics.command_lifetime import clv_command, retention_command
 from zhike_analytics.command_words import money, told_plainly, write_rows
 from zhike_analytics.commands import abc_command, bridge_command, composition_command, products_command
 
@@ -18,7 +18,15 @@ def main() -> None:
     """Zhike's measures on your own Parquet or CSV file."""
 
 
-for _command in (composition_command, bridge_command, abc_command, products_command, funnel_command, clv_command):
+for _command in (
+    composition_command,
+    bridge_command,
+    abc_command,
+    products_command,
+    funnel_command,
+    clv_command,
+    retention_command,
+):
     main.add_command(_command)
 
 

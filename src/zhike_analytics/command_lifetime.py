@@ -1,4 +1,4 @@
-"""``python -m zhike_analytics clv``."""
+"""``python -m zhike_analytics clv | retention``."""
 
 from __future__ import annotations
 
@@ -58,3 +58,22 @@ def clv_command(
     click.echo(
         f"{told['alive'].sum():,.0f} of {known.num_rows:,} still active; {told['expected_purchases'].sum():,.0f} purchases"
     )
+
+
+@click.command("retention", short_help="Cohorts by month of first purchase.")
+@with_options(
+    FILE, *ORDERS, click.option("--until", required=True, metavar="DATE", help="Last day looked at, YYYY-MM-DD."),
+    *FILES[:1],
+)  # fmt: skip
+def retention_command(file: Path, until: str, as_json: bool, **options: Any) -> None:
+    """Group the customers of FILE by the month of their first purchase and follow them; months not over stay blank."""
+    from zhike_analytics.retention import cohorts
+
+    with told_plainly():
+        found = cohorts(file, until=until, **options)
+    if as_json:
+        as_json_text({"cohorts": [asdict(cohort) for cohort in found]})
+        return
+    for cohort in found:
+        shares = "".join("       " if share is None else f"{share:>7.1%}" for share in cohort.shares()[:13])
+        click.echo(f"{cohort.month:%Y-%m}{cohort.size:>8}{shares}")

@@ -233,6 +233,7 @@ class CustomerOutlook(Strict):
     expected_orders: float
     value_ahead_cents: int | None = None
     reasons: list[str]
+    risk_percent: int | None = Field(None, description="Risk of no purchase over the horizon of the newest run.")
 
 
 @values.get("/lifetime-value", answer=LifetimeOut, scope="insight:read", needs="analyze.view")
@@ -273,4 +274,54 @@ def read_outlook(request: ApiRequest, customer: str) -> dict[str, Any]:
     return {
         "as_of": found.as_of, "alive_percent": found.alive_percent, "expected_orders": found.expected_orders,
         "value_ahead_cents": found.value_ahead_cents, "reasons": list(found.reasons),
+        "risk_percent": found.risk_percent,
     }  # fmt: skip
+
+
+class CohortOut(Strict):
+    """Customers of a month of first purchase; `active[k]`: how many bought in the k-th month after, null where not over."""
+
+    month: dt.date
+    size: int
+    active: list[int | None]
+    net_cents: list[int | None] | None = None
+
+
+class RiskOut(Strict):
+    """Customers at a level of risk to stay away."""
+
+    risk_level: Literal["high", "medium", "low"]
+    customers: int
+
+
+class RetentionOut(Strict):
+    """The newest figures of retention. `survival`: share still customers by months since the first purchase, with its
+    interval; `auc`: of the risk on time it had not seen."""
+
+    run: str
+    as_of: dt.date
+    cohorts: list[CohortOut]
+    silent_days: int | None
+    survival: list[list[float]]
+    risks: list[RiskOut]
+    auc: float | None = None
+
+
+@values.get("/retention", answer=RetentionOut, scope="insight:read", needs="analyze.view")
+def read_retention(request: ApiRequest) -> dict[str, Any]:
+    """The figures of the newest run: cohorts, survival, how many are likely to stay away."""
+    run = queries.latest_run("retention")
+    if run is None:
+        raise Problem("not_found")
+    counts, with_money = run.counts, secure.sight(request.viewer, "net_amount") == "shown"
+    names = ("month", "size", "active", *(["net_cents"] if with_money else []))
+    curve, tested = counts["survival"], counts["warned"].get("tested")
+    return {
+        "run": run.public_id,
+        "as_of": run.as_of,
+        "cohorts": [{name: cohort[name] for name in names} for cohort in counts["cohorts"]],
+        "silent_days": counts["silent_days"],
+        "survival": curve["months"] if curve else [],
+        "risks": [{n: row[n] for n in ("risk_level", "customers")} for row in counts["warned"]["levels"]],
+        "auc": tested["auc"] if tested else None,
+    }

@@ -52,6 +52,10 @@ def _name_pages() -> None:
         "insight.lifetime", "Lifetime value", "hourglass", "analyze:lifetime", "analyze.view", 64,
         parent="insight", keywords="zhongshen jiazhi clv", under=("/insight/measures/lifetime/",),
     )  # fmt: skip
+    nav_item(
+        "insight.retention", "Retention", "repeat", "analyze:retention", "analyze.view", 64,
+        parent="insight", keywords="liucun liushi baochi", under=("/insight/measures/retention/",),
+    )  # fmt: skip
     products = ("insight.products", "Product analysis", "package", "analyze:products", "analyze.view", 65)
     nav_item(*products, parent="insight", keywords="shangpin maoli", under=("/insight/measures/products/",))
     nav_item(

@@ -23,6 +23,7 @@ _STEPS = (
     "measuring_products",
     "measuring_funnel",
     "measuring_lifetime",
+    "measuring_retention",
 )
 
 

@@ -20,6 +20,7 @@ _FIELDS = {
     "products": ("basis", "cuts", "boundary", "ties"),
     "funnel": (),
     "lifetime": ("model", "horizon", "basis", "discount"),
+    "retention": ("model", "horizon"),
 }
 
 
@@ -68,7 +69,7 @@ class MeasureForm(forms.Form):
 
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        period = () if kind == "lifetime" else ("span", "first", "last")
+        period = () if kind in ("lifetime", "retention") else ("span", "first", "last")
         asked = {"as_of", *period, *_FIELDS[kind]}
         for name in [name for name in self.fields if name not in asked]:
             del self.fields[name]

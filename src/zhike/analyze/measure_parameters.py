@@ -6,7 +6,7 @@ from typing import Any
 
 from zhike.analyze.parameters import ParametersRefused
 
-MEASURE_KINDS = ("composition", "value", "products", "funnel", "lifetime")
+MEASURE_KINDS = ("composition", "value", "products", "funnel", "lifetime", "retention")
 SPANS = ("days_90", "days_365", "month", "quarter", "year", "own")
 AGAINST = ("preceding", "year_before")
 BOUNDARIES = ("inside", "outside")

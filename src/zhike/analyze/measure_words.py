@@ -19,6 +19,7 @@ TITLES: Words = {
     "products": _("Product analysis"),
     "funnel": _("Funnel figures"),
     "lifetime": _("Lifetime value"),
+    "retention": _("Retention"),
 }
 # The attribute's words, the field whose sight it needs, and the register's name for it where it can be asked there.
 ATTRIBUTES: dict[str, tuple[Any, str, str]] = {
@@ -107,6 +108,7 @@ BANDS: Words = {
     "doubtful": _("Doubtful"),
     "gone": _("Probably gone"),
 }
+RISKS: Words = {"high": _("High risk"), "medium": _("Some risk"), "low": _("Low risk")}
 BASES: Words = {"revenue": _("Net amount"), "margin": _("Gross margin")}
 PYRAMIDS: Words = {
     "metals": _("Platinum, gold, iron, lead (20, 50, 80 %)"),
@@ -147,6 +149,8 @@ def settings_of(kind: str, parameters: MeasureParameters) -> str:
     if kind == "lifetime":
         parts = [MODELS[parameters.model], HORIZONS[parameters.horizon], BASES[parameters.basis]]
         return " · ".join(str(part) for part in parts)
+    if kind == "retention":
+        return f"{MODELS[parameters.model]} · {HORIZONS[parameters.horizon]}"
     parts += (
         [AGAINST[parameters.against]] if kind == "composition" else [BASES[parameters.basis], CUTS[parameters.cuts]]
     )

@@ -15,6 +15,7 @@ from zhike.analyze import (
     products_recipe,
     queries,
     results,
+    retention_recipe,
     value_recipe,
 )
 from zhike.analyze.lake import Lake
@@ -89,6 +90,10 @@ def carry_out_measure(row: AnalysisRun, lake: Lake, *, tell: Callable[[str], Non
         counts = lifetime_recipe.compute(lake, parameters, **asked)
         tell("writing_metrics")
         write_metrics("lifetime", lifetime_recipe.metric_rows(lake), as_of=row.as_of, run_id=row.id)
+    elif row.kind == "retention":
+        counts = retention_recipe.compute(lake, parameters, **asked)
+        tell("writing_metrics")
+        write_metrics("retention", retention_recipe.metric_rows(lake), as_of=row.as_of, run_id=row.id)
     else:
         counts = value_recipe.compute(lake, parameters, **asked)
         tell("writing_metrics")

@@ -77,6 +77,8 @@ def outlook(viewer: Viewer, customer_id: int) -> Outlook | None:
         return None
     values, as_of = found
     with_money = secure.sight(viewer, "net_amount") == "shown"
+    stayed = customers.figures_of(viewer, customer_id, "retention")
+    risk = stayed[0] if stayed else {}
     return Outlook(
         as_of,
         str(measure_words.BANDS.get(values["band"], values["band"])),
@@ -84,6 +86,8 @@ def outlook(viewer: Viewer, customer_id: int) -> Outlook | None:
         float(values["expected_orders"]),
         int(values["value_ahead_cents"]) if with_money else None,
         tuple(lifetime_page.why(values)),
+        str(measure_words.RISKS.get(risk.get("risk_level", ""), "")),
+        risk.get("risk_percent"),
     )
 
 

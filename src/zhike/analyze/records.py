@@ -30,6 +30,8 @@ class Outlook:
     expected_orders: float
     value_ahead_cents: int | None
     reasons: tuple[str, ...]
+    risk: str = ""
+    risk_percent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,9 @@ _CSV_COLUMNS = {
         "number", "band", "alive_percent", "expected_orders", "spend_cents", "value_ahead_cents", "historic_cents", "repeats",
         "gap_days", "silent_days", "rank",
     ),
+    "retention": (
+        "number", "cohort", "risk_level", "risk_percent", "historic_cents", "repeats", "gap_days", "silent_days", "rank",
+    ),
     "products": (
         "sku", "title", "abc_class", "quantity", "revenue_cents", "sales_share", "unit_cost_cents", "cost_cents",
         "margin_cents", "margin_rate", "average_stock_cents", "turnover", "cross_ratio", "contribution_ratio",
@@ -132,5 +135,5 @@ _SHOWN = (
     "product_id", "sku", "title", "revenue_cents", "sales_share", "margin_cents", "margin_rate", "turnover", "cross_ratio",
     "contribution_ratio", "margin_contribution", "abc_class", "unit_cost_cents", "stage", "entered_on", "expected_cents",
     "minutes", "lost_reason", "band", "alive_percent", "expected_orders", "value_ahead_cents", "historic_cents", "repeats",
-    "gap_days", "silent_days",
+    "gap_days", "silent_days", "risk_level", "risk_percent", "cohort",
 )  # fmt: skip

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from zhike.analyze.views import funnel, lifetime, lists, measures, overview, rfm, runs, segment_builder, segments
+from zhike.analyze.views import (
+    funnel,
+    lifetime,
+    lists,
+    measures,
+    overview,
+    retention,
+    rfm,
+    runs,
+    segment_builder,
+    segments,
+)
 
 app_name = "analyze"
 urlpatterns = [
@@ -30,6 +41,9 @@ urlpatterns = [
     path("insight/lifetime/", lifetime.lifetime, name="lifetime"),
     path("insight/lifetime/<str:public_id>/", lifetime.lifetime, name="lifetime_of_run"),
     path("insight/lifetime/<str:public_id>/people/", lifetime.people, name="lifetime_people"),
+    path("insight/retention/", retention.retention, name="retention"),
+    path("insight/retention/<str:public_id>/", retention.retention, name="retention_of_run"),
+    path("insight/retention/<str:public_id>/people/", retention.people, name="retention_people"),
     path("insight/measures/<slug:kind>/new/", measures.new_measure, name="new_measure"),
     path("insight/measures/<slug:kind>/<str:public_id>/download/", measures.download_measure, name="download_measure"),
     path("insight/segments/", segments.segments, name="segments"),

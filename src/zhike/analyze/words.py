@@ -76,6 +76,7 @@ STEPS: Words = {
     "measuring_composition": _("Composing the customers"),
     "measuring_products": _("Measuring the products"),
     "measuring_funnel": _("Following the funnel"),
+    "measuring_retention": _("Following who stayed"),
     "measuring_lifetime": _("Estimating what customers are still worth"),
     "done": _("Done"),
 }

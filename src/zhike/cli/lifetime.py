@@ -1,4 +1,4 @@
-"""`zhike analyze lifetime`: who is still there, what is to come, and how the model did on time it had not seen."""
+"""`zhike analyze lifetime | retention`: who is still there, what is to come, who stays, and how the models did."""
 
 from typing import Any
 
@@ -41,4 +41,32 @@ def lifetime(out: Output, **asked: Any) -> None:
         out.say(
             f"{_('Held out')} {held['split']}: {_('Actual')} {number(held['actual'])} · {_('Expected')} {number(held['expected'])}"
         )
+    out.result(run_as_json(found, files))
+
+
+@command("retention", into=analyze)
+@with_options(*FILES_AND_RUN)
+@click.option("--model", type=click.Choice(["mbg", "bg", "pareto"]), help="With --now: the model of buying.")
+@click.option("--horizon", type=click.Choice(["days_90", "days_180", "days_365"]), help="With --now: how far ahead.")
+def retention(out: Output, **asked: Any) -> None:
+    """Cohorts by month of first purchase and the risk to stay away; rows hold each customer's."""
+    from django.utils.translation import gettext as _
+
+    from zhike.analyze import measure_words as words
+    from zhike.ui.figures import number, share_text
+
+    found, files = run_asked_for(out, "retention", asked)
+    counts, months = found.counts, range(7)
+    out.table(
+        [_("First purchase"), _("Customers"), *(str(month) for month in months)],
+        [
+            [c["month"][:7], number(c["size"]),
+             *("" if k >= len(c["active"]) or c["active"][k] is None else share_text(c["active"][k] / c["size"]) for k in months)]
+            for c in counts["cohorts"]
+        ],
+    )  # fmt: skip
+    out.table(
+        [_("Risk of no purchase"), _("Customers")],
+        [[str(words.RISKS[row["risk_level"]]), number(row["customers"])] for row in counts["warned"]["levels"]],
+    )
     out.result(run_as_json(found, files))

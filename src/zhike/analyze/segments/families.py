@@ -54,6 +54,11 @@ FAMILIES = {
             {**_same("VARCHAR", "band"), **_same("BIGINT", "alive_percent", "value_ahead_cents", "silent_days")},
         ),
         Family(
+            "retention",
+            "true",
+            {**_same("VARCHAR", "risk_level"), **_same("BIGINT", "risk_percent")},
+        ),
+        Family(
             "quality",
             "true",
             {**_same("BIGINT", "score"), **_same("VARCHAR", "missing", "invalid", "stale", "contradicted")},
