@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from tests.analyze.test_lifetime_run import returning_shop
+from tests.analyze.test_rfm_run import AS_OF
 from tests.browser.axe import violations
 from zhike.analyze import actions as analyze
 from zhike.analyze import snapshot
 from zhike.analyze.measure_parameters import MeasureParameters
-from zhike.kit import clock, jobs
+from zhike.kit import jobs
 from zhike.secure.records import LOCAL_OPERATOR as ME
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,9 +26,7 @@ def _shop() -> Any:
 def test_the_pages_of_lifetime_value_and_retention_please_axe_and_fit_the_screen(visit, shoot, owner):
     returning_shop(people=420)
     runs = {
-        kind: analyze.request_measure(
-            kind, MeasureParameters(horizon="days_90"), as_of=clock.today("Asia/Shanghai"), by=ME
-        )
+        kind: analyze.request_measure(kind, MeasureParameters(horizon="days_90"), as_of=AS_OF, by=ME)
         for kind in ("lifetime", "retention")
     }
     jobs.run_pending()

@@ -139,7 +139,7 @@ def tracking_chart(held: dict[str, Any]) -> dict[str, Any]:
         "labels": [row["ends"] for row in rows],
         "series": [
             {"name": _("Actual"), "values": [row["actual"] for row in rows]},
-            {"name": _("Expected"), "values": [round(row["expected"], 1) for row in rows]},
+            {"name": _("Predicted"), "values": [round(row["expected"], 1) for row in rows]},
         ],
         "y": "",
     }
@@ -147,7 +147,7 @@ def tracking_chart(held: dict[str, Any]) -> dict[str, Any]:
 
 def _tracking_table(held: dict[str, Any]) -> dict[str, Any]:
     return {
-        "head": [_("Week to"), _("Actual"), _("Expected"), _("Held out")],
+        "head": [_("Week to"), _("Actual"), _("Predicted"), _("Held out")],
         "rows": [
             [row["ends"], number(row["actual"]), f"{row['expected']:.1f}", _("yes") if row["is_holdout"] else _("no")]
             for row in held["tracking"]
@@ -171,14 +171,14 @@ def frequency_chart(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "labels": [_times(row) for row in rows],
         "series": [
             {"name": _("Actual"), "values": [row["actual"] for row in rows]},
-            {"name": _("Expected"), "values": [round(row["expected"]) for row in rows]},
+            {"name": _("Predicted"), "values": [round(row["expected"]) for row in rows]},
         ],
     }
 
 
 def _frequency_table(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "head": [_("Repeat purchases"), _("Actual"), _("Expected")],
+        "head": [_("Repeat purchases"), _("Actual"), _("Predicted")],
         "rows": [[_times(row), number(row["actual"]), number(round(row["expected"]))] for row in rows],
     }
 

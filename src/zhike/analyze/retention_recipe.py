@@ -80,16 +80,16 @@ def _survival(known: Any, silent_days: int | None) -> dict[str, Any] | None:
         point = points[place - 1] if place else None
         curve.append([1.0, 1.0, 1.0] if point is None else [point.share, point.low, point.high])
     told: dict[str, Any] = {"months": curve, "ended": int(ended.sum()), "median_days": median_survival(points)}
-    # Who bought once and never again is gone at once: the projection begins with those who stayed beyond the first month.
-    whole = np.round(np.array([share for share, _low, _high in curve[1:]]) * len(age))
+    # Who bought once and never again is gone on the first day: the projection begins with those who came back at all.
+    whole = np.round(np.array([share for share, _low, _high in curve]) * len(age))
     for name, model in (("sbg", ShiftedBetaGeometric()), ("bdw", BetaDiscreteWeibull())):
         try:
             fitted = model.fit(whole) if len(whole) >= 4 else None
         except MeasureProblem:
             fitted = None
         if fitted is not None:
-            ahead = fitted.survival(np.arange(months + 12)) * curve[1][0]
-            told[name] = {"parameters": fitted.parameters_, "months": [1.0, *map(float, ahead)]}
+            ahead = fitted.survival(np.arange(months + 13)) * curve[0][0]
+            told[name] = {"parameters": fitted.parameters_, "months": [float(share) for share in ahead]}
     return told
 
 

@@ -39,7 +39,7 @@ def lifetime(out: Output, **asked: Any) -> None:
     )  # fmt: skip
     if held := counts["held"]:
         out.say(
-            f"{_('Held out')} {held['split']}: {_('Actual')} {number(held['actual'])} · {_('Expected')} {number(held['expected'])}"
+            f"{_('Held out')} {held['split']}: {_('Actual')} {number(held['actual'])} · {_('Predicted')} {number(held['expected'])}"
         )
     out.result(run_as_json(found, files))
 
