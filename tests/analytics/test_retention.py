@@ -186,3 +186,11 @@ def test_a_score_that_parts_everybody_keeps_a_finite_calibration() -> None:
     line = calibrate([0.1, 0.2, 0.8, 0.9], [False, False, True, True])
     assert np.isfinite([line.intercept, line.slope]).all()
     assert line.chance([0.95])[0] > 0.5 > line.chance([0.05])[0]
+
+
+def test_a_curve_that_falls_at_once_and_then_hardly_is_projected_without_a_fault() -> None:
+    for survivors in ([115, 60, 60, 60, 60, 59, 59, 59, 59, 59], [115, 2, 1, 1, 1, 1, 0], [40, 40, 40, 40, 0]):
+        for model in (ShiftedBetaGeometric(), BetaDiscreteWeibull()):
+            ahead = model.fit(survivors).survival(np.arange(24))
+            assert np.isfinite(ahead).all()
+            assert (np.diff(ahead) <= 1e-6).all()

@@ -51,10 +51,12 @@ class Summary:
 def minimize(objective: Objective, starts: Sequence[Sequence[float]]) -> Optimum:
     """The minimum from the first start (parameters, not logarithms) that reaches one; else the lowest point of all."""
     found: list[Optimum] = []
-    for start in starts:
-        found.append(_polished(objective, _descend(objective, np.log(np.asarray(start, dtype=float)))))
-        if found[-1].converged:
-            break
+    # The search may step where nothing is finite; such a step is taken back, and is nobody's concern.
+    with np.errstate(all="ignore"):
+        for start in starts:
+            found.append(_polished(objective, _descend(objective, np.log(np.asarray(start, dtype=float)))))
+            if found[-1].converged:
+                break
     best = min(found, key=lambda one: one.value)
     return Optimum(best.at, best.value, best.curvature, best.converged, sum(f.steps for f in found))
 

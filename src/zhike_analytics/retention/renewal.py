@@ -15,6 +15,10 @@ from zhike_analytics.lifetime.fitting import minimize, told
 from zhike_analytics.lifetime.special import Array, log_gamma
 from zhike_analytics.problem import MeasureProblem
 
+# The search may try anything. Beyond these all customers are alike, or leave in one period, and the difference of two
+# gamma functions has no digits left.
+_STEEPEST, _LARGEST = 40.0, 1e7
+
 
 def period_retention(start: float, end: float, new: float) -> float | None:
     """(E − N)/S: of those at the beginning, who is there at the end; None where nobody was."""
@@ -91,7 +95,7 @@ class ShiftedBetaGeometric(FittedModel):
         return [(1.0, 1.0), (0.5, 2.0)]
 
     def _log_survival(self, at: Array, t: Array) -> Array:
-        alpha, beta = at[0], at[1]
+        alpha, beta = min(at[0], _LARGEST), min(at[1], _LARGEST)
         return log_gamma(beta + t) - log_gamma(alpha + beta + t) - log_gamma(beta) + log_gamma(alpha + beta)
 
 
@@ -108,4 +112,4 @@ class BetaDiscreteWeibull(ShiftedBetaGeometric):
         return [(1.0, 1.0, 1.0), (0.5, 2.0, 1.2)]
 
     def _log_survival(self, at: Array, t: Array) -> Array:
-        return super()._log_survival(at[:2], t ** at[2])
+        return super()._log_survival(at[:2], np.minimum(t ** min(at[2], _STEEPEST), _LARGEST))
