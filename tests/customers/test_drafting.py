@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.customers.logical_state import logical_state
 from tests.customers.story import MARCH, Record, says
-from zhike.customers import actions, cards
+from zhike.customers import actions, cards, verifying
 from zhike.customers.actions.preparation import Preparation
 from zhike.customers.models import CustomerCard, NameToken, SourceRecord, SourceVersion
 from zhike.customers.normalizing import lookups_in, normalize
@@ -165,12 +165,33 @@ def test_the_card_of_one_version_is_what_the_rules_make_of_it(
     assert set(made.lookups) == lookups_in(made.facts)
 
 
+FACT = st.sampled_from([None, {"k": "aa", "l": 1, "t": "bb"}, {"k": "cc", "l": 1, "t": "dd"}])
+SAYS = st.tuples(FACT, st.sampled_from(["taobao", "jd", ""]), st.booleans(), st.booleans())
+
+
+@given(st.lists(SAYS, min_size=1, max_size=5))
+def test_where_nobody_judged_the_state_needs_no_ranking(said: list[tuple[Any, str, bool, bool]]) -> None:
+    versions = [
+        LiveVersion(
+            n, n, n, 3, house, MARCH + n * DAY, {"phone": fact, **({"_weak": ["phone"]} if weak else {})}, origin=origin
+        )
+        for n, (fact, origin, house, weak) in enumerate(said, 1)
+    ]
+    for version in versions:
+        if version.facts["phone"] is not None:
+            found = verifying.value_states(versions, "phone")
+            ranked = next(s.state for s in found if version.id in [v.id for v in s.versions])
+            assert verifying.state_of(versions, "phone", version.id) == ranked
+
+
 def test_no_index_holds_a_column_that_may_change_quietly() -> None:
     table = CustomerCard._meta.db_table
     with connection.cursor() as cursor:
         found = connection.introspection.get_constraints(cursor, table)
-    indexed = {column for one in found.values() if one["index"] for column in one["columns"]}
-    assert "name_sort" in indexed and not indexed & set(cards.QUIET)
+    indexes = [set(one["columns"]) for one in found.values() if one["index"]]
+    assert not [columns for columns in indexes if columns & set(cards.QUIET)]
+    wide = [columns for columns in indexes if len(columns) > 4]
+    assert len(wide) == 4 and not [columns for columns in wide if columns & set(cards.NARROW)]
 
 
 def test_who_has_this_source_is_asked_from_the_customers_and_not_through_the_whole_source(taobao: SourceFacts) -> None:

@@ -30,6 +30,8 @@ COLUMNS = (
 )
 # Those no index holds and no name shows: where only they change, every index of the card is left alone.
 QUIET = ("sex", "country", "district", "phone_state", "email_state", "values", "origins")
+# With those that narrow indexes hold; the others stand in every wide index beside figures.
+NARROW = ("name", "name_sort", "province", "city", *QUIET)
 _OWN_COLUMN = {"name", "sex", "country", "province", "city", "district"}
 _CALLED = ("name", "company", "nickname")  # the first that is stated is what a card calls its customer
 _FRESH_STATE = {n: "format_valid" if verifying.has_form(n) else "unverified" for n in ("phone", "email")}

@@ -63,18 +63,33 @@ def value_states(versions: Iterable[LiveVersion], field: str) -> list[ValueState
     for version in versions:
         fact = version.facts.get(field)
         if fact is not None:
-            groups[str(fact["k"]) if isinstance(fact, dict) else f"={fact}"].append(version)
+            groups[_told(fact)].append(version)
     for group in groups.values():
         group.sort(key=lambda v: rank(v, field), reverse=True)
     ordered = sorted(groups.values(), key=lambda group: rank(group[0], field), reverse=True)
     return [_state(field, group) for group in ordered]
 
 
+def _told(fact: Any) -> str:
+    """What equal values of one field have in common."""
+    return str(fact["k"]) if isinstance(fact, dict) else f"={fact}"
+
+
 def state_of(versions: Sequence[LiveVersion], field: str, version_id: int) -> str:
     """How far the value is verified that a file shows from a version."""
-    if len(versions) == 1 and not versions[0].verdicts:
-        return "format_valid" if has_form(field) else "unverified"
+    if not any(version.verdicts for version in versions):
+        return _unjudged_state(versions, field, version_id)
     return next(s.state for s in value_states(versions, field) if any(v.id == version_id for v in s.versions))
+
+
+def _unjudged_state(versions: Sequence[LiveVersion], field: str, version_id: int) -> str:
+    """The same where nobody has judged any value yet: only how many say this one counts, and nothing need be ranked."""
+    shown = next(_told(v.facts[field]) for v in versions if v.id == version_id)
+    stating = [v for v in versions if v.facts.get(field) is not None and field not in v.facts.get("_weak", ())]
+    saying = [v for v in stating if _told(v.facts[field]) == shown]
+    if len({_origin(v) for v in saying}) >= _ENOUGH:
+        return "corroborated"
+    return "format_valid" if has_form(field) else "unverified"
 
 
 def mark_of(states: Sequence[ValueState]) -> str:

@@ -37,7 +37,10 @@ class Said:
 
 @dataclass(slots=True)
 class PreparedStatements:
-    """Ready tuples for one transaction (`customers`, `records`, `versions`, `new_cards` of plain cells), and the record each given statement landed on (None: rejected)."""
+    """Ready tuples for one transaction, and the record each given statement landed on (None: rejected).
+
+    `customers`, `records`, `versions`, `sightings` and `new_cards` are of plain cells (`bulk.plain`).
+    """
 
     source_id: int
     run_id: int
@@ -54,7 +57,9 @@ class PreparedStatements:
     new_cards: list[tuple[Any, ...]] = field(default_factory=list)
     name_tokens: dict[str, str] = field(default_factory=dict)  # of names, as far as they were made ahead; a line each
     changed_cards: list[tuple[Any, ...]] = field(default_factory=list)
-    quiet_cards: list[tuple[Any, ...]] = field(default_factory=list)  # changed in columns of `cards.QUIET` alone
+    # Of cards that changed in part: the columns to write → rows. SQLite writes every index of a column that is named anew.
+    part_cards: dict[tuple[str, ...], list[tuple[Any, ...]]] = field(default_factory=dict)
+    renamed: set[int] = field(default_factory=set)  # roots among these that are called otherwise now
     taken_out: dict[int, int | None] = field(default_factory=dict)  # root that was archived → its first source now
     guard: dict[int, int] = field(default_factory=dict)  # root → change_seq seen while preparing
 

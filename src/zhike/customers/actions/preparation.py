@@ -31,7 +31,7 @@ _WHY = {
     lookup_kinds.PHONE: "same_phone",
     lookup_kinds.CREDIT_CODE: "same_credit_code",
 }
-_SOUGHT = tuple(c for c in cards.COLUMNS if c not in cards.QUIET)
+_WRITTEN = (cards.QUIET, cards.NARROW, cards.COLUMNS)  # columns of a card that are written together, the least first
 _NAME = cards.COLUMNS.index("name")
 Known = tuple[int, int]  # (record id, customer id)
 
@@ -46,7 +46,8 @@ class Preparation:
         self.source: SourceWeight = (source[0], source[1], bool(source[2]), origin)
         self.run_id = run_id
         self.at = clock.now()
-        self.at_cell = bulk.plain(self.at)
+        self.cells: dict[dt.datetime, Any] = {}  # moments as the database keeps them: a batch names few, many times
+        self.at_cell = self._cell(self.at)
         self.schemes = schemes()
         secure.refresh_fields()  # the merchant may have defined one since the batch before
         self.tally = Tally()
@@ -78,7 +79,14 @@ class Preparation:
         self._count([key for key in keys if key not in self.erased], known, joined)
         self.tally.unchanged += sum(key in self.erased for key in keys)
         self.made.record_ids = [record_of.get(key) if key else None for key in keys]
+        self.made.sightings = [(*row[:3], self._cell(row[3])) for row in self.made.sightings]
         return self.made
+
+    def _cell(self, moment: dt.datetime) -> Any:
+        cell = self.cells.get(moment)
+        if cell is None:
+            cell = self.cells[moment] = bulk.plain(moment)
+        return cell
 
     def _known_records(self, said: dict[str, Any]) -> dict[str, Known]:
         """(record, customer) by external key. What is said of people who were erased goes no further: it is taken out."""
@@ -243,7 +251,7 @@ class Preparation:
             else:
                 said.version_id = next(self.version_ids)
                 sealed = sealed_part(said, record_id, data_key)
-            as_of = bulk.plain(said.as_of)
+            as_of = self._cell(said.as_of)
             row = (said.version_id, record_id, said.digest, as_of, said.text, sealed, None, self.at_cell)
             self.made.versions.append(row)
             self.made.sightings.append((said.version_id, self.run_id, said.row_no, said.as_of))
@@ -258,10 +266,14 @@ class Preparation:
         if file.is_archived:
             first = min(file.versions, key=lambda v: v.id).source_id if file.versions else None
             self.made.taken_out[file.root_id] = first
-        if file.is_archived or any(columns[c] != file.card[c] for c in _SOUGHT):
+        if file.is_archived:
             self.made.changed_cards.append((file.root_id, *(columns[c] for c in cards.COLUMNS), None, self.at))
-        elif columns != file.card:
-            self.made.quiet_cards.append((file.root_id, *(columns[c] for c in cards.QUIET), self.at))
+        elif changed := {c for c in cards.COLUMNS if columns[c] != file.card[c]}:
+            written = next(some for some in _WRITTEN if changed.issubset(some))
+            row = (file.root_id, *(columns[c] for c in written), self.at)
+            self.made.part_cards.setdefault(written, []).append(row)
+            if "name" in changed:
+                self.made.renamed.add(file.root_id)
 
     def _bring_back(self, files: Any) -> None:
         """Versions that were withdrawn and are said again stand on their files again."""

@@ -40,7 +40,7 @@ def record_statements(
         write("customers_link", _LINK, prepared.links)
         write("customers_sourceversion", _VERSION, prepared.versions, plain=True)
         bulk.update_many("customers_sourceversion", "id", ["as_of", "withdrawn_at"], prepared.revived)
-        write("customers_sighting", _SIGHTING, prepared.sightings, on_conflict="ignore")
+        write("customers_sighting", _SIGHTING, prepared.sightings, on_conflict="ignore", plain=True)
         bulk.update_many("customers_sighting", ["version_id", "run_id"], ["as_of"], prepared.later_sightings)
         if not lookups_later:
             columns = ("kind", "digest", "source_record_id")
@@ -49,8 +49,9 @@ def record_statements(
         bulk.update_many(
             "customers_customercard", "customer_id", CHANGED_CARD, ((*row, seq) for row in prepared.changed_cards)
         )
-        quiet = ((*row, seq) for row in prepared.quiet_cards)
-        bulk.update_many("customers_customercard", "customer_id", QUIET_CARD, quiet)
+        for columns, rows in prepared.part_cards.items():
+            names = (*columns, "updated_at", "change_seq")
+            bulk.update_many("customers_customercard", "customer_id", names, ((*row, seq) for row in rows))
         _take_out(prepared.taken_out, seq)
         if within:
             within()
@@ -80,5 +81,4 @@ _VERSION = ("id", "source_record_id", "digest", "as_of", "facts", "sealed", "by_
 _SIGHTING = ("version_id", "run_id", "row_no", "as_of")
 CARD_FIXED = ("customer_id", "number", *cards.COLUMNS, "stage", "first_source_id", "created_at", "updated_at")
 NEW_CARD = (*CARD_FIXED, "order_count", "net_cents", "rfm_class", "rfm_cell", "change_seq")
-QUIET_CARD = (*cards.QUIET, "updated_at", "change_seq")
 CHANGED_CARD = (*cards.COLUMNS, "archived_at", "updated_at", "change_seq")
