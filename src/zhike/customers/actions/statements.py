@@ -49,8 +49,8 @@ def record_statements(
         bulk.update_many(
             "customers_customercard", "customer_id", CHANGED_CARD, ((*row, seq) for row in prepared.changed_cards)
         )
-        for columns, rows in prepared.part_cards.items():
-            names = (*columns, "updated_at", "change_seq")
+        for written, rows in prepared.part_cards.items():
+            names = (*written, "updated_at", "change_seq")
             bulk.update_many("customers_customercard", "customer_id", names, ((*row, seq) for row in rows))
         _take_out(prepared.taken_out, seq)
         if within:
