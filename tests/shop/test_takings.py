@@ -13,7 +13,7 @@ from zhike.secure.records import LOCAL_OPERATOR
 from zhike.shop import actions, queries
 from zhike.shop.actions import takings
 from zhike.shop.models import DayTakings, Order
-from zhike.shop.records import Takings
+from zhike.shop.records import OrderFilter, Takings
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 __all__ = ["imports", "shop"]
@@ -30,6 +30,10 @@ def assert_right() -> None:
     takings.add_up()
     assert held == kept()
     assert all(orders > 0 for _, _, orders, _, _ in held)
+    live = Order.objects.filter(current_version_id__isnull=False).count()
+    assert queries.order_count(LOCAL_OPERATOR, OrderFilter()) == (live, False)
+    assert queries.order_count(LOCAL_OPERATOR, OrderFilter(), cap=live + 1) == (live, False)
+    assert live == 0 or queries.order_count(LOCAL_OPERATOR, OrderFilter(), cap=live) == (live - 1, True)
     for since, until in WINDOWS:
         begin, end = AT + dt.timedelta(days=since), AT + dt.timedelta(days=until)
         live = Order.objects.filter(ordered_at__gte=begin, ordered_at__lt=end, current_version_id__isnull=False)
