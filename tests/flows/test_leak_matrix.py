@@ -97,6 +97,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "consent_id": {"consent_id": "@consent"},
     "task_id": {"task_id": "nosuchtask"},
     "check_id": {"check_id": "@check"},
+    "check": {"check": "@check"},
     "review_id": {"review_id": "@review"},
     "kind": {"kind": "gone_quiet"},
     "kind:desk": {"kind": "current"},
