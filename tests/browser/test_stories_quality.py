@@ -27,7 +27,7 @@ def _shop() -> Any:
 
 def test_a_weak_field_opens_its_customers_and_becomes_a_segment(visit, shoot, owner):
     page = visit("/clean/quality/", by=owner)
-    page.click(".head-actions form button")
+    page.click(".empty-acts button")
     expect(page.locator(".callout.tone-info")).to_be_visible()
     jobs.run_pending()
     expect(page.locator(".quality-heat tbody tr").first).to_be_visible(timeout=15_000)
