@@ -36,7 +36,7 @@ class World:
     undone_merges: set[int] = field(default_factory=set)
     versions: list[Version] = field(default_factory=list)
     orders: dict[Key, list[tuple[int, Key, int]]] = field(default_factory=dict)  # (run, buyer's record, cents)
-    answers: list[tuple[int, bool, int]] = field(default_factory=list)  # (customer, agreed, day)
+    answers: list[tuple[int, bool, int]] = field(default_factory=list)  # (customer, agreed, day from which it counts)
 
     def new_customer(self) -> int:
         """One more customer, alone."""
@@ -101,12 +101,15 @@ class World:
         same.sightings[run] = max(at, same.sightings.get(run, at))
 
     def answer(self, root: int, agreed: bool, day: int) -> None:
-        """Somebody agrees for one file; or withdraws, which every customer of the group keeps as its own."""
+        """Somebody agrees for one file; or withdraws, which every customer of the group keeps as its own.
+
+        `day`: of a consent when it was said, of a withdrawal when it became known.
+        """
         members = [root] if agreed else [c for c in range(1, self.customers + 1) if self.root(c) == root]
         self.answers += [(member, agreed, day) for member in members]
 
     def consent(self, root: int) -> str:
-        """Withdrawn when that is any member's last word, by the day it was said; else given when anybody agreed."""
+        """Withdrawn when that is any member's last word, by the day from which it counts; else given when anybody agreed."""
         last: dict[int, tuple[int, int, bool]] = {}
         for number, (customer, agreed, day) in enumerate(self.answers):
             if self.root(customer) == root:

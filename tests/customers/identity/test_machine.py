@@ -27,7 +27,7 @@ from zhike.customers import actions, queries
 from zhike.customers.models import Customer, CustomerCard, NameToken, SourceRecord
 from zhike.customers.normalizing import external_key_of
 from zhike.customers.records import RegisterFilter, Statement
-from zhike.kit import ids
+from zhike.kit import clock, ids
 from zhike.secure import consents
 from zhike.secure.records import LOCAL_OPERATOR as CLERK
 from zhike.shop import actions as shop
@@ -209,13 +209,15 @@ class IdentityMachine(RuleBasedStateMachine):
         self.world.undone_links.add(number)
 
     @precondition(lambda self: self.real)
-    @rule(who=_PICK, agreed=st.booleans(), day=st.integers(0, 3))
-    def somebody_answers_to_a_purpose(self, who: int, agreed: bool, day: int) -> None:
+    @rule(who=_PICK, agreed=st.booleans(), day=st.integers(0, 3), noted=st.integers(0, 3))
+    def somebody_answers_to_a_purpose(self, who: int, agreed: bool, day: int, noted: int) -> None:
         root, at = self._root(who), _DAY + dt.timedelta(days=day)
         if agreed:
             actions.give_consent(self.real[root], _PURPOSE, way="form", at=at, notice_id=self.notice, by=CLERK)
         else:
-            actions.withdraw_consent(self.real[self._customer(who)], _PURPOSE, way="phone", at=at, by=CLERK)
+            day = max(day, noted)  # noted later than said, it counts from when it became known
+            with clock.freeze(_DAY + dt.timedelta(days=day)):
+                actions.withdraw_consent(self.real[self._customer(who)], _PURPOSE, way="phone", at=at, by=CLERK)
         self.world.answer(root, agreed, day)
 
     # -- what must hold after each step
