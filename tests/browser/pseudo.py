@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.template import engines
 from django.utils import translation
 from playwright.sync_api import Page
+
+from zhike.ui import frame
 
 _NAMES = ("gettext", "ngettext", "pgettext", "npgettext")
 _FENCED = re.compile(r"⟦[^⟦⟧]*(?:⟦[^⟦⟧]*⟧[^⟦⟧]*)*⟧")
@@ -37,11 +40,20 @@ def pseudo_language() -> Iterator[None]:
 
     for name in _NAMES:
         setattr(trans, name, fenced(name))
+    _forget_words()
     try:
         yield
     finally:
         for name in _NAMES:
             setattr(trans, name, real[name])
+        _forget_words()
+
+
+def _forget_words() -> None:
+    """Templates and lists that were drawn with the words of before are drawn anew."""
+    frame.forget()
+    for loader in engines["django"].engine.template_loaders:
+        loader.reset()
 
 
 def untranslated(page: Page, *, content: tuple[str, ...] = ()) -> list[str]:

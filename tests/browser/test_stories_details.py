@@ -41,14 +41,18 @@ def _closed(customer_id: int) -> str:
     return f"/customers/{Customer.objects.get(id=customer_id).public_id}/card/closed/{closed.public_id}/"
 
 
-def _look(customer_id: int, agent: Any) -> str:
+LOOKER, QUESTION, ANSWER = "郑九", "当时是为了什么？", "快递联系不上，给客户打电话。"
+
+
+def _look(agent: Any) -> str:
     """A look of somebody, drawn to be judged, after a question and its answer."""
     who = secure.viewer_of(agent)
+    customer_id = actions.add_customer("person", {"name": LOOKER, "phone": "13812345678"}, by=LOCAL_OPERATOR)
     actions.reveal_field(customer_id, "phone", by=who, purpose="delivery")
     supervision.draw(clock.now(), now=True)
     row = DisclosureReview.objects.get()
-    supervision.ask(row.public_id, "当时是为了什么？", by=LOCAL_OPERATOR)
-    supervision.answer(row.public_id, "快递联系不上，给客户打电话。", by=who)
+    supervision.ask(row.public_id, QUESTION, by=LOCAL_OPERATOR)
+    supervision.answer(row.public_id, ANSWER, by=who)
     return row.public_id
 
 
@@ -89,7 +93,7 @@ def addresses(owner: Any, agent: Any) -> dict[str, str]:
         "in charge": "/customers/in-charge/",
         "keeping": "/security/keeping/",
         "supervision": "/security/supervision/",
-        "a look to judge": f"/security/supervision/{_look(card.customer_id, agent)}/",
+        "a look to judge": f"/security/supervision/{_look(agent)}/",
         "hand over": f"/customers/in-charge/hand-over/?from={agent.pk}",
         "who looked": f"/customers/{Customer.objects.get(id=card.customer_id).public_id}/access/",
         "order": f"/shop/orders/{Order.objects.order_by('id')[0].public_id}/",
@@ -213,7 +217,7 @@ def test_every_word_of_every_detail_page_is_translated(stroll, owner, agent, add
     words = {
         *map(taobao.name_of, range(100)), *taobao.GOODS, *places, *roles, *(r.en for r in stop_reasons.SHIPPED), "PDF", "示例茶铺", "淘宝店", "tea-shop", "taobao", "飞走了",
         "新茶", "发货", "龙井", "ExportOrderList.csv", "checked.csv", "undone.csv", "rejects.csv", "waiting.csv", owner.display_name, agent.display_name, owner.email, agent.email,
-        "知客", "Zhike", "简体中文", "English", "Ctrl K", "Ctrl", "RFM", "CSV", "Parquet", "UTF-8", "GBK", "GB18030",
+        "知客", "Zhike", LOOKER, QUESTION, ANSWER, "简体中文", "English", "Ctrl K", "Ctrl", "RFM", "CSV", "Parquet", "UTF-8", "GBK", "GB18030",
     }  # fmt: skip
     content = tuple(sorted(words, key=len, reverse=True))
 

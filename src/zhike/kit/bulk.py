@@ -59,7 +59,7 @@ def insert_many(
         return int(count)
 
 
-def plain(value: Any, *, using: str = "default") -> Any:
+def as_stored(value: Any, *, using: str = "default") -> Any:
     """A value as `insert_many` would lay it into the database: for one that many rows share, such as a batch's moment."""
     connection = connections[using]
     return _adapted(connection, (value,))[0]

@@ -309,8 +309,8 @@ def test_the_shop_has_values_asked_about_and_records_called_again(ground):
     everything(300)
     sources, people = verification.accuracies()
     assert sources and all(0 < a.share < 1 or a.checked.checked < 5 for a in sources)
-    (line,) = truth.collectors()
-    assert line.records >= 10 and line.result.answered >= 1 and people
+    lines = truth.collectors()
+    assert any(line.records >= 10 and line.result.answered >= 1 for line in lines) and people
     before = rows()
     assert before["clean_truthcheck"] > 0
     remove_all()

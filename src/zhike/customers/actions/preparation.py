@@ -85,7 +85,7 @@ class Preparation:
     def _cell(self, moment: dt.datetime) -> Any:
         cell = self.cells.get(moment)
         if cell is None:
-            cell = self.cells[moment] = bulk.plain(moment)
+            cell = self.cells[moment] = bulk.as_stored(moment)
         return cell
 
     def _known_records(self, said: dict[str, Any]) -> dict[str, Known]:
@@ -305,7 +305,7 @@ class Preparation:
                 self.made.name_tokens[draft.card[_NAME]] = draft.tokens
             else:
                 columns = self._columns(versions, record_id, kind)
-                card = [bulk.plain(columns[name]) for name in cards.COLUMNS]
+                card = [bulk.as_stored(columns[name]) for name in cards.COLUMNS]
             self.made.new_cards.append(derived_card_row(customer_id, number, card, self.source[0], self.at_cell))
 
     def _columns(self, versions: list[Said], record_id: int, kind: str) -> dict[str, Any]:

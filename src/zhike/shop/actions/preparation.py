@@ -38,7 +38,7 @@ class OrderPreparation:
     def __init__(self, source_id: int, run_id: int, currency: str, zone: str) -> None:
         """`currency` is the shop's, for orders that state none."""
         self.source_id, self.run_id, self.currency, self.zone = source_id, run_id, currency, zone
-        self.at_cell = bulk.plain(clock.now())
+        self.at_cell = bulk.as_stored(clock.now())
 
     def of(self, orders: Sequence[OrderStatement]) -> PreparedOrders:
         """Prepare the batch."""
@@ -168,7 +168,7 @@ class OrderPreparation:
             self._show(r, known[external_id], version_id, self.rank)
             return known[external_id][0]
         order_id, public_id = next(new_ids)
-        values = [bulk.plain(v) if type(v) is dt.datetime else v for v in r.columns]
+        values = [bulk.as_stored(v) if type(v) is dt.datetime else v for v in r.columns]
         self.made.new_orders.append((order_id, public_id, self.source_id, external_id, version_id, *values))
         self.made.tally.new += 1
         return order_id
