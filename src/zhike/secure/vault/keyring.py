@@ -7,9 +7,9 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.db import connections, transaction
+from django.db import transaction
 
-from zhike.kit import clock
+from zhike.kit import bulk, clock
 from zhike.secure import models
 from zhike.secure.vault import roots
 from zhike.secure.vault.errors import KeyDestroyed, KeyMissing, TamperedValue, VaultError
@@ -74,12 +74,9 @@ def keep_keys(drafted: Sequence[tuple[int, bytes]]) -> None:
 
 def _kept(rows: Sequence[tuple[int, bytes, int]]) -> int:
     """How many of these keys were new to the keyring, which is committed."""
-    with transaction.atomic(using="keyring"), connections["keyring"].cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO keyring_record_key (record_id, wrapped, kek_version) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-            rows,
-        )
-        return int(cursor.rowcount)
+    columns = ("record_id", "wrapped", "kek_version")
+    with transaction.atomic(using="keyring"):
+        return bulk.insert_many("keyring_record_key", columns, rows, on_conflict="ignore", plain=True, using="keyring")
 
 
 def _ensure_chunk(ids: list[int]) -> dict[int, RecordKey]:
