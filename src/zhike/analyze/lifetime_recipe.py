@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from zhike.analyze import results
 from zhike.analyze.lake import Lake
 from zhike.analyze.measure_parameters import HORIZON_WEEKS, MeasureParameters
 from zhike.analyze.products_recipe import counted_lines, unit_costs
@@ -41,7 +42,8 @@ def compute(lake: Lake, parameters: MeasureParameters, *, as_of: dt.date, zone: 
     try:
         model = fitted(known, parameters.model)
     except MeasureProblem as problem:
-        _write(lake, _rows(known, [0.0] * known.num_rows, [0.0] * known.num_rows, None, None).slice(0, 0), path)
+        nobody = [0.0] * known.num_rows
+        results.write_numbered(lake, _rows(known, nobody, nobody, None, None).slice(0, 0), path, "ahead")
         return {**counts, "refused": problem.code, "least": problem.params.get("least")}
     spend, spoken = _spend(known)
     share = _margin_share(lake, orders, parameters, as_of)
@@ -50,7 +52,7 @@ def compute(lake: Lake, parameters: MeasureParameters, *, as_of: dt.date, zone: 
     alive, ahead = model.alive(known), model.predict(known, weeks)
     worth = spend * model.discounted_purchases(known, periods=weeks, discount=weekly) * share
     rows = _rows(known, alive, ahead, spend, worth)
-    _write(lake, rows, path)
+    results.write_numbered(lake, rows, path, "ahead")
     return {
         **counts,
         "margin_share": share,
@@ -137,18 +139,6 @@ def _rows(known: Any, alive: Any, ahead: Any, spend: Any, worth: Any) -> Any:
     }
     held = {name: values[order] for name, values in columns.items()}
     return pa.table({"rank": np.arange(1, count + 1), **held})
-
-
-def _write(lake: Lake, rows: Any, path: Path) -> None:
-    """With the file number: who downloads the result knows customers by it."""
-    numbers = lake.table("customers").select(numbered_id="customer_id", number="number")
-    lake.engine.create_table("ahead_rows", rows, overwrite=True)
-    ahead = lake.engine.table("ahead_rows")
-    named = ahead.left_join(numbers, ahead.customer_id == numbers.numbered_id).drop("numbered_id").order_by("rank")
-    draft = path.with_suffix(".new")
-    lake.engine.to_parquet(named, str(draft), COMPRESSION="zstd")
-    draft.replace(path)
-    lake.engine.read_parquet(str(path), table_name="ahead")
 
 
 def _bands(rows: Any) -> list[dict[str, Any]]:

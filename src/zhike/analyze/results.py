@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from zhike.kit import home
 from zhike.kit.formulas import harmless
+
+if TYPE_CHECKING:
+    from zhike.analyze.lake import Lake
 
 KEEP_RESULTS = 60  # about two months of nights
 PAGE_ROWS = 50  # of a result, on one page
@@ -16,6 +19,21 @@ PAGE_ROWS = 50  # of a result, on one page
 def result_path(kind: str, public_id: str) -> Path:
     """The result of a run, per customer."""
     return home.path(f"lake/runs/{kind}") / f"{public_id}.parquet"
+
+
+def write_numbered(lake: "Lake", rows: Any, path: Path, table: str) -> None:
+    """Write ranked rows (Arrow, by `customer_id`) as a run's result and keep them as a table of the lake's engine.
+
+    With the file number: who downloads the result knows customers by it.
+    """
+    numbers = lake.table("customers").select(numbered_id="customer_id", number="number")
+    lake.engine.create_table(f"{table}_rows", rows, overwrite=True)
+    ranked = lake.engine.table(f"{table}_rows")
+    named = ranked.left_join(numbers, ranked.customer_id == numbers.numbered_id).drop("numbered_id").order_by("rank")
+    draft = path.with_suffix(".new")
+    lake.engine.to_parquet(named, str(draft), COMPRESSION="zstd")
+    draft.replace(path)
+    lake.engine.read_parquet(str(path), table_name=table)
 
 
 def forget_old(kind: str, keep: list[str]) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from zhike.analyze import results
 from zhike.analyze.lake import Lake
 from zhike.analyze.measure_parameters import HORIZON_WEEKS, MeasureParameters
 from zhike.analyze.rfm_recipe import counted_orders
@@ -30,7 +31,7 @@ def compute(lake: Lake, parameters: MeasureParameters, *, as_of: dt.date, zone: 
     groups = cohorts(orders, until=as_of)[-MOST_COHORTS:]
     silent_days, gaps = _longest_usual_gap(days)
     warned = _warned(days, known, parameters, as_of)
-    _write(lake, _rows(known, warned.pop("risks")), path)
+    results.write_numbered(lake, _rows(known, warned.pop("risks")), path, "risks")
     return {
         "currency": left_out["currency"],
         "orders": left_out,
@@ -175,18 +176,6 @@ def _rows(known: Any, risks: Any) -> Any:
     rows = pa.table({"rank": np.arange(1, len(who) + 1), **{n: values[order] for n, values in columns.items()}})
     months = [day.isoformat()[:7] for day in known["first_day"].to_pylist()]
     return rows.append_column("cohort", pa.array([months[i] for i in order], pa.string()))
-
-
-def _write(lake: Lake, rows: Any, path: Path) -> None:
-    """With the file number: who downloads the result knows customers by it."""
-    numbers = lake.table("customers").select(numbered_id="customer_id", number="number")
-    lake.engine.create_table("risk_rows", rows, overwrite=True)
-    risks = lake.engine.table("risk_rows")
-    named = risks.left_join(numbers, risks.customer_id == numbers.numbered_id).drop("numbered_id").order_by("rank")
-    draft = path.with_suffix(".new")
-    lake.engine.to_parquet(named, str(draft), COMPRESSION="zstd")
-    draft.replace(path)
-    lake.engine.read_parquet(str(path), table_name="risks")
 
 
 def _levels(lake: Lake) -> list[dict[str, Any]]:
