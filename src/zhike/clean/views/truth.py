@@ -17,6 +17,7 @@ from zhike.clean.truth import words
 from zhike.clean.truth.rates import Rules
 from zhike.clean.views.verification import REACHED_BY
 from zhike.customers import queries as customers
+from zhike.kit import typed
 from zhike.kit.jobs import reading
 from zhike.kit.paging import BadPageKey
 from zhike.secure import fields
@@ -51,11 +52,11 @@ def set_rules(request: HttpRequest) -> HttpResponse:
     try:
         rules = Rules(
             is_on=given.get("is_on") == "1",
-            usual_share=_share(given.get("usual", "")),
-            doubtful_share=_share(given.get("doubtful", "")),
-            doubtful_below_share=_share(given.get("below", "")),
-            new_until=_whole(given.get("new_until", "")),
-            period_days=_whole(given.get("period_days", "")),
+            usual_share=typed.share(given.get("usual", "")),
+            doubtful_share=typed.share(given.get("doubtful", "")),
+            doubtful_below_share=typed.share(given.get("below", "")),
+            new_until=typed.whole(given.get("new_until", "")),
+            period_days=typed.whole(given.get("period_days", "")),
         )
         do.set_rules(rules, by=request.viewer)  # type: ignore[attr-defined]
     except do.CheckRefused as refusal:
@@ -188,16 +189,3 @@ def _row(viewer: Viewer, row: TruthCheck, line: Any) -> dict[str, Any]:
         "differing": [fields.field(name).label for name in names],
         "signs": [words.SIGNS.get(code, code) for code in row.signs],
     }
-
-
-def _share(text: str) -> float:
-    try:
-        return float(text.strip().rstrip("%")) / 100
-    except ValueError:
-        raise do.CheckRefused("numbers") from None
-
-
-def _whole(text: str) -> int:
-    if not text.strip().isdecimal() or len(text.strip()) > 6:
-        raise do.CheckRefused("numbers")
-    return int(text)

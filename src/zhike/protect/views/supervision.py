@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhike.kit import typed
 from zhike.kit.jobs import reading
 from zhike.kit.paging import BadPageKey
 from zhike.protect.supervision import actions, queries, words
@@ -55,10 +56,10 @@ def set_rules(request: HttpRequest) -> HttpResponse:
     try:
         asked = Rules(
             is_on=given.get("is_on") == "1",
-            usual_share=_share(given.get("usual", "")),
-            doubtful_share=_share(given.get("doubtful", "")),
-            most_each=_whole(given.get("most_each", "")),
-            period_days=_whole(given.get("period_days", "")),
+            usual_share=typed.share(given.get("usual", "")),
+            doubtful_share=typed.share(given.get("doubtful", "")),
+            most_each=typed.whole(given.get("most_each", "")),
+            period_days=typed.whole(given.get("period_days", "")),
         )
         actions.set_rules(asked, by=request.viewer)  # type: ignore[attr-defined]
         messages.success(request, _("The rules are set; they hold from the next draw on."))
@@ -131,16 +132,3 @@ def _shown(request: HttpRequest, case: queries.Case, problem: str) -> dict[str, 
 
 def _key(request: HttpRequest, name: str) -> str:
     return request.GET.get(name, "")
-
-
-def _share(text: str) -> float:
-    try:
-        return float(text.strip().rstrip("%")) / 100
-    except ValueError:
-        raise ReviewRefused("numbers") from None
-
-
-def _whole(text: str) -> int:
-    if not text.strip().isdecimal() or len(text.strip()) > 6:
-        raise ReviewRefused("numbers")
-    return int(text)
