@@ -65,7 +65,7 @@ document.addEventListener("keydown", (event) => {
     all.forEach((r, i) => r.classList.toggle("is-here", i === next));
     all[next].scrollIntoView({ block: "nearest" });
   } else if (at >= 0 && event.key === "x") all[at].querySelector("[data-select]")?.click();
-  else if (at >= 0 && event.key === "Enter" && event.target === document.body && all[at].dataset.href) {
+  else if (at >= 0 && event.key === "Enter" && all[at].dataset.href && !event.target.closest?.("a, button, summary, [role=button]")) {
     location.assign(all[at].dataset.href);
   }
 });

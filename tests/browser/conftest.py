@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browser.second_look import pytest_runtest_protocol as pytest_runtest_protocol
 from tests.cast import signed_in
 
 # Playwright's loop lives in this thread, and Django would take every query here for one made inside it.
@@ -71,6 +73,7 @@ def visit(chromium: Browser, assets: Path, live_server: Any) -> Iterator[Visit]:
     """Open pages; what the browser complains of (script errors, refused styles) fails the story afterwards."""
     contexts: list[Any] = []
     complaints: list[str] = []
+    wanted: dict[Page, list[str]] = defaultdict(list)
 
     def open_page(
         path: str,
@@ -98,6 +101,7 @@ def visit(chromium: Browser, assets: Path, live_server: Any) -> Iterator[Visit]:
             key = signed_in(by).cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies([_cookie(live_server.url, settings.SESSION_COOKIE_NAME, key)])
         page = context.new_page()
+        page.on("request", lambda asked: wanted[page].append(asked.url) if asked.is_navigation_request() else None)
         page.on("pageerror", lambda error: complaints.append(f"{path}: {error}"))
         page.on(
             "console",
@@ -108,6 +112,10 @@ def visit(chromium: Browser, assets: Path, live_server: Any) -> Iterator[Visit]:
 
     yield open_page
     for context in contexts:
+        for page in context.pages:
+            print(
+                f"left at {page.url}, {len(wanted[page])} pages asked for: {wanted[page][-3:]}"
+            )  # shown where a story fails
         context.close()
     assert complaints == []
 

@@ -242,9 +242,11 @@ def test_the_register_is_worked_by_keyboard(visit, owner):
     page.keyboard.press("?")
     expect(page.locator("#shortcuts")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.locator("#shortcuts")).not_to_be_visible()
     for key in ("j", "j", "k"):
         page.keyboard.press(key)
     first = page.locator("tbody tr[data-row]").first
+    expect(first).to_have_class("is-here")
     name = first.locator("a.main-cell").inner_text().split("\n")[0]
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text(name)
