@@ -70,6 +70,11 @@ GROUPS = (
         tuple(f"tests/analytics/test_{name}.py" for name in ("lifetime", "lifetime_bad_input", "retention")),
     ),
     Group(
+        "credit",
+        "Operating ratios and credit: published figures beside ours",
+        tuple(f"tests/analytics/test_{name}.py" for name in ("ratios", "credit", "credit_limits")),
+    ),
+    Group(
         "online-retail",
         "Online Retail, the whole file: imported to the cent, scored customer by customer",
         ("tests/flows/test_import_of_exports.py", "tests/analyze/test_online_retail.py"),
