@@ -274,14 +274,14 @@ def peer_standing(key: str, value: float | None, peers: Sequence[float | None]) 
     known = sorted(one for one in peers if one is not None)
     if len(known) < LEAST_PEERS:
         return Standing(len(known))
-    cuts = [_quantile(known, part) for part in (0.25, 0.5, 0.75)]
+    lower, median, upper = cuts = [_quantile(known, part) for part in (0.25, 0.5, 0.75)]
     if value is None:
-        return Standing(len(known), *cuts)
+        return Standing(len(known), lower, median, upper)
     if rule.more_is_better:
         fourth = 1 + sum(value < cut for cut in cuts)
     else:
         fourth = 1 + sum(value > cut for cut in cuts)
-    return Standing(len(known), *cuts, fourth)
+    return Standing(len(known), lower, median, upper, fourth)
 
 
 def _quantile(ascending: Sequence[float], part: float) -> float:
