@@ -73,6 +73,9 @@ GROUPS = (
         "credit",
         "Operating ratios and credit: published figures beside ours",
         tuple(f"tests/analytics/test_{name}.py" for name in ("ratios", "credit", "credit_limits")),
+        "satisfaction",
+        "Satisfaction and loyalty: published figures beside ours",
+        tuple(f"tests/analytics/test_{name}.py" for name in ("satisfaction", "satisfaction_bad_input", "loyalty")),
     ),
     Group(
         "online-retail",
