@@ -80,7 +80,7 @@ def _told(
     singular = bool(np.linalg.cond(among) > 1e10)
     inverse = np.linalg.pinv(among, hermitian=True)
     beta = inverse @ with_outcome
-    r2 = float(min(1.0, max(0.0, beta @ with_outcome)))
+    r2 = min(1.0, max(0.0, float(beta @ with_outcome)))
     freedom = n - k - 1
     inflation: Array = np.asarray(np.diag(inverse))
     errors = np.sqrt(np.maximum(inflation * (1 - r2) / freedom, 0.0))
@@ -95,7 +95,7 @@ def _told(
         for at in range(k)
     ]  # fmt: skip
     warnings = ["singular"] if singular else []
-    if not singular and float(inflation.max()) > COLLINEAR_FROM:
+    if not singular and bool((inflation > COLLINEAR_FROM).any()):
         warnings.append("collinear")
     if not singular and any(b < 0 < c for b, c in zip(beta, with_outcome, strict=True)):
         warnings.append("negative_beta")
