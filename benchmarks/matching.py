@@ -7,6 +7,7 @@ own; then what each found of the pairs that are true. The people are invented (t
 """
 
 import argparse
+import gc
 import json
 import resource
 import subprocess
@@ -91,9 +92,11 @@ def _lay(con, known: list[Known]) -> None:
     con.register("batch", features.table([]))
     con.execute("CREATE TABLE people AS FROM batch")
     rows = iter(known)
+    gc.disable()  # as the product does
     while batch := list(islice(rows, _BATCH)):
         con.register("batch", features.table(batch))
         con.execute("INSERT INTO people FROM batch")
+    gc.enable()
 
 
 def _ours(records: int) -> dict:

@@ -95,17 +95,9 @@ def test_addresses_are_compared_from_the_house_to_the_city(one, other, level):
 
 
 def test_what_says_the_same_twice_is_no_second_witness():
-    row = dict(
-        zip(
-            features.COLUMNS,
-            features.row(Known(1, phones=("+8614012345678",), handles=("wechat:14012345678",))),
-            strict=True,
-        )
-    )
+    (row,) = features.table([Known(1, phones=("+8614012345678",), handles=("wechat:14012345678",))]).to_pylist()
     assert row["handles"] is None
-    row = dict(
-        zip(features.COLUMNS, features.row(Known(1, email="88001234@qq.com", handles=("qq:88001234",))), strict=True)
-    )
+    (row,) = features.table([Known(1, email="88001234@qq.com", handles=("qq:88001234",))]).to_pylist()
     assert row["handles"] is None
 
 

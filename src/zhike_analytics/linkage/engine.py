@@ -51,12 +51,13 @@ def score(
 
     records = base or one_number(con, "SELECT count(*) FROM people") or 1
     _frequencies(con, records, parameters)
+    _shares_by_record(con)
     con.execute(
         "CREATE OR REPLACE TABLE placed AS SELECT l, r, rules, row_number() OVER (ORDER BY l, r) - 1 AS place FROM pairs"
     )
     count = one_number(con, "SELECT count(*) FROM placed")
     found = [_weighed(con, parameters, first, at_least) for first in range(0, max(count, 1), _AT_ONCE)]
-    con.execute("DROP TABLE placed")
+    con.execute("DROP TABLE placed; DROP TABLE shared")
     return pyarrow.concat_tables(found).sort_by([("weight", "descending"), ("l", "ascending"), ("r", "ascending")])
 
 
@@ -71,6 +72,16 @@ def _frequencies(con: duckdb.DuckDBPyConnection, records: int, parameters: Param
         )
 
 
+def _shares_by_record(con: duckdb.DuckDBPyConnection) -> None:
+    """The table `shared`: how rare each value of every paired record is, looked up once for all batches."""
+    shares = ", ".join(f'"tf_{column}"."tf_{column}"' for column in rare_columns())
+    joined = " ".join(f'LEFT JOIN "tf_{column}" USING ("{column}")' for column in rare_columns())
+    ids = "SELECT l AS unique_id FROM pairs UNION SELECT r FROM pairs"
+    con.execute(
+        f"CREATE OR REPLACE TABLE shared AS SELECT k.unique_id, {shares} FROM (SELECT * FROM people SEMI JOIN ({ids}) USING (unique_id)) k {joined}"
+    )
+
+
 def _weighed(con: duckdb.DuckDBPyConnection, parameters: Parameters, first: int, at_least: float) -> pyarrow.Table:
     """The pairs from one place on, weighed."""
     con.execute(
@@ -78,11 +89,8 @@ def _weighed(con: duckdb.DuckDBPyConnection, parameters: Parameters, first: int,
         f"WHERE place >= {first} AND place < {first + _AT_ONCE}"
     )
     ids = "SELECT l AS unique_id FROM batch_pairs UNION SELECT r FROM batch_pairs"
-    shares = ", ".join(f'"tf_{column}"."tf_{column}"' for column in rare_columns())
-    joined = " ".join(f'LEFT JOIN "tf_{column}" USING ("{column}")' for column in rare_columns())
     con.execute(
-        f"CREATE OR REPLACE TABLE part AS SELECT k.*, {shares} FROM "
-        f"(SELECT * FROM people SEMI JOIN ({ids}) USING (unique_id)) k {joined}"
+        f"CREATE OR REPLACE TABLE part AS SELECT * FROM (SELECT * FROM people SEMI JOIN ({ids}) USING (unique_id)) JOIN shared USING (unique_id)"
     )
     told = con.execute(weigh_sql(con, parameters, "batch_pairs", "part", at_least)).to_arrow_table()
     con.execute("DROP TABLE part; DROP TABLE batch_pairs")

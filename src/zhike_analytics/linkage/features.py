@@ -45,6 +45,9 @@ _HAN_DIGITS = {c: str(n) for n, c in enumerate("零一二三四五六七八九")
 _HAN_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百]+(?=[号弄巷栋幢座楼层室单区期组])")
 _HOUSE = re.compile(r"\d+")
 _PLAIN = re.compile("[\u4e00-\u9fff0-9A-Za-z]+\\Z")
+_PLAIN_RE2 = "^[\u4e00-\u9fff0-9A-Za-z]+$"
+# A Chinese numeral before what it counts.
+_SPOKEN = "[零〇一二两三四五六七八九十百][号弄巷栋幢座楼层室单区期组]"
 _SAME_HOUSE = str.maketrans("幢座#＃", "栋栋号号")
 _EVERYDAY = re.compile("[\u4e00-\u9fff]{2,4}\\Z")
 _COMPANY_END = re.compile(
@@ -78,34 +81,54 @@ def table(known: Iterable[Known]) -> pyarrow.Table:
     """The columns of many customers, as one Arrow table in memory."""
     import pyarrow
 
-    rows = [row(one) for one in known]
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(COLUMNS)
-    return pyarrow.table([pyarrow.array(c, type=t) for c, t in zip(columns, _types(), strict=True)], names=COLUMNS)
-
-
-def row(one: Known) -> tuple[Any, ...]:
-    """The columns of one customer, in the order of COLUMNS."""
-    phones = [digits(p) for p in one.phones if p]
-    detail, numbers = _address(one.address_detail) if one.address_detail else (None, None)
-    email = one.email.casefold()
-    return (
-        one.id,
-        one.kind,
-        *(_company_name(one.name) if one.kind == "organisation" else _name(one.name)),
-        phones[0] if phones else None,
-        phones or None,
-        email or None,
-        email.partition("@")[0] or None,
-        one.birth_date or None,
-        one.province or None,
-        one.city or None,
-        one.district or None,
-        detail,
-        numbers,
-        (company(one.employer) or None) if one.employer else None,
-        (_handles(one, phones) or None) if one.handles else None,
-        one.sex or None,
+    all_of = list(known)
+    names = [_company_name(one.name) if one.kind == "organisation" else _name(one.name) for one in all_of]
+    phones = [[p[3:] if p.startswith("+86") else p for p in one.phones if p] for one in all_of]
+    emails = [one.email.casefold() for one in all_of]
+    details = _addresses([one.address_detail for one in all_of])
+    columns: list[Any] = [
+        [one.id for one in all_of],
+        [one.kind for one in all_of],
+        *(zip(*names, strict=True) if names else [()] * 8),
+        [own[0] if own else None for own in phones],
+        [own or None for own in phones],
+        [email or None for email in emails],
+        [email.partition("@")[0] or None for email in emails],
+        [one.birth_date or None for one in all_of],
+        [one.province or None for one in all_of],
+        [one.city or None for one in all_of],
+        [one.district or None for one in all_of],
+        *details,
+        [(company(one.employer) or None) if one.employer else None for one in all_of],
+        [(_handles(one, own) or None) if one.handles else None for one, own in zip(all_of, phones, strict=True)],
+        [one.sex or None for one in all_of],
+    ]
+    return pyarrow.table(
+        [c if isinstance(c, pyarrow.Array) else pyarrow.array(c, type=t) for c, t in zip(columns, _types(), strict=True)],
+        names=COLUMNS,
     )
+
+
+def _addresses(details: list[str]) -> tuple[pyarrow.Array, pyarrow.Array]:
+    """The flat address and its numbers. Plain ones, which are most, by Arrow; those with other signs or Chinese numerals one by one."""
+    import pyarrow
+    import pyarrow.compute as compute
+
+    written = pyarrow.array([one or None for one in details], pyarrow.string())
+    is_plain = compute.and_(
+        compute.match_substring_regex(written, _PLAIN_RE2), compute.invert(compute.match_substring_regex(written, _SPOKEN))
+    )
+    flat = compute.replace_substring(compute.utf8_lower(written), "幢", "栋")
+    flat = compute.replace_substring(flat, "座", "栋")
+    numbers = compute.utf8_trim(compute.replace_substring_regex(flat, "[^0-9]+", " "), " ")
+    numbers = compute.if_else(compute.equal(numbers, ""), None, numbers)
+    odd = compute.indices_nonzero(compute.invert(is_plain)).to_pylist()
+    if odd:
+        told = [_address(details[at]) for at in odd]
+        others = compute.invert(compute.fill_null(is_plain, True))
+        flat = compute.replace_with_mask(flat, others, pyarrow.array([one for one, _ in told], pyarrow.string()))
+        numbers = compute.replace_with_mask(numbers, others, pyarrow.array([n for _, n in told], pyarrow.string()))
+    return flat, numbers
 
 
 def _name(written: str) -> tuple[Any, ...]:
@@ -144,7 +167,6 @@ def _company_name(written: str) -> tuple[Any, ...]:
     )
 
 
-@lru_cache(maxsize=65_536)
 def _address(detail: str) -> tuple[str | None, str | None]:
     calm = _calm(detail)
     return _flat(calm) or None, " ".join(_HOUSE.findall(calm)) or None
@@ -158,11 +180,6 @@ def _calm(detail: str) -> str:
 
 def _flat(calm: str) -> str:
     return (calm if _PLAIN.match(calm) else _FLAT.sub("", calm)).translate(_SAME_HOUSE)
-
-
-def digits(phone: str) -> str:
-    """The national number of a Chinese telephone; any other with its country."""
-    return phone[3:] if phone.startswith("+86") else phone
 
 
 def street(detail: str) -> str:

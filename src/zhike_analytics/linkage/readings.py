@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from zhike_analytics.values.persons import name_sort, surname_of
+from zhike_analytics.values.persons import is_everyday, name_sort, surname_of, surname_syllables, syllables
 
 _HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _WORDS = re.compile(r"[^\W_]+")
@@ -112,7 +112,7 @@ def is_han(name: str) -> bool:
     return _HAN.search(name) is not None
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def reading(name: str) -> str:
     """Pinyin of a Chinese name, syllable by syllable without tones; the plain words of any other, lower case.
 
@@ -124,7 +124,7 @@ def reading(name: str) -> str:
     return " ".join(_plain_words(name))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def sound(said: str) -> str:
     """A reading as the ear may take it: zh = z, ch = c, sh = s, n- = l-, -ng = -n.
 
@@ -143,7 +143,7 @@ def _rough(syllable: str) -> str:
     return _NASAL.sub("n", syllable)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def turned(name: str) -> str:
     """Surname and given name by reading, in the order of the alphabet: equal however they were written.
 
@@ -178,7 +178,7 @@ def given(name: str) -> str:
     return rest[0] if rest else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
     """All forms of one name that are compared; `coded` has one ASCII sign for each Chinese character."""
 
@@ -191,23 +191,60 @@ class Reading:
     coded: str
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def forms(name: str) -> Reading:
-    """The forms of a name, worked out once.
+    """The forms of a name.
 
     Distances of the database count bytes, of which a Chinese character has three; over `coded` they count characters (two
     characters in a hundred share a sign).
     """
+    if is_everyday(name):
+        return _everyday(name)
     said = reading(name)
     if not is_han(name):
         return Reading(False, said, sound(said), turned(name), surname(name), given(name), "")
-    syllables = said.split(" ")
+    spoken = said.split(" ")
     own = surname_of(name)
-    count = len(own) if len(own) < len(syllables) else 1
-    first, rest = "".join(syllables[:count]), "".join(syllables[count:])
-    coded = "".join([chr(33 + ord(c) % 94) for c in name]) if 2 <= len(name) <= 6 else ""
+    count = len(own) if len(own) < len(spoken) else 1
+    first, rest = "".join(spoken[:count]), "".join(spoken[count:])
     both = " ".join(sorted(part for part in (first, rest) if part))
-    return Reading(True, said, " ".join([_rough(one) for one in syllables]), both, first, rest, coded)
+    return Reading(True, said, sound(said), both, first, rest, _coded(name) if 2 <= len(name) <= 6 else "")
+
+
+def _everyday(name: str) -> Reading:
+    """Surname and given name each worked out once: a million people share some hundreds of surnames, and most given names."""
+    own = surname_of(name)
+    first, first_sound, first_joined, first_coded = _surname_heard(own)
+    rest, rest_sound, rest_joined, rest_coded = _given_heard(name[len(own) :])
+    both = f"{first_joined} {rest_joined}" if first_joined <= rest_joined else f"{rest_joined} {first_joined}"
+    return Reading(
+        True,
+        f"{first} {rest}",
+        f"{first_sound} {rest_sound}",
+        both,
+        first_joined,
+        rest_joined,
+        first_coded + rest_coded,
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _surname_heard(own: str) -> tuple[str, str, str, str]:
+    return _heard(surname_syllables(own), own)
+
+
+@lru_cache(maxsize=100_000)
+def _given_heard(rest: str) -> tuple[str, str, str, str]:
+    return _heard(syllables(rest), rest)
+
+
+def _heard(spoken: tuple[str, ...], written: str) -> tuple[str, str, str, str]:
+    """reading, sound, joined, coded of a part of a name."""
+    return " ".join(spoken), " ".join([_rough(one) for one in spoken]), "".join(spoken), _coded(written)
+
+
+def _coded(written: str) -> str:
+    return "".join([chr(33 + ord(c) % 94) for c in written])
 
 
 def _plain_words(name: str) -> list[str]:

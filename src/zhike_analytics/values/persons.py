@@ -254,6 +254,22 @@ def _syllables(calm: str) -> list[str]:
     return parts
 
 
+def is_everyday(name: str) -> bool:
+    """Whether a name is two to four everyday Chinese characters without a title: the shape of most names in China."""
+    return _EVERYDAY.match(name) is not None and not _TITLE.search(name)
+
+
+def surname_syllables(surname: str) -> tuple[str, ...]:
+    """Pinyin of a Chinese surname as one reads a surname: 单 is shan, 曾 is zeng."""
+    reading = _SURNAME_READINGS.get(surname)
+    return (reading,) if reading else syllables(surname)
+
+
+def syllables(characters: str) -> tuple[str, ...]:
+    """Pinyin of everyday Chinese characters, one syllable each, without tones."""
+    return tuple([_syllable(character) for character in characters])
+
+
 def _syllables_of_characters(name: str) -> list[str]:
     surname = surname_of(name)
     reading = _SURNAME_READINGS.get(surname)

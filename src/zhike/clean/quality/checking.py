@@ -51,6 +51,10 @@ class Plan:
     weights: Mapping[str, int]
     whole: int
     cost: dict[tuple[str, str], float]  # (field, dimension) → part of the weight a fault takes
+    asked: dict[str, int]  # the bits of a file of which nothing is known
+    filled: dict[str, int]  # the bits of each field once it is known
+    closer: frozenset[str]  # fields whose value is looked at, not only whether there is one
+    worth: dict[tuple[str, ...], float] = field(default_factory=dict)  # weight of these fields together
 
 
 class Checker:
@@ -61,28 +65,40 @@ class Checker:
         self.names = tuple(dict.fromkeys(r.field for r in self.rules))
         self._plans: dict[tuple[str, str, bool], Plan] = {}
         self._ages: dict[dt.datetime, int] = {}
+        self._places: dict[tuple[str, str], bool | None] = {}
 
     def check(self, file: WholeFile) -> Findings:
         """What one file is like."""
         plan = self._plans.get((file.kind, file.stage, file.is_key)) or self._plan(file.kind, file.stage, file.is_key)
-        bits = dict.fromkeys(plan.required, ASKED)
+        bits, filled, closer = plan.asked.copy(), plan.filled, plan.closer
         by_id = {v.id: v for v in file.versions}
         known = file.origins
         found = Findings(file.customer_id, bits, 0)
         for name in known:
-            if name in plan.named:
-                bits[name] = bits.get(name, 0) | FILLED | self._of_value(plan, file, name, by_id, found)
-        if "name" in plan.named and "name" not in known and file.values.get("name"):
-            bits["name"] = bits.get("name", 0) | FILLED  # a company's file bears the company's name
+            if name in filled:
+                bits[name] = filled[name] | self._of_value(plan, file, name, by_id, found) if name in closer else filled[name]
+        if "name" in filled and "name" not in known and file.values.get("name"):
+            bits["name"] = filled["name"]  # a company's file bears the company's name
         for name in _unread(file.versions):
             if name in plan.formats and name not in known:
                 bits[name] = bits.get(name, 0) | INVALID
         if len(file.versions) > 1:
             _compare(plan, file, bits)
         if plan.checks_place and "city" in file.values and "province" in file.values:
-            _place(file, bits)
+            self._place(file, bits)
         found.score = _score(plan, file, bits)
         return found
+
+    def _place(self, file: WholeFile, bits: dict[str, int]) -> None:
+        """Whether the city lies in the province; a shop's customers live in some hundreds of them."""
+        place = file.values["city"], file.values["province"]
+        if place not in self._places:
+            if len(self._places) > 50_000:
+                self._places.clear()
+            self._places[place] = addresses.city_lies_in(*place)
+        fits = self._places[place]
+        if fits is not None:
+            bits["city"] = bits.get("city", 0) | COMPARED | (0 if fits else CONTRADICTED)
 
     def _of_value(
         self, plan: Plan, file: WholeFile, name: str, by_id: Mapping[int, LiveVersion], found: Findings
@@ -117,18 +133,24 @@ class Checker:
         def of(*checks: str) -> frozenset[str]:
             return frozenset(r.field for r in mine if r.check in checks)
 
+        named, required = frozenset(r.field for r in mine), of("required")
+        fresh = {r.field: r.threshold for r in mine if r.check == "fresh"}
+        tests, unique = _tests(mine), of("unique")
         plan = Plan(
-            named=frozenset(r.field for r in mine),
-            required=of("required"),
-            fresh={r.field: r.threshold for r in mine if r.check == "fresh"},
-            tests=_tests(mine),
+            named=named,
+            required=required,
+            fresh=fresh,
+            tests=tests,
             formats=of("format"),
-            unique=of("unique"),
+            unique=unique,
             agrees=of("agrees"),
             checks_place=bool(of("place")),
             weights=worth,
             whole=sum(worth.values()),
             cost={(r.field, r.dimension): COST[r.severity] for r in mine},
+            asked=dict.fromkeys(required, ASKED),
+            filled={name: FILLED | (ASKED if name in required else 0) for name in named},
+            closer=unique | tests.keys() | fresh.keys(),
         )
         self._plans[kind, stage, is_key] = plan
         return plan
@@ -141,7 +163,11 @@ def _last_held(version: LiveVersion, name: str) -> dt.datetime:
 
 
 def _unread(versions: Iterable[LiveVersion]) -> set[str]:
-    return {_READ_AS.get(name, name) for v in versions for name in v.facts.get("_unread", ())}
+    names: set[str] = set()
+    for version in versions:
+        if "_unread" in version.facts:
+            names.update(_READ_AS.get(name, name) for name in version.facts["_unread"])
+    return names
 
 
 def _key(version: LiveVersion | None, name: str) -> str:
@@ -173,24 +199,26 @@ def _compare(plan: Plan, file: WholeFile, bits: dict[str, int]) -> None:
             bits[name] = bits.get(name, 0) | COMPARED | (CONTRADICTED if differs else 0)
 
 
-def _place(file: WholeFile, bits: dict[str, int]) -> None:
-    fits = addresses.city_lies_in(file.values["city"], file.values["province"])
-    if fits is not None:
-        bits["city"] = bits.get("city", 0) | COMPARED | (0 if fits else CONTRADICTED)
-
-
 def _score(plan: Plan, file: WholeFile, bits: Mapping[str, int]) -> int:
     """Weight of what is known, less what its faults cost, ÷ weight of everything that counts; 0 to 100."""
     if not plan.whole:
         return 100
-    got = 0.0
     names = file.origins if "name" in file.origins or "company" not in file.origins else {**file.origins, "name": 0}
-    for name in names:
-        worth = plan.weights.get(name)
-        if worth:
-            told = bits.get(name, 0)
-            got += worth if not told & _ANY_FAULT else worth * _kept(plan, name, told)
+    got = _worth(plan, tuple(names))
+    for name, told in bits.items():
+        if told & _ANY_FAULT and name in names:
+            worth = plan.weights.get(name, 0)
+            got -= worth - worth * _kept(plan, name, told)
     return round(100 * got / plan.whole)
+
+
+def _worth(plan: Plan, names: tuple[str, ...]) -> float:
+    """What these fields weigh together; most files know one of a few dozen sets of fields."""
+    if names not in plan.worth:
+        if len(plan.worth) > 50_000:
+            plan.worth.clear()
+        plan.worth[names] = float(sum(plan.weights.get(name, 0) for name in names))
+    return plan.worth[names]
 
 
 def _kept(plan: Plan, name: str, told: int) -> float:

@@ -8,7 +8,6 @@ import datetime as dt
 import gc
 from array import array
 from collections.abc import Callable, Sequence
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,42 +24,45 @@ Totals = dict[str, Any]
 
 
 class Gathered:
-    """Columns that grow row by row while files are checked."""
+    """Columns that grow batch by batch while files are checked.
+
+    Few sets of findings stand for most customers: each is kept once, and of a customer only which one.
+    """
 
     def __init__(self, names: Sequence[str], unique: Sequence[str]) -> None:
         self.names, self.unique = tuple(names), tuple(unique)
         self.ids, self.owner, self.source, self.cents = (array("q") for _ in range(4))
-        self.score, self.oldest = array("h"), array("i")
+        self.score, self.oldest, self.pattern = array("h"), array("i"), array("i")
         self.numbers: list[str] = []
-        self.bits = {name: array("h") for name in names}
-        self.keys = {name: array("Q") for name in unique}
+        self.patterns: dict[tuple[tuple[str, int], ...], int] = {}
+        self.keys = {name: array("q") for name in unique}
 
-    def make_room(self, count: int) -> None:
-        """For so many files more, of which nothing is found yet: most files leave most columns so."""
-        for column in self.bits.values():
-            column.frombytes(bytes(column.itemsize * count))
-
-    def add(self, file: WholeFile, found: Findings) -> None:
-        """One checked file; there is room for it."""
-        row = len(self.ids)
-        self.ids.append(file.customer_id)
-        self.owner.append(file.owner_staff_id or 0)
-        self.source.append(file.source_id or 0)
-        self.cents.append(file.net_cents)
-        self.numbers.append(file.number)
-        self.score.append(found.score)
-        self.oldest.append(found.oldest_days)
-        columns = self.bits
-        for name, bits in found.bits.items():
-            if bits and name in columns:
-                columns[name][row] = bits
+    def add(self, files: Sequence[WholeFile], found: Sequence[Findings]) -> None:
+        """Checked files and what was found on each."""
+        self.ids.extend([file.customer_id for file in files])
+        self.owner.extend([file.owner_staff_id or 0 for file in files])
+        self.source.extend([file.source_id or 0 for file in files])
+        self.cents.extend([file.net_cents for file in files])
+        self.numbers += [file.number for file in files]
+        self.score.extend([one.score for one in found])
+        self.oldest.extend([one.oldest_days for one in found])
+        patterns = self.patterns
+        self.pattern.extend([patterns.setdefault(tuple(one.bits.items()), len(patterns)) for one in found])
         for name, held in self.keys.items():
-            key = found.keys.get(name)
-            held.append(_short(key) if key else 0)
+            # The hash stands for the value within this process alone, and is never kept.
+            held.extend([hash(one.keys[name]) | 1 if name in one.keys else 0 for one in found])
 
+    def bits(self) -> dict[str, Any]:
+        """The findings by field, one number a customer."""
+        import numpy as np
 
-def _short(key: str) -> int:
-    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big") | 1
+        at = np.frombuffer(self.pattern, dtype=np.int32) if self.pattern else np.zeros(0, dtype=np.int32)
+        told = {name: np.zeros(max(len(self.patterns), 1), dtype=np.int16) for name in self.names}
+        for pattern, place in self.patterns.items():
+            for name, bits in pattern:
+                if name in told:
+                    told[name][place] = bits
+        return {name: column[at] for name, column in told.items()}
 
 
 def measure(
@@ -74,9 +76,7 @@ def measure(
     gc.disable()
     try:
         for batch in whole_files():
-            gathered.make_room(len(batch))
-            for file in batch:
-                gathered.add(file, checker.check(file))
+            gathered.add(batch, [checker.check(file) for file in batch])
             tell(len(gathered.ids))
     finally:
         gc.enable()
@@ -93,9 +93,9 @@ def _table(gathered: Gathered) -> "pa.Table":
     import pyarrow as pa
 
     ids = np.frombuffer(gathered.ids, dtype=np.int64) if gathered.ids else np.zeros(0, dtype=np.int64)
-    bits = {n: np.array(c, dtype=np.int16) for n, c in gathered.bits.items()}
+    bits = gathered.bits()
     for name, held in gathered.keys.items():
-        _mark_shared(bits[name], np.array(held, dtype=np.uint64))
+        _mark_shared(bits[name], np.array(held, dtype=np.int64))
     order = np.lexsort((ids, -np.array(gathered.cents, dtype=np.int64)))
     columns: dict[str, Any] = {
         "customer_id": ids[order],

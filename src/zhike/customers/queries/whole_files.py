@@ -76,7 +76,9 @@ def _with_versions(found: list[tuple[Any, ...]]) -> list[WholeFile]:
 def _file(row: tuple[Any, ...]) -> WholeFile:
     customer_id, number, kind, stage, *opened = row
     values = rows.parsed(row[15])
-    values.update((name, value) for name, value in zip(_OPEN, opened[:6], strict=True) if value)
+    for name, value in zip(_OPEN, opened, strict=False):
+        if value:
+            values[name] = value
     owner, source, cents, orders, last = row[10:15]
     moment = rows.moment(last) if last else None
     return WholeFile(
