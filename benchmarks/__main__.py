@@ -53,6 +53,7 @@ def parts(customers: int, lines: int, rounds: int) -> list[Part]:
             False,
             ("--customers", str(customers), "--orders", str(lines * 2 // 5)),
         ),
+        Part("long-file", "A file with ten thousand items", "long_file", False, ("--rounds", str(rounds))),
         Part("matching", "Duplicates beside plain Splink", "matching", False, ("--records", str(customers))),
     ]
 

@@ -11,5 +11,6 @@ import "./cells.js";
 import "./board.js";
 import "./toasts.js";
 import "./copy.js";
+import "./printing.js";
 import "./reveal.js";
 import "./chart_loader.js";

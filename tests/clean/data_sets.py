@@ -88,6 +88,13 @@ def fake_1000() -> Told:
     return Told(known, {at: int(whose) for at, whose in enumerate(frame.cluster)})
 
 
+def labels_of_fake_1000() -> dict[tuple[int, int], bool]:
+    """The pairs Splink's makers labelled by hand: whether they are one person."""
+    frame = pd.read_csv(published("splink_fake_1000/fake_1000_labels.csv.gz"))
+    rows = zip(frame.unique_id_l, frame.unique_id_r, frame.clerical_match_score, strict=True)
+    return {(min(left, right), max(left, right)): score >= 0.5 for left, right, score in rows}
+
+
 def childcare() -> Told:
     """Chicago's early-childhood programs: organizations of several registers, labelled by hand."""
     frame = pd.read_csv(published("dedupe_chicago_childcare/csv_example_input_with_true_ids.csv.gz"), dtype=str).fillna(

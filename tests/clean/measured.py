@@ -10,12 +10,13 @@ from zhike_analytics.linkage.parameters import chance
 
 @dataclass(frozen=True)
 class Measured:
-    """What the method found: of blocking, of pairs at even odds and at the bulk's weight, of groups (B³)."""
+    """What the method found: of blocking, of pairs at even odds and at the bulk's weight, of groups (B³, and their pairs)."""
 
     blocking: measuring.Blocking
     even: measuring.Found
     sure: measuring.Found
     b_cubed: tuple[float, float]
+    closed: measuring.Found
     fit: learning.Fit
     capped: tuple[blocking.Capped, ...]
     weights: list[tuple[int, int, float]]
@@ -41,11 +42,13 @@ def measured(told: Told, *, memory_mb: int = 1_500) -> Measured:
         for left, right, weight in zip(found.column("l").to_pylist(), found.column("r").to_pylist(), raw, strict=True)
     ]
     con.close()
+    groups = _groups(told, weights)
     return Measured(
         of_blocking,
         measuring.pairs_found([(left, right) for left, right, w in weights if w >= 0], true),
         measuring.pairs_found([(left, right) for left, right, w in weights if w >= 6], true),
-        measuring.b_cubed(_groups(told, weights), told.whose),
+        measuring.b_cubed(groups, told.whose),
+        measuring.pairs_found(measuring.true_pairs(groups), true),
         fit,
         blocked.capped,
         weights,
@@ -79,6 +82,9 @@ def told(title: str, one: Measured, **published: str) -> None:
             "best F1 at any weight": f"{_best(one):.3f}",
             "B³ precision": f"{one.b_cubed[0]:.3f}",
             "B³ recall": f"{one.b_cubed[1]:.3f}",
+            "groups, pairwise: precision": f"{one.closed.precision:.3f}",
+            "groups, pairwise: recall": f"{one.closed.recall:.3f}",
+            "groups, pairwise: F1": f"{one.closed.f1:.3f}",
             "learned from": "the base" if not one.fit.is_fallback else "too small a base: shipped weights",
         },
     )

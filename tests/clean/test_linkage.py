@@ -296,6 +296,19 @@ def _sum(terms: str) -> str:
 def test_the_thousand_of_splink_is_found():
     one = measured(data_sets.fake_1000())
     told("Splink's fake_1000", one)
+    labels = data_sets.labels_of_fake_1000()
+    found = {(min(left, right), max(left, right)) for left, right, weight in one.weights if weight >= 0}
+    agreed = sum((pair in found) == is_one for pair, is_one in labels.items())
+    alike = [pair for pair, is_one in labels.items() if is_one]
+    note(
+        "Splink's fake_1000, the pairs its makers labelled by hand",
+        **{
+            "labels": len(labels),
+            "one person": len(alike),
+            "of them found": len(found & set(alike)),
+            "judged alike": agreed,
+        },
+    )
     assert one.even.precision > 0.95
     assert one.even.f1 > 0.7
 

@@ -337,6 +337,18 @@ class LinkedParty:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartPlace:
+    """A company in the chart of its group, as one viewer may see it: its people, and the companies below it."""
+
+    public_id: str
+    number: str
+    name: str
+    is_own: bool  # the company whose chart was asked for
+    people: tuple[LinkedParty, ...]
+    below: tuple["ChartPlace", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AttachmentFacts:
     """An attachment on a file: what it is, never what it holds or how its file was called."""
 

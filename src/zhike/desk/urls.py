@@ -82,6 +82,7 @@ urlpatterns = [
     path("customers/<str:public_id>/moves/<int:link_id>/back/", identity.move_back, name="move_back"),
     path("customers/<str:public_id>/links/", linked.link, name="link"),
     path("customers/<str:public_id>/links/<int:relation_id>/end/", linked.unlink, name="unlink"),
+    path("customers/<str:public_id>/organization/", linked.chart, name="organisation"),
     path("customers/<str:public_id>/files/", attached.attach, name="attach"),
     path("customers/<str:public_id>/files/<str:file_id>/", attached.download, name="attachment"),
     path("customers/<str:public_id>/files/<str:file_id>/remove/", attached.remove, name="attachment_remove"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow
 
-_AT_ONCE = 400_000  # pairs weighed together: what stands in memory then is their records, not everybody
+_AT_ONCE = 400_000  # pairs weighed together: what stands in memory then is one side of them
 _FIRM = 2_000  # records from which on the base itself says how rare a value is
 
 
@@ -57,7 +57,7 @@ def score(
     )
     count = one_number(con, "SELECT count(*) FROM placed")
     found = [_weighed(con, parameters, first, at_least) for first in range(0, max(count, 1), _AT_ONCE)]
-    con.execute("DROP TABLE placed; DROP TABLE shared")
+    con.execute("DROP VIEW compared; DROP TABLE placed; DROP TABLE shared")
     return pyarrow.concat_tables(found).sort_by([("weight", "descending"), ("l", "ascending"), ("r", "ascending")])
 
 
@@ -73,13 +73,14 @@ def _frequencies(con: duckdb.DuckDBPyConnection, records: int, parameters: Param
 
 
 def _shares_by_record(con: duckdb.DuckDBPyConnection) -> None:
-    """The table `shared`: how rare each value of every paired record is, looked up once for all batches."""
+    """The view `compared`: paired records beside how rare each of their values is, which is looked up once for all batches."""
     shares = ", ".join(f'"tf_{column}"."tf_{column}"' for column in rare_columns())
     joined = " ".join(f'LEFT JOIN "tf_{column}" USING ("{column}")' for column in rare_columns())
     ids = "SELECT l AS unique_id FROM pairs UNION SELECT r FROM pairs"
     con.execute(
         f"CREATE OR REPLACE TABLE shared AS SELECT k.unique_id, {shares} FROM (SELECT * FROM people SEMI JOIN ({ids}) USING (unique_id)) k {joined}"
     )
+    con.execute("CREATE OR REPLACE VIEW compared AS SELECT * FROM people JOIN shared USING (unique_id)")
 
 
 def _weighed(con: duckdb.DuckDBPyConnection, parameters: Parameters, first: int, at_least: float) -> pyarrow.Table:
@@ -88,12 +89,8 @@ def _weighed(con: duckdb.DuckDBPyConnection, parameters: Parameters, first: int,
         f"CREATE OR REPLACE TABLE batch_pairs AS SELECT l, r, rules FROM placed "
         f"WHERE place >= {first} AND place < {first + _AT_ONCE}"
     )
-    ids = "SELECT l AS unique_id FROM batch_pairs UNION SELECT r FROM batch_pairs"
-    con.execute(
-        f"CREATE OR REPLACE TABLE part AS SELECT * FROM (SELECT * FROM people SEMI JOIN ({ids}) USING (unique_id)) JOIN shared USING (unique_id)"
-    )
-    told = con.execute(weigh_sql(con, parameters, "batch_pairs", "part", at_least)).to_arrow_table()
-    con.execute("DROP TABLE part; DROP TABLE batch_pairs")
+    told = con.execute(weigh_sql(con, parameters, "batch_pairs", "compared", at_least)).to_arrow_table()
+    con.execute("DROP TABLE batch_pairs")
     return told
 
 

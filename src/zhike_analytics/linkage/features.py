@@ -104,7 +104,10 @@ def table(known: Iterable[Known]) -> pyarrow.Table:
         [one.sex or None for one in all_of],
     ]
     return pyarrow.table(
-        [c if isinstance(c, pyarrow.Array) else pyarrow.array(c, type=t) for c, t in zip(columns, _types(), strict=True)],
+        [
+            c if isinstance(c, pyarrow.Array) else pyarrow.array(c, type=t)
+            for c, t in zip(columns, _types(), strict=True)
+        ],
         names=COLUMNS,
     )
 
@@ -116,7 +119,8 @@ def _addresses(details: list[str]) -> tuple[pyarrow.Array, pyarrow.Array]:
 
     written = pyarrow.array([one or None for one in details], pyarrow.string())
     is_plain = compute.and_(
-        compute.match_substring_regex(written, _PLAIN_RE2), compute.invert(compute.match_substring_regex(written, _SPOKEN))
+        compute.match_substring_regex(written, _PLAIN_RE2),
+        compute.invert(compute.match_substring_regex(written, _SPOKEN)),
     )
     flat = compute.replace_substring(compute.utf8_lower(written), "幢", "栋")
     flat = compute.replace_substring(flat, "座", "栋")

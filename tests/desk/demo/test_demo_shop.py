@@ -18,7 +18,7 @@ from zhike.customers.records import RegisterFilter
 from zhike.desk.demo import accounts, filling, living, presence, removal, staff_work
 from zhike.kit import clock, home, jobs
 from zhike.reach import models as reach
-from zhike.secure.consents import make_notice
+from zhike.secure.consents import make_notice, notices, report
 from zhike.secure.records import LOCAL_OPERATOR as BY
 from zhike.shop import queries as shop
 from zhike.shop.records import OrderFilter
@@ -161,6 +161,18 @@ def test_customers_met_twice_are_proposed_for_review_each_with_its_own_error(gro
     stages = {stage: customers.register(BY, RegisterFilter(stage=stage), limit=200).rows for stage in STAGES}
     assert all(stages.values()), {stage: len(rows) for stage, rows in stages.items()}
     assert {row.purchase_class for row in stages["target"]} >= {"a", "b", "c"}
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
+def test_its_customers_were_told_in_two_versions_and_agreed_withdrew_or_lapsed(ground):
+    everything()
+    assert [n.version for n in notices("marketing_mail")] == [2, 1]
+    told = {r.purpose.code: r for r in report()}
+    assert told["marketing_mail"].given > 0 and told["marketing_mail"].withdrawn > 0
+    assert 0 < told["profiling"].given <= 4  # who agreed to the first version is asked anew
+    remove_all()
+    assert notices("marketing_mail") == notices("profiling") == notices("marketing_phone") == []
 
 
 @pytest.mark.both_databases

@@ -76,7 +76,9 @@ class Checker:
         found = Findings(file.customer_id, bits, 0)
         for name in known:
             if name in filled:
-                bits[name] = filled[name] | self._of_value(plan, file, name, by_id, found) if name in closer else filled[name]
+                bits[name] = (
+                    filled[name] | self._of_value(plan, file, name, by_id, found) if name in closer else filled[name]
+                )
         if "name" in filled and "name" not in known and file.values.get("name"):
             bits["name"] = filled["name"]  # a company's file bears the company's name
         for name in _unread(file.versions):

@@ -69,6 +69,7 @@ from zhike.customers.queries.merges import facts_since, group_of, groups_of, mer
 from zhike.customers.queries.moves import moves_of
 from zhike.customers.queries.newest import newest_ids
 from zhike.customers.queries.old_cards import old_card, old_cards
+from zhike.customers.queries.organisation_chart import organisation_chart
 from zhike.customers.queries.paper import paper_files, paper_of, sees_paper
 from zhike.customers.queries.records_beside import customers_holding, records_beside
 from zhike.customers.queries.register import (
@@ -208,6 +209,7 @@ __all__ = [
     "offered",
     "old_card",
     "old_cards",
+    "organisation_chart",
     "paper_files",
     "paper_of",
     "place_of",

@@ -24,25 +24,30 @@ def relations(viewer: Viewer, customer_id: int) -> list[LinkedParty]:
     found = [r for r in found if {r.from_customer_id, r.to_customer_id} - group]  # within one file it ties nobody
     pairs = [(r, True, r.to_customer_id) for r in found if r.from_customer_id in group]
     pairs += [(r, False, r.from_customer_id) for r in found if r.from_customer_id not in group]
-    parties = _parties(viewer, [other for _, _, other in pairs])
+    parties = parties_of(viewer, [other for _, _, other in pairs])
     return [
-        LinkedParty(
-            relation_id=r.id,
-            kind=r.kind,
-            is_above=is_above,
-            roles=tuple(r.roles),
-            influence=r.influence,
-            position=r.position if secure.sight(viewer, "position") == "shown" else "",
-            note=r.note,
-            since=r.since,
-            public_id=parties[other][0],
-            number=parties[other][1],
-            name=parties[other][2],
-            party_kind=parties[other][3],
-        )
-        for r, is_above, other in pairs
+        party_of(viewer, relation, parties[other], is_above=is_above)
+        for relation, is_above, other in pairs
         if other in parties
     ]
+
+
+def party_of(viewer: Viewer, relation: Relation, told: tuple[str, str, str, str], *, is_above: bool) -> LinkedParty:
+    """One end of a link as the viewer may see it; `told`: its public id, number, name as seen, and kind."""
+    return LinkedParty(
+        relation_id=relation.id,
+        kind=relation.kind,
+        is_above=is_above,
+        roles=tuple(relation.roles),
+        influence=relation.influence,
+        position=relation.position if secure.sight(viewer, "position") == "shown" else "",
+        note=relation.note,
+        since=relation.since,
+        public_id=told[0],
+        number=told[1],
+        name=told[2],
+        party_kind=told[3],
+    )
 
 
 def companies_above(viewer: Viewer, customer_id: int) -> list[tuple[str, str, str]]:
@@ -50,11 +55,11 @@ def companies_above(viewer: Viewer, customer_id: int) -> list[tuple[str, str, st
     if secure.sight(viewer, "relations") == "hidden":
         return []
     chain = ancestors(customer_id)
-    parties = _parties(viewer, chain)
+    parties = parties_of(viewer, chain)
     return [parties[c][:3] for c in reversed(chain) if c in parties]
 
 
-def _parties(viewer: Viewer, customer_ids: Sequence[int]) -> dict[int, tuple[str, str, str, str]]:
+def parties_of(viewer: Viewer, customer_ids: Sequence[int]) -> dict[int, tuple[str, str, str, str]]:
     """{customer: (public id, number, name as seen, kind)} of the files the viewer may see, by the id that was linked."""
     roots = dict(Customer.objects.filter(id__in=set(customer_ids)).values_list("id", "root_id"))
     public = dict(Customer.objects.filter(id__in=set(roots.values())).values_list("id", "public_id"))

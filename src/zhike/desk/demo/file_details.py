@@ -33,6 +33,7 @@ _FIRM = {
     "legal_form": "limited",
     "industry": "企业服务、礼品",
     "dealer_or_user": "end_user",
+    "organisation_structure": "总经理\n  行政部：采购、前台\n  业务部：华东组、华南组\n  财务部",
     "relation_to_us": "两年的老客户，每年春节和中秋集中采购礼盒。",
     "management_ability": "采购流程规范，三级审批，决定慢但很少反悔。",
     "trade_reputation": "在本地同行里口碑好，付款守时。",

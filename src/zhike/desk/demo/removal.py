@@ -3,14 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from zhike.analyze import actions as analyze
 from zhike.clean.actions import forgetting_pairs as clean
 from zhike.clean.actions import quality, truth
 from zhike.collect import actions as collect
 from zhike.customers import actions as customers
+from zhike.desk.demo import consents
 from zhike.desk.demo.filling import sources
 from zhike.reach import actions as reach
 from zhike.secure import actions as secure
+from zhike.secure.consents import forget_notices
 from zhike.secure.records import Viewer
 from zhike.shop import actions as shop
 from zhike.work import actions as work
@@ -54,6 +58,8 @@ def remove(*, by: Viewer, is_alone: bool, tell: Callable[[str, int], None] = lam
         removed.customers += len(batch.customer_ids)
         removed.customers_kept += len(batch.records_left)
         tell("customers", removed.customers)
+    with transaction.atomic():
+        forget_notices(consents.notice_digests())
     shop.forget_lost_contracts(by=by)
     reach.forget_lost_messages(by=by)
     removed.runs = collect.forget_generated(source_ids, by=by)

@@ -7,7 +7,16 @@ about to be done; no answer is kept anywhere that outlives a withdrawal.
 
 from zhike.secure.consents.bringing import Brought, Newest, bring, newest_answers, take_back, take_ids
 from zhike.secure.consents.forgetting import forget, sweep
-from zhike.secure.consents.notices import NoticeRefused, change_notice, current_notice, make_notice, notice, notices
+from zhike.secure.consents.notices import (
+    NoticeRefused,
+    change_notice,
+    current_notice,
+    digest_of,
+    forget_notices,
+    make_notice,
+    notice,
+    notices,
+)
 from zhike.secure.consents.purposes import (
     BASES,
     Purpose,
@@ -48,7 +57,9 @@ __all__ = [
     "bring",
     "change_notice",
     "current_notice",
+    "digest_of",
     "forget",
+    "forget_notices",
     "history",
     "is_lapse_due",
     "lapse",

@@ -1,8 +1,9 @@
 """Notices 告知: the words in which a purpose is told, in versions, per language. What somebody answered to never changes."""
 
+import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -61,8 +62,10 @@ class NoticeFacts:
         return self.texts[self.language_for()]["body"]
 
 
-def make_notice(purpose: str, texts: Texts, *, asks_anew: bool = False, by: Viewer) -> int:
-    """Write the next version; returns its id. Raises NoticeRefused (`same` when nothing changed), Forbidden."""
+def make_notice(
+    purpose: str, texts: Texts, *, asks_anew: bool = False, at: dt.datetime | None = None, by: Viewer
+) -> int:
+    """Write the next version; returns its id. `at`: since when it has been shown, if it is older than its entry here. Raises NoticeRefused (`same` when nothing changed), Forbidden."""
     check(by, "notices.edit")
     kept = _checked(purpose, texts)
     with transaction.atomic():
@@ -72,7 +75,7 @@ def make_notice(purpose: str, texts: Texts, *, asks_anew: bool = False, by: View
         version = last.version + 1 if last else 1
         made = Notice.objects.create(
             purpose=purpose, version=version, texts=kept, digest=digest_of(kept), asks_anew=asks_anew and version > 1,
-            made_at=clock.now(), by_staff_id=by.staff_id,
+            made_at=min(at or clock.now(), clock.now()), by_staff_id=by.staff_id,
         )  # fmt: skip
         auditing.write("notice.made", by=by, purpose=purpose, about=("notice", made.pk), detail={"version": version})
         if made.asks_anew:
@@ -95,6 +98,14 @@ def change_notice(notice_id: int, texts: Texts, *, asks_anew: bool = False, by: 
         if changed["asks_anew"]:
             publish(AskedAnew(purpose=row.purpose))
         auditing.write("notice.changed", by=by, purpose=row.purpose, about=("notice", notice_id))
+
+
+def forget_notices(digests: Iterable[str]) -> int:
+    """Delete the notices of a demo shop, known by their digests, as far as nobody answered to them. In a transaction."""
+    unanswered = Notice.objects.filter(digest__in=list(digests)).exclude(
+        pk__in=Consent.objects.exclude(notice=None).values("notice_id")
+    )
+    return int(unanswered.delete()[0])
 
 
 def notices(purpose: str) -> list[NoticeFacts]:
