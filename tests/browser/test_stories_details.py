@@ -56,6 +56,17 @@ def _look(agent: Any) -> str:
     return row.public_id
 
 
+def _chart(customer_id: int) -> str:
+    """The page of a company with a parent, a person who decides, and departments."""
+    firm, upper = (actions.add_customer("organisation", {"name": n}, by=LOCAL_OPERATOR) for n in ("六七八", "九十"))
+    actions.edit_fields(firm, {"organisation_structure": "八\n  七：六、五\n  四"}, by=LOCAL_OPERATOR)
+    actions.link_customers(firm, upper, actions.Link(kind="parent"), by=LOCAL_OPERATOR)
+    actions.link_customers(
+        customer_id, firm, actions.Link(kind="contact", roles=("decider",), influence=5), by=LOCAL_OPERATOR
+    )
+    return f"/customers/{Customer.objects.get(id=firm).public_id}/organization/"
+
+
 @pytest.fixture
 def addresses(owner: Any, agent: Any) -> dict[str, str]:
     """A page of every kind, in a scored shop with imports in every state."""
@@ -82,6 +93,7 @@ def addresses(owner: Any, agent: Any) -> dict[str, str]:
         "verify": f"/clean/verification/{customer}/name/",
         "file": f"/customers/{Customer.objects.get(id=card.customer_id).public_id}/",
         "identity": f"/customers/{customer}/identity/",
+        "organization chart": _chart(card.customer_id),
         "accuracy": "/clean/verification/accuracy/",
         "truth checks": "/clean/truth/",
         "quality": "/clean/quality/",
