@@ -9,9 +9,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
-# Tests run in as many processes as there are cores, a file to each: what a file builds once is built once. The order is
-# that of tests/conftest.py.
-SIDE_BY_SIDE ?= -n auto --dist loadfile --no-loadscope-reorder
+# Tests run in twice as many processes as there are cores: half the time a story waits for its browser, its database or a
+# process it started. A file goes to one of them: what a file builds once is built once. The order is that of tests/conftest.py.
+CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+SIDE_BY_SIDE ?= -n $(shell echo $$(( $(CORES) * 2 ))) --dist loadfile --no-loadscope-reorder
 export ZHIKE_HOME ?= $(CURDIR)/.home
 export UV_CUSTOM_COMPILE_COMMAND = make requirements
 
@@ -56,9 +57,15 @@ wheel: assets messages ## Build dist/zhike-….whl: pages, translations and all
 system: ## Install the Debian packages the tests use, where this user may
 	@deploy/system_packages
 
-test: system install-dev assets messages check ## Everything that proves this checkout: checks, then all tests on both databases
+test: system install-dev assets messages ## Everything that proves this checkout: checks, and all tests on both databases
 	@failed=no
+	said=$$(mktemp); trap 'rm -f "$$said"' EXIT
+	( $(CHECKS)
+	) > "$$said" 2>&1 & checks=$$!  # beside the first tests, told after them
 	$(BIN)/pytest -q $(SIDE_BY_SIDE) -m "not slow" $(PYTEST) || failed=yes
+	wait $$checks || failed=yes
+	printf '\nThe checks, made beside those tests:\n'
+	cat "$$said"
 	printf '\nThe storage tests again, on PostgreSQL:\n'
 	ZHIKE_TEST_DATABASE=postgresql $(BIN)/pytest -q $(SIDE_BY_SIDE) -m "both_databases and not slow" $(PYTEST) || failed=yes
 	[ $$failed = no ]
@@ -66,14 +73,18 @@ test: system install-dev assets messages check ## Everything that proves this ch
 test-postgresql: ## The storage tests again, on a PostgreSQL server started for them
 	@ZHIKE_TEST_DATABASE=postgresql $(BIN)/pytest -q $(SIDE_BY_SIDE) -m "both_databases and not slow" $(PYTEST)
 
+define CHECKS
+$(BIN)/ruff format --check .
+$(BIN)/ruff check .
+$(BIN)/mypy
+$(BIN)/lint-imports
+scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT
+ZHIKE_HOME=$$scratch $(BIN)/python manage.py makemigrations --check --dry-run
+$(BIN)/python -m zhike.kit.messages --check
+endef
+
 check: .venv/.dev ## Format, lint, types, layers, migrations, translations
-	@$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT
-	ZHIKE_HOME=$$scratch $(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python -m zhike.kit.messages --check
+	@$(CHECKS)
 
 prove: system install-dev assets messages ## The long proofs: kills, whole files, published numbers; writes docs/proofs
 	@$(BIN)/python -m tests.prove $(PROVE)

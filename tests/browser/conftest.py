@@ -31,6 +31,7 @@ expect.set_options(timeout=PATIENCE_MS)
 
 SHOTS = Path(__file__).parent / "shots"
 SIZES = {"wide": (1440, 900), "small": (390, 844)}
+BOTH_WAYS = (("wide", "light"), ("small", "dark"))
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
@@ -137,6 +138,32 @@ def stroll(visit: Visit, live_server: Any) -> Iterator[Callable[..., Page]]:
         return windows[way]
 
     yield next_page
+
+
+# Colors that fade over from one theme to the other are there at once.
+_SETTLED = """async () => {
+  const frames = new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  await Promise.race([frames, new Promise((late) => setTimeout(late, 1000))]);  // a window nobody sees may draw none
+  for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();
+}"""
+
+
+def both_ways(page: Page, ways: tuple[tuple[str, str], ...] = BOTH_WAYS) -> Iterator[tuple[str, str]]:
+    """An open page as it stands and then turned the other way, size and theme, as a telephone is: opened once, seen twice.
+
+    The page opened next in this window is opened the way this one was left; so every way is opened in, too.
+    """
+    for size, theme in sorted(ways, key=lambda way: SIZES[way[0]][0] != (page.viewport_size or {}).get("width")):
+        turn(page, size, theme)
+        yield size, theme
+
+
+def turn(page: Page, size: str, theme: str) -> None:
+    """Give the window of a page another size and theme."""
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
+    page.evaluate(_SETTLED)
 
 
 def _cookie(url: str, name: str, value: str) -> dict[str, str]:

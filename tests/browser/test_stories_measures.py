@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from tests.browser import taobao
 from tests.browser.axe import violations
-from tests.browser.conftest import SIZES
+from tests.browser.conftest import SIZES, turn
 from zhike.analyze import actions as analyze
 from zhike.analyze import queries as analyses
 from zhike.analyze.measure_parameters import MeasureParameters
@@ -41,10 +41,11 @@ def pages(owner: Any) -> list[str]:
 
 
 @pytest.mark.parametrize(("size", "theme", "language"), [("wide", "light", "zh"), ("small", "dark", "en")])
-def test_the_pages_please_axe_fit_the_screen_and_draw_their_charts(visit, shoot, owner, pages, size, theme, language):
+def test_the_pages_please_axe_fit_the_screen_and_draw_their_charts(stroll, shoot, owner, pages, size, theme, language):
     wrong = []
     for address in pages:
-        page: Page = visit(address, by=owner, size=size, theme=theme, language=language, checked=True)
+        page: Page = stroll(address, by=owner, size=size, theme=theme, language=language, checked=True)
+        turn(page, size, theme)
         name = address.strip("/").split("?")[0].replace("/", "-")
         charts = page.locator("[data-chart]")
         for place in range(charts.count()):
@@ -57,7 +58,6 @@ def test_the_pages_please_axe_fit_the_screen_and_draw_their_charts(visit, shoot,
         wrong += [f"{address}: {violation}" for violation in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append(f"{address}: wider than the screen")
-        page.context.close()
     assert wrong == [], "\n".join(wrong)
 
 
@@ -100,10 +100,11 @@ def test_a_manager_reads_the_overview_and_opens_the_customers_behind_its_figures
 
 
 @pytest.mark.parametrize(("size", "theme", "language"), [("wide", "dark", "zh"), ("small", "light", "en")])
-def test_the_map_pleases_axe_and_stands_in_the_composition_too(visit, shoot, owner, pages, size, theme, language):
+def test_the_map_pleases_axe_and_stands_in_the_composition_too(stroll, shoot, owner, pages, size, theme, language):
     wrong = []
     for address in ("/insight/", "/insight/?shade=money", "/insight/composition/?by=province"):
-        page: Page = visit(address, by=owner, size=size, theme=theme, language=language, checked=True)
+        page: Page = stroll(address, by=owner, size=size, theme=theme, language=language, checked=True)
+        turn(page, size, theme)
         page.locator(".tile-grid").scroll_into_view_if_needed()
         height = page.evaluate("document.documentElement.scrollHeight") + 120
         page.set_viewport_size({"width": SIZES[size][0], "height": height})
@@ -112,5 +113,4 @@ def test_the_map_pleases_axe_and_stands_in_the_composition_too(visit, shoot, own
             wrong.append(f"{address}: not every province")
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append(f"{address}: wider than the screen")
-        page.context.close()
     assert wrong == [], "\n".join(wrong)

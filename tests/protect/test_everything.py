@@ -32,7 +32,8 @@ from zhike.secure.permissions import Forbidden
 from zhike.secure.records import LOCAL_OPERATOR
 from zhike.shop.models import Order
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db(transaction=True)
+both_databases = pytest.mark.both_databases
 PASSPHRASE = "nine lanterns over one door"
 SCAN = b"%PDF-1.4 the scan of an agreement"
 GROWN = {"secure_auditevent", "secure_auditseal"}  # what is done with an export is audited, too
@@ -115,6 +116,7 @@ def assert_equal(before: Path, after: Path) -> None:
             assert one[table] == other[table], table
 
 
+@both_databases
 def test_what_was_moved_into_an_empty_installation_is_equal(shop, another_server, tmp_path):
     manifest = export(tmp_path / "out")
     assert manifest["not_opened"]["damaged"] == 0
@@ -131,6 +133,7 @@ def test_what_was_moved_into_an_empty_installation_is_equal(shop, another_server
     assert attached.read_bytes() == SCAN
 
 
+@both_databases
 def test_it_moves_from_either_database_to_a_sqlite_file(shop, tmp_path, home, blank):
     export(tmp_path / "out")
     blank(tmp_path / "new")
@@ -146,6 +149,7 @@ def test_it_moves_from_either_database_to_a_sqlite_file(shop, tmp_path, home, bl
     assert_equal(tmp_path / "out", tmp_path / "again")
 
 
+@both_databases
 def test_personal_values_lie_in_the_open_format_in_the_clear_and_the_erased_are_gone(shop, tmp_path):
     manifest = export(tmp_path / "out")
     rows = content(tmp_path / "out")
@@ -201,6 +205,7 @@ def test_a_killed_import_goes_on_when_it_is_called_again(shop, tmp_path, nth, bl
     assert_equal(tmp_path / "out", tmp_path / "again")
 
 
+@both_databases
 def test_a_killed_export_starts_anew_in_the_same_folder_and_a_finished_one_is_never_overwritten(shop, tmp_path, home):
     words = ("export", "everything", "--out", str(tmp_path / "out"), "--reason", "Umzug", "--plainly")
     code, _ = zhike(*words, home=home, ZHIKE_FAILPOINT="everything.after_part_out:4")
@@ -229,6 +234,7 @@ def test_a_changed_or_missing_part_is_refused(shop, tmp_path):
     assert (code, told["error"]) == (1, "export_damaged")
 
 
+@both_databases
 def test_a_used_installation_takes_nothing_in_and_an_export_of_another_version_is_refused(shop, tmp_path, home):
     export(tmp_path / "out")
     code, told = zhike("import", "everything", str(tmp_path / "out"), home=home)
@@ -241,6 +247,7 @@ def test_a_used_installation_takes_nothing_in_and_an_export_of_another_version_i
     assert (code, told["error"]) == (1, "export_other") and "0000_long_ago" in told["message"]
 
 
+@both_databases
 def test_it_needs_its_permission_and_a_reason(shop, tmp_path, viewer_for):
     with pytest.raises(Forbidden):
         exporting.export_everything(

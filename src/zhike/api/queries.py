@@ -38,7 +38,9 @@ def caller(text: str) -> Caller | None:
 
 def narrowed(viewer: Viewer, token: TokenFacts) -> Viewer:
     """The maker's rights, cut down to the token's scopes. A token reveals nothing, whatever its maker may."""
-    rules = {name: dataclasses.replace(right, reveal=False) for name, right in viewer.rules.items()}
+    rules = {
+        n: dataclasses.replace(right, reveal=False) if right.reveal else right for n, right in viewer.rules.items()
+    }
     return dataclasses.replace(
         viewer,
         label=f"{viewer.label} · {token.name}"[:120],

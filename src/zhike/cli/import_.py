@@ -223,6 +223,7 @@ def _source(template: str, kind: str, code: str, legal_basis: str, mapping_text:
 
     from zhike.collect.source_kinds import PLATFORMS
     from zhike.customers import actions
+    from zhike.customers.actions.sources import SourceRefused
     from zhike.secure.records import LOCAL_OPERATOR
 
     mapping = _mapping(template, mapping_text)
@@ -233,14 +234,20 @@ def _source(template: str, kind: str, code: str, legal_basis: str, mapping_text:
         return known
     if kind in ("customers", "tags") and not legal_basis:
         raise Refused(_("Say on what legal basis this new source is used: --legal-basis."), "basis_missing")
-    made = actions.add_source(
-        code=code,
-        name=str(PLATFORMS[code]) if code in PLATFORMS else code,
-        channel_kind="shop_platform" if mapping.platform else "former_system",
-        legal_basis=legal_basis or "contract",
-        platform=mapping.platform,
-        by=LOCAL_OPERATOR,
-    )
+    try:
+        made = actions.add_source(
+            code=code,
+            name=str(PLATFORMS[code]) if code in PLATFORMS else code,
+            channel_kind="shop_platform" if mapping.platform else "former_system",
+            legal_basis=legal_basis or "contract",
+            platform=mapping.platform,
+            by=LOCAL_OPERATOR,
+        )
+    except SourceRefused as refused:
+        known = _known_source(code, archived=True)
+        if refused.code != "code_taken" or known is None:
+            raise
+        return known  # another import that began at the same time registered it first
     return made.id
 
 

@@ -24,11 +24,10 @@ MODULES = [
     "kit",
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include(f"zhike.{module}.urls")) for module in MODULES if find_spec(f"zhike.{module}.urls")
-]
+# The API comes first: programs ask more often than people, and need not be led past the address of every page.
+urlpatterns: list[URLPattern | URLResolver] = [path("", include("zhike.config.api"))]
 
-urlpatterns += [path("", include("zhike.config.api"))]
+urlpatterns += [path("", include(f"zhike.{module}.urls")) for module in MODULES if find_spec(f"zhike.{module}.urls")]
 
 # The building blocks stand below rights; here, where everything is known, their page gets its own.
 urlpatterns += [path("ui/", needs("ui.components")(components), name="components")]

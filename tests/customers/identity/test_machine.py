@@ -34,7 +34,7 @@ from zhike.shop import actions as shop
 from zhike.shop.records import LineStatement, OrderStatement
 from zhike_analytics.values import persons
 
-SEQUENCES = int(os.environ.get("ZHIKE_PROVE_SEQUENCES", "12"))
+SEQUENCES = int(os.environ.get("ZHIKE_PROVE_SEQUENCES", "8"))
 STEPS = int(os.environ.get("ZHIKE_PROVE_STEPS", "25"))
 PHASES = (Phase.explicit, Phase.generate) if os.environ.get("ZHIKE_PROVE_UNSHRUNK") else tuple(Phase)
 

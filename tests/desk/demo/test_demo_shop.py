@@ -7,12 +7,10 @@ from tests.customers.logical_state import logical_state
 from tests.desk.ground import Person, lay_ground, record, source
 from zhike.analyze.parameters import PARTS
 from zhike.clean.actions import duplicates, quality
-from zhike.clean.queries import duplicates as pairs
-from zhike.clean.queries import quality as measured
 from zhike.collect import actions as collect
 from zhike.collect import queries as collect_queries
 from zhike.customers import queries as customers
-from zhike.customers.actions import STAGES, give_consent, set_owner, withdraw_consent
+from zhike.customers.actions import give_consent, set_owner, withdraw_consent
 from zhike.customers.queries.segments import segments
 from zhike.customers.records import RegisterFilter
 from zhike.desk.demo import accounts, filling, living, presence, removal, staff_work
@@ -22,7 +20,6 @@ from zhike.secure.consents import make_notice, notices, report
 from zhike.secure.records import LOCAL_OPERATOR as BY
 from zhike.shop import queries as shop
 from zhike.shop.records import OrderFilter
-from zhike.work import queries as work
 
 TABLES = (
     *(
@@ -133,34 +130,6 @@ def test_what_was_generated_is_what_the_pages_count(ground):
     assert {run.state for run in runs} == {"done"}
     assert sum(run.counts.get("new", 0) for run in runs if run.kind == "orders") == filled.orders
     assert presence.is_here() and presence.others_count() == 0
-
-
-@pytest.mark.both_databases
-@pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
-def test_each_list_of_the_day_has_entries_on_the_day_of_the_demo(ground):
-    everything(900, analysis=("rfm", "lists"))
-    assert all(work.open_counts(BY, staff_work.LISTS).get(kind, 0) > 0 for kind in staff_work.LISTS)
-    remove_all()
-
-
-@pytest.mark.both_databases
-@pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
-def test_customers_met_twice_are_proposed_for_review_each_with_its_own_error(ground):
-    everything(900, analysis=PARTS)
-    found = list(pairs.queue(BY, limit=200).pairs)
-    levels = {(code, level) for pair in found for code, level, _weight in pair.parts}
-    assert {
-        ("phone", "one_digit"),
-        ("name", "order"),
-        ("name", "exact"),
-        ("address", "detail"),
-        ("phone", "exact"),
-    } <= levels, levels
-    assert len(found) >= 10
-    assert measured.latest() is not None
-    stages = {stage: customers.register(BY, RegisterFilter(stage=stage), limit=200).rows for stage in STAGES}
-    assert all(stages.values()), {stage: len(rows) for stage, rows in stages.items()}
-    assert {row.purchase_class for row in stages["target"]} >= {"a", "b", "c"}
 
 
 @pytest.mark.both_databases

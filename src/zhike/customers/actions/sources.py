@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from zhike.customers.models import Source, SourceCost
 from zhike.customers.records import SourceFacts
@@ -55,7 +55,11 @@ def add_source(
         source.name, source.channel_kind, source.legal_basis = name.strip(), channel_kind, legal_basis
         for key, value in given.items():
             _set(source, key, value)
-        source.save(force_insert=True)
+        try:
+            with transaction.atomic():
+                source.save(force_insert=True)
+        except IntegrityError as taken:  # between the question above and here somebody else was faster
+            raise SourceRefused("code_taken", taken=code) from taken
         secure.record_audit("source.added", by=by, about=("source", source.id))
     return facts_of(source)
 
