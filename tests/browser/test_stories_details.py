@@ -59,7 +59,7 @@ def _look(agent: Any) -> str:
 def _chart(customer_id: int) -> str:
     """The page of a company with a parent, a person who decides, and departments."""
     firm, upper = (actions.add_customer("organisation", {"name": n}, by=LOCAL_OPERATOR) for n in ("六七八", "九十"))
-    actions.edit_fields(firm, {"organisation_structure": "八\n  七：六、五\n  四"}, by=LOCAL_OPERATOR)
+    actions.edit_fields(firm, {"organisation_structure": "八\n- 七：六、五\n- 四"}, by=LOCAL_OPERATOR)
     actions.link_customers(firm, upper, actions.Link(kind="parent"), by=LOCAL_OPERATOR)
     actions.link_customers(
         customer_id, firm, actions.Link(kind="contact", roles=("decider",), influence=5), by=LOCAL_OPERATOR

@@ -15,6 +15,8 @@ AUDITED = {
     "customer.owner_set": _("Owner set"),
     "customer.stage_set": _("Stage set"),
     "customer.stop_traced": _("Reason for stopping traced"),
+    "customer.flow_noted": _("Flow of goods noted"),
+    "customer.flow_removed": _("Flow of goods removed"),
     "stop_reason.changed": _("Catalogue of reasons for stopping changed"),
     "paper.placed": _("Place of a paper file noted"),
     "paper.missing": _("Leaf of a paper file marked missing"),

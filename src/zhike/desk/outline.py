@@ -18,7 +18,7 @@ class Unit:
 
 
 def outline(text: str) -> list[Unit]:
-    """One unit a line; what is indented, or begins with a dash, stands below the line before it that is less indented.
+    """One unit a line; what begins with dashes, or is indented, stands below the line before it that is less indented.
 
     A line “采购部：王敏、李强” puts what follows the colon below what stands before it.
 

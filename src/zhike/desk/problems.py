@@ -88,6 +88,18 @@ _TEXTS: dict[str, Promise] = {
     "file_view.unknown": _("One of the values is not allowed."),
     "file_view.groups": _("Give at least one group a place."),
     "file_view.panes": _("Give every pane a place."),
+    "flow.kind": _("Only the file of a company tells where its goods go."),
+    "flow.empty": _("Name the buyer or market, and the product."),
+    "flow.too_long": _("This is too long."),
+    "flow.identifier": _(
+        "A phone, e-mail or card number stands in this text. Enter it in its own field, where it is sealed."
+    ),
+    "flow.quantity": _("Enter a quantity above 0, like 120 or 12.5."),
+    "flow.channel": _("Choose one of the channels offered."),
+    "flow.future": _("The order lies in the past."),
+    "flow.many": _("More than 2,000 rows are not kept on one file."),
+    "flow.unknown": _("This row is gone already."),
+    "flow.date": _("This is no date."),
     "link.itself": _("A file is not linked to itself."),
     "link.kinds": _(
         "These two cannot be linked so: contacts and principals are persons of an organization, and companies stand below companies."

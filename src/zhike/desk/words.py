@@ -151,6 +151,14 @@ OFFICES: Words = {
     "owner": pgettext_lazy("office", "Owner of the company"),
     "legal_representative": _("Legal representative"),
 }
+FLOW_CHANNELS: Words = {
+    "retail": pgettext_lazy("channel of goods", "Retail"),
+    "wholesale": pgettext_lazy("channel of goods", "Wholesale"),
+    "online": pgettext_lazy("channel of goods", "Online"),
+    "project": pgettext_lazy("channel of goods", "Projects and tenders"),
+    "export": pgettext_lazy("channel of goods", "Export"),
+    "own_use": pgettext_lazy("channel of goods", "Own use"),
+}
 ATTACHMENTS: Words = {
     "document": _("Document"),
     "picture": _("Picture"),

@@ -31,6 +31,7 @@ from zhike.customers.actions.labels import (
     tags_held,
 )
 from zhike.customers.actions.loss_reasons import ReasonRefused, add_loss_reason, archive_loss_reason
+from zhike.customers.actions.market_flow import FLOW_CHANNELS, Flow, FlowRefused, note_flow, remove_flow
 from zhike.customers.actions.merging import MergeRefused, merge_customers, unmerge
 from zhike.customers.actions.moving import MoveRefused, move_record, undo_move
 from zhike.customers.actions.paper import PaperRefused, mark_missing, place_paper
@@ -51,6 +52,7 @@ from zhike.customers.numbers import PatternRefused
 from zhike.customers.scope import CustomerUnknown
 
 __all__ = [
+    "FLOW_CHANNELS",
     "LARGEST_BYTES",
     "OUTCOMES",
     "PRESALE_STEPS",
@@ -64,6 +66,8 @@ __all__ = [
     "EditConflict",
     "EditRefused",
     "FileRefused",
+    "Flow",
+    "FlowRefused",
     "Forgotten",
     "IndexBuffer",
     "KnownAlready",
@@ -111,6 +115,7 @@ __all__ = [
     "merge_customers",
     "move_record",
     "normalized",
+    "note_flow",
     "note_outcome",
     "note_review",
     "on_machine_merge",
@@ -123,6 +128,7 @@ __all__ = [
     "record_contact",
     "record_statements",
     "remove_attachment",
+    "remove_flow",
     "remove_tag",
     "restore_tags",
     "reveal_cutting",

@@ -16,6 +16,7 @@ from zhike.customers.models import (
     Customer,
     CustomerCard,
     CustomerTag,
+    MarketFlow,
     NameToken,
     Source,
     SourceRecord,
@@ -50,6 +51,7 @@ def erase_customer(customer_id: int) -> None:
     forget_verifications(records)
     StageMove.objects.filter(customer_id__in=members).update(note="")
     StopTrace.objects.filter(source_record_id__in=records).update(words="")
+    MarketFlow.objects.filter(source_record_id__in=records).delete()
     work.forget_tasks("customer", members, by=SYSTEM)
     _mark(records)
     _leave_nameless(root_id, members)

@@ -146,6 +146,7 @@ def _delete_records(record_ids: list[int]) -> None:
     _delete("customers_contactrecord", "source_record_id", record_ids)
     forget_verifications(record_ids)
     _delete("customers_stoptrace", "source_record_id", record_ids)
+    _delete("customers_marketflow", "source_record_id", record_ids)
     forget_attachments(record_ids)
     _delete("customers_link", "source_record_id", record_ids)
     _delete("customers_sourcerecord", "id", record_ids)

@@ -8,6 +8,7 @@ from zhike.customers.models.customer import Customer
 from zhike.customers.models.link import Link
 from zhike.customers.models.lookup import Lookup, NameToken
 from zhike.customers.models.loss_reason import LossReason
+from zhike.customers.models.market_flow import MarketFlow
 from zhike.customers.models.merge import Merge, Standing
 from zhike.customers.models.metric import Metric
 from zhike.customers.models.numbering import NumberingScheme
@@ -35,6 +36,7 @@ __all__ = [
     "Link",
     "Lookup",
     "LossReason",
+    "MarketFlow",
     "Merge",
     "Metric",
     "NameToken",

@@ -55,6 +55,7 @@ from zhike.customers.queries.funnel import (
 from zhike.customers.queries.keyset import SORTS
 from zhike.customers.queries.leaving import Leaving, leaving
 from zhike.customers.queries.loss_reasons import loss_reason_names, loss_reasons
+from zhike.customers.queries.market_flow import market_flows, market_shares
 from zhike.customers.queries.matching import (
     MatchingFile,
     count_files,
@@ -198,6 +199,8 @@ __all__ = [
     "loss_reason_names",
     "loss_reasons",
     "mail_digest",
+    "market_flows",
+    "market_shares",
     "masks_of",
     "members_of",
     "merge",

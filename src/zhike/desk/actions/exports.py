@@ -235,7 +235,7 @@ def destroy(export: Export) -> None:
 
 def mark_of(export: Export, viewer: Viewer) -> str:
     """The line that names an export, its maker and its moment: in the file's first row, and in a workbook's properties."""
-    when = export.created_at.astimezone(shop_zone()).isoformat(timespec="seconds")
+    when = export.created_at.astimezone(shop_zone()).strftime("%Y-%m-%d %H:%M:%S")
     return gettext("Export %(id)s by %(who)s at %(when)s") % {"id": export.public_id, "who": viewer.label, "when": when}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhike.customers import queries as customers
 from zhike.customers.records import AttachmentFacts, CustomerHeader
@@ -73,7 +74,7 @@ def _contracts(reader: Reader, subject: Subject) -> Iterator[Document]:
 def _contract(found: ContractDetail) -> Sheet:
     row = found.row
     head = (
-        Line(_("Number"), row.number),
+        Line(pgettext("contract", "Number"), row.number),
         Line(_("State"), str(shop.contract_words.STATES.get(row.state, row.state))),
         Line(_("From"), day(row.starts_on)),
         Line(_("Until"), day(row.ends_on) or _("open-ended")),

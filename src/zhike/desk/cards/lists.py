@@ -70,7 +70,7 @@ def contracts(reader: Reader, subject: "Subject") -> list[Listing]:
         )
         for c in found
     )
-    headings = (_("Number"), _("Title"), _("State"), _("From"), _("Until"), _("Volume"))
+    headings = (pgettext("contract", "Number"), _("Title"), _("State"), _("From"), _("Until"), _("Volume"))
     return [Listing(_("Contracts"), headings, rows, frozenset({5}))] if rows else []
 
 
@@ -147,7 +147,7 @@ def cases(reader: Reader, subject: "Subject") -> list[Listing]:
         )
         for c in shop.open_cases_of(shop.orders_of(subject.record_ids, limit=200), limit=SHOWN)
     )
-    headings = (_("Number"), _("Kind"), _("State"), _("Order number"), _("Opened"), _("Amount"))
+    headings = (pgettext("case", "Number"), _("Kind"), _("State"), _("Order number"), _("Opened"), _("Amount"))
     return [Listing(_("Open after-sale cases"), headings, rows, frozenset({5}))] if rows else []
 
 

@@ -19,6 +19,7 @@ Texts = dict[str, dict[str, str]]
 # purpose → per version: days ago, whether those who agreed before are asked anew, what it says besides the draft, and how many
 # agreed to it. Then how many withdrew.
 _TOLD: tuple[tuple[str, tuple[tuple[int, bool, tuple[str, str], int], ...], int], ...] = (
+    ("service", ((320, False, ("", ""), 0),), 0),
     (
         "marketing_mail",
         (

@@ -33,7 +33,7 @@ _FIRM = {
     "legal_form": "limited",
     "industry": "企业服务、礼品",
     "dealer_or_user": "end_user",
-    "organisation_structure": "总经理\n  行政部：采购、前台\n  业务部：华东组、华南组\n  财务部",
+    "organisation_structure": "总经理\n- 行政部：采购、前台\n- 业务部：华东组、华南组\n- 财务部",
     "relation_to_us": "两年的老客户，每年春节和中秋集中采购礼盒。",
     "management_ability": "采购流程规范，三级审批，决定慢但很少反悔。",
     "trade_reputation": "在本地同行里口碑好，付款守时。",
@@ -48,6 +48,13 @@ _PEOPLE = (
     ("contact", ("gatekeeper", "influencer"), "总经理助理", 4),
 )
 _FIRMS = 4
+# Buyer or market, region, channel, product, unit.
+_MARKETS = (
+    ("华东商超", "上海市", "retail", "员工福利礼包", "份"),
+    ("杭州会展中心", "浙江省", "project", "会务茶歇", "场"),
+    ("华东商超", "江苏省", "retail", "员工福利礼包", "份"),
+    ("自营网店", "", "online", "员工福利礼包", "份"),
+)
 
 
 def answers(chance: Random) -> dict[str, str]:
@@ -78,10 +85,21 @@ def tell_of_companies(staff: Mapping[str, int], seed: int, *, by: Viewer) -> int
             for one in customer_queries.search(by, f"C{number * len(_PEOPLE) + place:07d}").ids:
                 link = customers.Link(kind=kind, roles=roles, position=position, influence=influence)
                 customers.link_customers(one, firm, link, by=by)
+        for flow in _flows(number, chance):
+            customers.note_flow(firm, flow, today=clock.now().date(), by=keeper)
         _contract(firm, staff.get("account_manager"), chance, by)
     for lower in found[1:3]:
         customers.link_customers(lower, found[0], customers.Link(kind="parent"), by=by)
     return len(found)
+
+
+def _flows(number: int, chance: Random) -> Iterator[customers.Flow]:
+    """Where the first companies' own goods went, order by order."""
+    for place, (buyer, region, channel, product, unit) in enumerate(_MARKETS if number < 2 else ()):
+        yield customers.Flow(
+            on=clock.now().date() - dt.timedelta(days=9 + 23 * place), buyer=buyer, product=product, unit=unit, region=region,
+            channel=channel, quantity=str(chance.randint(3, 40) * 10), order_number=f"CK-{2601 + 17 * place}",
+        )  # fmt: skip
 
 
 def _contract(firm: int, owner: int | None, chance: Random, by: Viewer) -> None:

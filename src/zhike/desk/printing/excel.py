@@ -12,7 +12,7 @@ from zhike.kit import clock
 
 _COLUMNS = 8  # label, value, value, value | label, value, value, value: lists share the grid with facts
 _WIDTHS = (12, 12, 12, 12, 12, 12, 12, 12)
-_PLAIN, _TITLE, _HEADING, _LABEL, _VALUE, _MASKED, _LIST_HEAD, _FIGURE, _FAINT = range(9)
+_PLAIN, _TITLE, _HEADING, _LABEL, _VALUE, _MASKED, _LIST_HEAD, _FIGURE, _FAINT, _COUNT, _FIGURE_HEAD = range(11)
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?\Z")
 _NOT_IN_NAMES = re.compile(r"[][:*?/\\]")
 _A_LINE = 34  # Chinese characters a whole row of cells takes at this size
@@ -88,7 +88,8 @@ class _Page:
 
     def _list(self, block: Listing) -> None:
         spans = _spans(len(block.headings))
-        self._row([(h, _LIST_HEAD, s) for h, s in zip(block.headings, spans, strict=True)])
+        heads = [_FIGURE_HEAD if n in block.numbers else _LIST_HEAD for n in range(len(block.headings))]
+        self._row(list(zip(block.headings, heads, spans, strict=True)))
         for row in block.rows:
             styles = [_FIGURE if n in block.numbers else _VALUE for n in range(len(row))]
             longest = max(_lines(text, span) for text, span in zip(row, spans, strict=True))
@@ -122,6 +123,7 @@ def _lines(text: str, span: int) -> int:
 def _cell(ref: str, text: str, style: int) -> str:
     figure = text.replace(",", "")
     if style == _FIGURE and _NUMBER.match(figure):
+        style = _FIGURE if "." in figure else _COUNT  # so many pieces have no digits behind the point
         return f'<c r="{ref}" s="{style}"><v>{figure}</v></c>'
     if not text:
         return f'<c r="{ref}" s="{style}"/>'
@@ -144,6 +146,8 @@ def _xfs() -> Iterator[str]:
         (2, 2, 1, wrap, 0),
         (0, 0, 1, '<alignment horizontal="right" vertical="center"/>', 4),
         (3, 0, 0, wrap, 0),
+        (0, 0, 1, '<alignment horizontal="right" vertical="center"/>', 3),
+        (2, 2, 1, '<alignment horizontal="right" vertical="center" wrapText="1"/>', 0),
     ):
         yield (
             f'<xf numFmtId="{figures}" fontId="{font}" fillId="{fill}" borderId="{border}" xfId="0" applyFont="1" applyFill="1" '
@@ -163,5 +167,5 @@ _STYLES = (
     '<borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border>'
     f"<border>{''.join(_EDGE.format(side) for side in ('left', 'right', 'top', 'bottom'))}<diagonal/></border></borders>"
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    f'<cellXfs count="9">{"".join(_xfs())}</cellXfs></styleSheet>'
+    f'<cellXfs count="11">{"".join(_xfs())}</cellXfs></styleSheet>'
 )

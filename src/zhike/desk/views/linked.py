@@ -4,40 +4,17 @@ import datetime as dt
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from zhike.customers import actions as do
 from zhike.customers import queries as customers
 from zhike.customers.records import CustomerHeader
-from zhike.desk import problems, words
+from zhike.desk import problems
 from zhike.desk.file_parts import OFFERS
-from zhike.desk.outline import outline
 from zhike.desk.views.file import head_of
 from zhike.secure.permissions import needs
-
-
-@needs("customers.view")
-@require_GET
-def chart(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The chart of a company: its group from the top down with the people linked to each, and its departments as noted."""
-    viewer = request.viewer  # type: ignore[attr-defined]
-    head = head_of(viewer, public_id)
-    top = customers.organisation_chart(viewer, head.row.customer_id) if head.row.kind == "organisation" else None
-    if top is None:
-        raise Http404
-    noted = customers.field_value(viewer, head.row.customer_id, "organisation_structure")
-    context = {
-        "row": head.row,
-        "top": top,
-        "departments": outline(noted.text) if noted and noted.sight == "shown" else (),
-        "noted": noted,
-        "role_words": {**words.ROLES, **words.OFFICES},
-        "link_words": words.LINKS,
-        "may_link": viewer.can("customers.edit"),
-    }
-    return render(request, "desk/organisation.html", context)
 
 
 @needs("customers.edit")
