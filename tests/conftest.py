@@ -44,6 +44,19 @@ if ON_POSTGRESQL:
 # What a test of a folder takes, about; files are begun in the order of what theirs take together (`make test`).
 _SECONDS = {"browser": 10.0, "packaging": 10.0, "flows": 8.0, "protect": 4.0, "analyze": 1.5, "clean": 1.5, "desk": 1.0}
 _SECONDS_ELSEWHERE = 0.2
+# Files whose tests take more than others of their folder: begun last, one of them would keep a single process busy.
+_SECONDS_IN = {
+    "analyze/test_overview.py": 3.5,
+    "api/test_fuzz.py": 20.0,
+    "api/test_rights.py": 1.5,
+    "clean/test_duplicates.py": 3.0,
+    "customers/identity/test_machine.py": 6.0,
+    "customers/test_consents.py": 1.0,
+    "desk/demo/test_demo_shop.py": 3.0,
+    "desk/demo/test_demo_shop_of_a_day.py": 10.0,
+    "secure/test_rotation_kill.py": 5.0,
+    "secure/test_routes.py": 4.0,
+}
 
 _LIVE = frozenset(
     f"{_HOME}/{name}{end}" for name in ("zhike.sqlite3", "keyring.sqlite3") for end in ("", "-wal", "-shm")
@@ -96,7 +109,9 @@ def _long_files_first(items: list[pytest.Item]) -> None:
     """Side by side a file goes to whoever is free: a long one begun last would leave the others idle at the end."""
     seconds: Counter[Path] = Counter()
     for item in items:
-        seconds[item.path] += _SECONDS.get(item.path.relative_to(Path(__file__).parent).parts[0], _SECONDS_ELSEWHERE)
+        file = item.path.relative_to(Path(__file__).parent)
+        of_folder = _SECONDS.get(file.parts[0], _SECONDS_ELSEWHERE)
+        seconds[item.path] += _SECONDS_IN.get(file.as_posix(), of_folder)
     items.sort(key=lambda item: -seconds[item.path])  # stable: within a file the order stays
 
 
