@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as drawing
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 _MEMORY = Path("/dev/shm")  # a folder in memory, where the machine has one: nobody waits for a disk to have written
@@ -57,6 +59,10 @@ _SECONDS_IN = {
     "secure/test_rotation_kill.py": 5.0,
     "secure/test_routes.py": 4.0,
 }
+
+# A machine at work elsewhere draws slowly; that is no fault of what is drawn.
+drawing.register_profile("patient", drawing.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+drawing.load_profile("patient")
 
 _LIVE = frozenset(
     f"{_HOME}/{name}{end}" for name in ("zhike.sqlite3", "keyring.sqlite3") for end in ("", "-wal", "-shm")
