@@ -141,8 +141,8 @@ def _no_lake_of_others() -> None:
     """The lake follows the rows of one test; read on by the next, it would tell of customers long gone."""
     lake = _HOME / "lake"
     if lake.exists():
-        if counting := sys.modules.get("zhike.analyze.segments.counting"):
-            counting.stop_child()
+        if warm := sys.modules.get("zhike.analyze.warm_child"):
+            warm.CHILD.stop()
         shutil.rmtree(lake)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.analyze.shop_rows import Shop
 from tests.analyze.test_segments import CITY, viewer
-from zhike.analyze import snapshot
+from zhike.analyze import snapshot, warm_child
 from zhike.analyze.segments import counting
 from zhike.customers.queries import segments as asked
 from zhike.kit import jobs
@@ -21,7 +21,7 @@ def _no_lake():
     shutil.rmtree(snapshot.lake_folder())
     set_up(name="Shop", time_zone="Asia/Shanghai", currency="CNY")
     yield
-    counting.stop_child()
+    warm_child.CHILD.stop()
     shutil.rmtree(snapshot.lake_folder())
 
 

@@ -8,8 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser import taobao
 from tests.browser.axe import violations
-from zhike.analyze import snapshot
-from zhike.analyze.segments import counting
+from zhike.analyze import snapshot, warm_child
 from zhike.customers.actions.segments import make_segment
 from zhike.customers.models import Customer, CustomerCard
 from zhike.kit import jobs
@@ -22,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def _shop() -> Any:
     taobao.open_shop(buyers=12)
     yield
-    counting.stop_child()
+    warm_child.CHILD.stop()
     shutil.rmtree(snapshot.lake_folder(), ignore_errors=True)
 
 

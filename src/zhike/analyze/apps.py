@@ -62,6 +62,10 @@ def _name_pages() -> None:
         "insight.funnel", "Funnel figures", "target-arrow", "analyze:funnel", "analyze.view", 66,
         parent="insight", keywords="loudou zhuanhua", under=("/insight/measures/funnel/",),
     )  # fmt: skip
+    nav_item(
+        "insight.cube", "Cube", "cube", "analyze:cube", "analyze.view", 67,
+        parent="insight", keywords="duowei fenxi olap toushi",
+    )  # fmt: skip
     runs = ("insight.runs", "Runs", "history", "analyze:runs", "analyze.view", 69)
     nav_item(*runs, parent="insight", keywords="yunxing lishi")
 
@@ -100,6 +104,7 @@ def _name_jobs() -> None:
     reading.label("analyze.compact", _("Rewrite the lake"))
     reading.label("analyze.refresh_segments", _("Count segments"))
     reading.label("analyze.count_rule", _("Count while building"))
+    reading.label("analyze.answer_cube", _("Count a cube"))
     reading.label("counting_segments", _("Counting segments"))
     for step, said in words.STEPS.items():
         reading.label(step, said)

@@ -116,3 +116,14 @@ def count_rule(run: JobRun, *, staff_id: int) -> dict[str, Any]:
         return {"answered": answer(staff_id)}
     except SnapshotFailed as problem:
         fail("snapshot_failed", kind=problem.kind)
+
+
+@job("analyze.answer_cube", lane="quick", attempts=2)
+def answer_cube(run: JobRun, *, key: str) -> dict[str, Any]:
+    """Answer a question of the cube."""
+    from zhike.analyze.cubes.asking import answer
+
+    try:
+        return answer(key)
+    except SnapshotFailed as problem:
+        fail("snapshot_failed", kind=problem.kind)

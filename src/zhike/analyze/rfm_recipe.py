@@ -27,9 +27,10 @@ class RfmResult:
 
 
 def counted_orders(
-    lake: Lake, *, as_of: dt.date, zone: str, nobodys: bool = False
+    lake: Lake, *, as_of: dt.date, zone: str, nobodys: bool = False, also: tuple[str, ...] = ()
 ) -> tuple["ir.Table", dict[str, Any]]:
-    """The orders a measure stands on, and what was left out, by reason. With `nobodys`, those without a customer too.
+    """The orders a measure stands on, and what was left out, by reason. With `nobodys`, those without a customer too;
+    `also`: further columns of `Lake.orders_by_root` to carry along.
 
     In: every order of a known customer up to `as_of` in the currency most orders have. A cancellation or refund lowers
     the money; only an order with a positive net is a purchase. Out, and counted: orders of nobody, later orders, other
@@ -59,7 +60,7 @@ def counted_orders(
     for name in ("first_day", "last_day"):
         counts[name] = counts[name].isoformat() if counts[name] else None
     kept = orders.filter(~late, ~other, ~booked)
-    return kept.select("order_id", "customer_id", "day", "kind", "status", "net_cents"), counts
+    return kept.select("order_id", "customer_id", "day", "kind", "status", "net_cents", *also), counts
 
 
 def _main_currency(orders: "ir.Table") -> str:

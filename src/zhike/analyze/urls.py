@@ -3,6 +3,7 @@
 from django.urls import path
 
 from zhike.analyze.views import (
+    cubes,
     funnel,
     lifetime,
     lists,
@@ -44,6 +45,14 @@ urlpatterns = [
     path("insight/retention/", retention.retention, name="retention"),
     path("insight/retention/<str:public_id>/", retention.retention, name="retention_of_run"),
     path("insight/retention/<str:public_id>/people/", retention.people, name="retention_people"),
+    path("insight/cube/", cubes.cube, name="cube"),
+    path("insight/cube/ask/", cubes.ask, name="cube_ask"),
+    path("insight/cube/answer/", cubes.answered, name="cube_answer"),
+    path("insight/cube/people/", cubes.people, name="cube_people"),
+    path("insight/cube/people/ask/", cubes.ask_people, name="cube_people_ask"),
+    path("insight/cube/keep/", cubes.keep, name="cube_keep"),
+    path("insight/cube/kept/<str:public_id>/remove/", cubes.forget, name="cube_forget"),
+    path("insight/cube/download/", cubes.download, name="cube_download"),
     path("insight/measures/<slug:kind>/new/", measures.new_measure, name="new_measure"),
     path("insight/measures/<slug:kind>/<str:public_id>/download/", measures.download_measure, name="download_measure"),
     path("insight/segments/", segments.segments, name="segments"),

@@ -1,6 +1,7 @@
 """Tables of the analyze module; private to it."""
 
+from zhike.analyze.models.cube import CubeAnswer, CubeView
 from zhike.analyze.models.question import SegmentQuestion
 from zhike.analyze.models.run import AnalysisRun, MovedCustomer
 
-__all__ = ["AnalysisRun", "MovedCustomer", "SegmentQuestion"]
+__all__ = ["AnalysisRun", "CubeAnswer", "CubeView", "MovedCustomer", "SegmentQuestion"]

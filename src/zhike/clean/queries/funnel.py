@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from zhike.clean.funnel import settings
+from zhike.clean.funnel import words as words
 from zhike.clean.funnel.settings import FunnelNumbers
 from zhike.clean.models import (
     FunnelSettings,

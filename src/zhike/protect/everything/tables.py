@@ -23,6 +23,7 @@ STAYS = {
     "protect_canary": "machine",
     "secure_tally": "machine",
     "desk_export": "file",
+    "analyze_cubeanswer": "machine",
     "api_receipt": "machine",
     "api_token": "credential",
     "secure_invitation": "credential",

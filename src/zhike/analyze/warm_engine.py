@@ -1,6 +1,6 @@
-"""The process that counts rules: one JSON question a line on stdin, one JSON answer a line on stdout.
+"""The process that counts rules and fills cubes: one JSON question a line on stdin, one JSON answer a line on stdout.
 
-A child of the worker, so that the engine's memory goes when nobody builds segments: it ends after five minutes without a
+A child of the worker, so that the engine's memory goes when nobody asks: it ends after five minutes without a
 question, and with its parent (stdin then closes). Reads Parquet alone; the scanners are not loaded here.
 """
 
@@ -41,31 +41,41 @@ class _Ground:
         self._currency = ""
 
     def answer(self, question: dict[str, Any]) -> dict[str, Any]:
-        """How many are in, of how many, as of when; or an error code."""
+        """How many a rule selects, or the cells of a cube; or an error code."""
         from django.db import close_old_connections
 
+        from zhike.analyze.cubes import reckoning
+        from zhike.analyze.cubes.question import QuestionRefused
         from zhike.analyze.lake import LakeEmpty
+        from zhike.analyze.segments import whole
+        from zhike.customers.queries import segments as asked
+
+        close_old_connections()
+        began = time.perf_counter()
+        try:
+            self._open()
+            whole.define_figures(self._lake)
+            told = reckoning.answer(self._lake, question["cube"]) if "cube" in question else self._counted(question)
+        except LakeEmpty:
+            return {"error": "lake_empty"}
+        except (asked.RuleRefused, QuestionRefused) as refusal:
+            return {"error": refusal.code}
+        seconds = round(time.perf_counter() - began, 3)
+        return {**told, "read_at": self._lake.read_at.isoformat(), "seconds": seconds}
+
+    def _counted(self, question: dict[str, Any]) -> dict[str, Any]:
+        """How many are in, of how many."""
         from zhike.analyze.segments import whole
         from zhike.analyze.segments.shelf import Asking, plan_for
         from zhike.customers.queries import segments as asked
         from zhike.kit import clock
         from zhike.kit.installation import installation
 
-        close_old_connections()
-        began = time.perf_counter()
-        try:
-            self._open()
-            node = asked.expanded_rule(asked.read_rule(question["rule"]), own=question["own"])
-        except LakeEmpty:
-            return {"error": "lake_empty"}
-        except asked.RuleRefused as refusal:
-            return {"error": refusal.code}
-        whole.define_figures(self._lake)
+        node = asked.expanded_rule(asked.read_rule(question["rule"]), own=question["own"])
         shop = installation()
         asking = Asking(clock.today(shop.time_zone), shop.time_zone, self._currency or shop.currency)
         members, base = whole.count(self._lake, plan_for(node), asking, question["owners"])
-        seconds = round(time.perf_counter() - began, 3)
-        return {"members": members, "base": base, "read_at": self._lake.read_at.isoformat(), "seconds": seconds}
+        return {"members": members, "base": base}
 
     def _open(self) -> None:
         from zhike.analyze.lake import Lake
