@@ -56,19 +56,7 @@ def cube(out: Output, csv_file: Path | None, fresh: bool, **asked: Any) -> None:
             told["error"],
         )
     read = page.read(question, told)
-    shown = page.table(read, may_open=False)
-    heads = [
-        " / ".join(shown["heads"]),
-        *([" ".join(_across(shown, place)) for place in range(len(shown["sum"]["cells"]))]),
-    ]
-    lines = [*shown["lines"], shown["sum"]]
-    out.table(
-        heads,
-        [
-            ["  " * max(line["depth"] - 1, 0) + line.get("label", _("Sum")), *(cell["text"] for cell in line["cells"])]
-            for line in lines
-        ],
-    )
+    _print(out, page.table(read, may_open=False))
     if csv_file is not None:
         with csv_file.open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file).writerows(page.csv_rows(read))
@@ -81,6 +69,21 @@ def cube(out: Output, csv_file: Path | None, fresh: bool, **asked: Any) -> None:
         {"question": question.as_json(), "currency": told["currency"], "read_at": told["read_at"], "cells": found,
          "files": [str(csv_file)] if csv_file else []}
     )  # fmt: skip
+
+
+def _print(out: Output, shown: dict[str, Any]) -> None:
+    from django.utils.translation import gettext as _
+
+    heads = [" / ".join(shown["heads"])]
+    heads += [" ".join(_across(shown, place)) for place in range(len(shown["sum"]["cells"]))]
+    lines = [*shown["lines"], shown["sum"]]
+    out.table(
+        heads,
+        [
+            ["  " * max(line["depth"] - 1, 0) + line.get("label", _("Sum")), *(cell["text"] for cell in line["cells"])]
+            for line in lines
+        ],
+    )
 
 
 def _question(asked: dict[str, Any]) -> Any:
