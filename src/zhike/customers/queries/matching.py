@@ -28,6 +28,9 @@ SEALED = (
     "payment_account",
 )
 _OPEN = ("province", "city", "district", "sex")
+_STATED = ("employer", "company", "credit_code", "platform_id")
+# Of what a file has one of, the value it shows is compared; of telephones and accounts, all.
+_ONE_OF = frozenset(("birth_date", "address_detail", "email"))
 # Identifiers that name one account or line: who states the same stands near. The member name counts within one platform only.
 _NEAR = (lookup_kinds.PHONE, lookup_kinds.EMAIL, lookup_kinds.WECHAT, lookup_kinds.QQ, lookup_kinds.CREDIT_CODE)
 _MOST_SHARERS = 40
@@ -52,11 +55,15 @@ def count_files() -> int:
 
 def files_to_match(*, after: int = 0, limit: int = 5_000, ids: Sequence[int] | None = None) -> list[MatchingFile]:
     """Living files by id, `limit` after `after`, or those of the given roots. Four questions however many."""
-    cards = CustomerCard.objects.filter(archived_at=None)
-    cards = cards.filter(customer_id__gt=after) if ids is None else cards.filter(customer_id__in=list(ids))
-    fields = ("customer_id", "kind", "name", *_OPEN, "values", "origins")
-    rows = list(cards.order_by("customer_id").values_list(*fields)[: limit if ids is None else None])
-    seals = _seals({row[0]: row[-1] for row in rows})
+    columns = ", ".join(("customer_id", "kind", "name", *_OPEN, '"values"', "origins"))
+    sql = f"SELECT {columns} FROM customers_customercard WHERE archived_at IS NULL AND customer_id"
+    if ids is None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"{sql} > %s ORDER BY customer_id LIMIT %s", [after, limit])
+            rows = cursor.fetchall()
+    else:
+        rows = sorted(bulk.fetch_in(f"{sql} IN {{values}}", sorted(set(ids))), key=lambda row: row[0])
+    seals = _seals({row[0]: stored.parsed(row[-1]) for row in rows})
     return [_file(row, seals.get(row[0], ())) for row in rows]
 
 
@@ -99,11 +106,12 @@ def living_roots(customer_ids: Iterable[int]) -> dict[int, int]:
 
 def _file(row: tuple, seals: Sequence[tuple[SealedRef, tuple[str, ...]]]) -> MatchingFile:
     customer_id, kind, name, *opened, values, _ = row
-    known = dict(zip(_OPEN, opened, strict=True))
-    known |= {
-        field: values[field] for field in ("employer", "company", "credit_code", "platform_id") if values.get(field)
-    }
-    return MatchingFile(customer_id, kind, name, {k: v for k, v in known.items() if v}, tuple(seals))
+    stated = stored.parsed(values)
+    known = {field: value for field, value in zip(_OPEN, opened, strict=True) if value}
+    for field in _STATED:
+        if stated.get(field):
+            known[field] = stated[field]
+    return MatchingFile(customer_id, kind, name, known, tuple(seals))
 
 
 def _seals(origins: dict[int, dict[str, int]]) -> dict[int, list[tuple[SealedRef, tuple[str, ...]]]]:
@@ -125,14 +133,14 @@ def _distinct(
     golden = set(origins.values())
     seen: set[tuple[str, str]] = set()
     found = []
-    for version_id, record_id, facts, blob in sorted(versions, key=lambda v: (v[0] not in golden, -v[0])):
+    if len(versions) > 1:
+        versions = sorted(versions, key=lambda v: (v[0] not in golden, -v[0]))
+    for version_id, record_id, facts, blob in versions:
         wanted = []
         for field in SEALED:
-            digest = facts[field].get("k", "") if isinstance(facts.get(field), dict) else ""
-            if not digest or (field, digest) in seen:
+            if field not in facts or not isinstance(fact := facts[field], dict) or not (digest := fact.get("k", "")):
                 continue
-            # Of what a file has one of, the value it shows; of telephones and accounts, all.
-            if field in ("birth_date", "address_detail", "email") and origins.get(field) != version_id:
+            if (field, digest) in seen or (field in _ONE_OF and origins.get(field) != version_id):
                 continue
             seen.add((field, digest))
             wanted.append(field)
