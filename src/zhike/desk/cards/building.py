@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhike.customers import queries as customers
 from zhike.customers.records import CustomerHeader, FieldGroup, FieldValue, OldCardInFull, RegisterRow
@@ -77,7 +78,8 @@ def _head(reader: Reader, subject: Subject) -> Iterable[Line]:
     numbers = _(", ").join((row.number, *subject.absorbed_numbers))
     yield Line(label("number"), numbers)
     if reader.may("name"):
-        yield Line(label("name"), row.name, secure.sight(viewer, "name") == "masked")
+        called = pgettext("of a company", "Name") if row.kind == "organisation" else label("name")
+        yield Line(called, row.name, secure.sight(viewer, "name") == "masked")
     yield Line(label("kind"), str(words.KINDS.get(row.kind, row.kind)))
     if reader.may("stage"):
         yield Line(label("stage"), str(words.STAGES.get(row.stage, row.stage)))
