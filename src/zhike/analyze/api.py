@@ -7,6 +7,7 @@ from ninja import Query
 from pydantic import Field
 
 from zhike.analyze import queries
+from zhike.analyze.api_answers import voices
 from zhike.analyze.cubes.api import routes as cubes
 from zhike.analyze.records import LIST_KINDS
 from zhike.api.problems import Problem, answers, refused
@@ -23,7 +24,7 @@ from zhike.work.actions import TaskRefused
 routes = Routes("Worklists")
 figures = Routes("Funnel")
 values = Routes("Lifetime value")
-ROUTES = [routes, figures, values, cubes]
+ROUTES = [routes, figures, values, voices, cubes]
 ListKind = Literal[LIST_KINDS]  # type: ignore[valid-type]
 
 

@@ -56,6 +56,14 @@ def _name_pages() -> None:
         "insight.retention", "Retention", "repeat", "analyze:retention", "analyze.view", 64,
         parent="insight", keywords="liucun liushi baochi", under=("/insight/measures/retention/",),
     )  # fmt: skip
+    nav_item(
+        "insight.satisfaction", "Satisfaction", "mood-smile", "analyze:satisfaction", "analyze.view", 64,
+        parent="insight", keywords="manyidu nps csat", under=("/insight/measures/satisfaction/",),
+    )  # fmt: skip
+    nav_item(
+        "insight.loyalty", "Loyalty", "heart-handshake", "analyze:loyalty", "analyze.view", 64,
+        parent="insight", keywords="zhongchengdu fugou", under=("/insight/measures/loyalty/",),
+    )  # fmt: skip
     products = ("insight.products", "Product analysis", "package", "analyze:products", "analyze.view", 65)
     nav_item(*products, parent="insight", keywords="shangpin maoli", under=("/insight/measures/products/",))
     nav_item(

@@ -24,6 +24,8 @@ _STEPS = (
     "measuring_funnel",
     "measuring_lifetime",
     "measuring_retention",
+    "measuring_satisfaction",
+    "measuring_loyalty",
 )
 
 

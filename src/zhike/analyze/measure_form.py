@@ -21,6 +21,8 @@ _FIELDS = {
     "funnel": (),
     "lifetime": ("model", "horizon", "basis", "discount"),
     "retention": ("model", "horizon"),
+    "satisfaction": (),
+    "loyalty": (),
 }
 
 
@@ -69,7 +71,7 @@ class MeasureForm(forms.Form):
 
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        period = () if kind in ("lifetime", "retention") else ("span", "first", "last")
+        period = () if kind in ("lifetime", "retention", "satisfaction", "loyalty") else ("span", "first", "last")
         asked = {"as_of", *period, *_FIELDS[kind]}
         for name in [name for name in self.fields if name not in asked]:
             del self.fields[name]

@@ -6,7 +6,7 @@ from typing import Any
 
 from zhike.analyze.parameters import ParametersRefused
 
-MEASURE_KINDS = ("composition", "value", "products", "funnel", "lifetime", "retention")
+MEASURE_KINDS = ("composition", "value", "products", "funnel", "lifetime", "retention", "satisfaction", "loyalty")
 SPANS = ("days_90", "days_365", "month", "quarter", "year", "own")
 AGAINST = ("preceding", "year_before")
 BOUNDARIES = ("inside", "outside")

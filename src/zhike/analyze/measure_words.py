@@ -20,6 +20,8 @@ TITLES: Words = {
     "funnel": _("Funnel figures"),
     "lifetime": _("Lifetime value"),
     "retention": _("Retention"),
+    "satisfaction": _("Satisfaction"),
+    "loyalty": _("Loyalty"),
 }
 # The attribute's words, the field whose sight it needs, and the register's name for it where it can be asked there.
 ATTRIBUTES: dict[str, tuple[Any, str, str]] = {
@@ -108,6 +110,17 @@ BANDS: Words = {
     "doubtful": _("Doubtful"),
     "gone": _("Probably gone"),
 }
+CONTENT: Words = {
+    "content": _("Content (75 and more)"),
+    "fair": _("In between (50–75)"),
+    "unhappy": _("Unhappy (below 50)"),
+}
+CELLS: Words = {
+    "true": _("True loyalty"),
+    "habit": _("Habit only"),
+    "liking": _("Liking only"),
+    "low": _("Neither"),
+}
 RISKS: Words = {"high": _("High risk"), "medium": _("Some risk"), "low": _("Low risk")}
 BASES: Words = {"revenue": _("Net amount"), "margin": _("Gross margin")}
 PYRAMIDS: Words = {
@@ -149,6 +162,8 @@ def settings_of(kind: str, parameters: MeasureParameters) -> str:
     if kind == "lifetime":
         parts = [MODELS[parameters.model], HORIZONS[parameters.horizon], BASES[parameters.basis]]
         return " · ".join(str(part) for part in parts)
+    if kind in ("satisfaction", "loyalty"):
+        return str(_now("The newest questionnaire with answers"))
     if kind == "retention":
         return f"{MODELS[parameters.model]} · {HORIZONS[parameters.horizon]}"
     parts += (

@@ -12,10 +12,12 @@ from zhike.analyze import (
     funnel_recipe,
     leads_recipe,
     lifetime_recipe,
+    loyalty_recipe,
     products_recipe,
     queries,
     results,
     retention_recipe,
+    satisfaction_recipe,
     value_recipe,
 )
 from zhike.analyze.lake import Lake
@@ -31,6 +33,15 @@ from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
 
 failpoints.declare("analyze.after_measure")
+
+# Kinds whose figures are written down to the customers, too.
+_ON_FILES: dict[str, Any] = {
+    "value": value_recipe,
+    "lifetime": lifetime_recipe,
+    "retention": retention_recipe,
+    "satisfaction": satisfaction_recipe,
+    "loyalty": loyalty_recipe,
+}
 
 
 def request_measure(
@@ -86,18 +97,11 @@ def carry_out_measure(row: AnalysisRun, lake: Lake, *, tell: Callable[[str], Non
         counts = products_recipe.compute(lake, parameters, **asked)
     elif row.kind == "funnel":
         counts = _funnel(row, lake, asked, parameters, tell)
-    elif row.kind == "lifetime":
-        counts = lifetime_recipe.compute(lake, parameters, **asked)
-        tell("writing_metrics")
-        write_metrics("lifetime", lifetime_recipe.metric_rows(lake), as_of=row.as_of, run_id=row.id)
-    elif row.kind == "retention":
-        counts = retention_recipe.compute(lake, parameters, **asked)
-        tell("writing_metrics")
-        write_metrics("retention", retention_recipe.metric_rows(lake), as_of=row.as_of, run_id=row.id)
     else:
-        counts = value_recipe.compute(lake, parameters, **asked)
+        recipe = _ON_FILES[row.kind]
+        counts = recipe.compute(lake, parameters, **asked)
         tell("writing_metrics")
-        write_metrics("value", value_recipe.metric_rows(lake), as_of=row.as_of, run_id=row.id)
+        write_metrics(row.kind, recipe.metric_rows(lake), as_of=row.as_of, run_id=row.id)
     failpoints.hit("analyze.after_measure")
     return _finish(row, counts)
 

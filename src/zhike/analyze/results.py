@@ -65,6 +65,8 @@ _CSV_COLUMNS = {
     "retention": (
         "number", "cohort", "risk_level", "risk_percent", "historic_cents", "repeats", "gap_days", "silent_days", "rank",
     ),
+    "satisfaction": ("number", "level", "satisfaction_index", "recommend", "answered_on", "rank"),
+    "loyalty": ("number", "cell", "occasions", "attitude", "historic_cents", "rank"),
     "products": (
         "sku", "title", "abc_class", "quantity", "revenue_cents", "sales_share", "unit_cost_cents", "cost_cents",
         "margin_cents", "margin_rate", "average_stock_cents", "turnover", "cross_ratio", "contribution_ratio",
@@ -154,4 +156,5 @@ _SHOWN = (
     "contribution_ratio", "margin_contribution", "abc_class", "unit_cost_cents", "stage", "entered_on", "expected_cents",
     "minutes", "lost_reason", "band", "alive_percent", "expected_orders", "value_ahead_cents", "historic_cents", "repeats",
     "gap_days", "silent_days", "risk_level", "risk_percent", "cohort",
+    "level", "satisfaction_index", "recommend", "answered_on", "cell", "occasions", "attitude",
 )  # fmt: skip

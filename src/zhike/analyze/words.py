@@ -77,6 +77,8 @@ STEPS: Words = {
     "measuring_products": _("Measuring the products"),
     "measuring_funnel": _("Following the funnel"),
     "measuring_retention": _("Following who stayed"),
+    "measuring_satisfaction": _("Reading what customers answered"),
+    "measuring_loyalty": _("Holding what they did against what they feel"),
     "measuring_lifetime": _("Estimating what customers are still worth"),
     "done": _("Done"),
 }

@@ -4,13 +4,17 @@ import csv
 import dataclasses
 import io
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from zhike.collect.models import ImportRun, MigrationProject, RejectRow, SavedMapping
+from zhike.collect.reading import FileProblem, Opener, open_table
+from zhike.collect.reading.workbook import Sheets, csv_of_workbook
 from zhike.collect.reasons import reason_text
 from zhike.collect.records import MappingFacts, ProjectFacts, RunFacts
+from zhike.collect.running.converting import WORKBOOK, form_of
 from zhike.collect.running.items import TEMPLATE
 from zhike.collect.running.prepared_file import table_of
 from zhike.customers import queries as customers
@@ -33,6 +37,24 @@ def runs(*, most: int = 200, before_id: int | None = None) -> list[RunFacts]:
     if before_id is not None:
         found = found.filter(id__lt=before_id)
     return [facts_of(one) for one in found[:most]]
+
+
+def small_table(content: bytes) -> tuple[tuple[str, ...], list[tuple[int, list[str]]]]:
+    """Headings and numbered rows of a small file given whole: delimited text, or the first sheet of a workbook.
+
+    For modules with tables of their own. Raises FileProblem, whose words `file_problem_text` gives.
+    """
+    opener: Opener = partial(io.BytesIO, content)
+    if form_of(opener) == WORKBOOK:
+        told = b"".join(csv_of_workbook(io.BytesIO(content), len(content), "", Sheets()))
+        opener = partial(io.BytesIO, told)
+    table = open_table(opener)
+    return table.headers, [(row.number, row.cells) for row in table.rows()]
+
+
+def file_problem_text(problem: FileProblem) -> str:
+    """Why a file could not be read, in words."""
+    return reason_text(problem.code, problem.params)
 
 
 def runs_by_id(ids: Iterable[int]) -> dict[int, RunFacts]:

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "zhike.reach",
     "zhike.clean",
     "zhike.collect",
+    "zhike.survey",
     "zhike.analyze",
     "zhike.protect",
     "zhike.desk",

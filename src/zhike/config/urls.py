@@ -12,6 +12,7 @@ MODULES = [
     "desk",
     "protect",
     "analyze",
+    "survey",
     "collect",
     "clean",
     "reach",

@@ -36,6 +36,7 @@ class Builtin:
 _NAMES = (
     *("name", "sex", "nickname", "occupation", "employer", "position", "buys_for"),
     *("ability", "interests", "hobbies", "special_interests", "education_level", "school", "field_of_study"),
+    "survey_answers",
 )
 _SERVE = "customers.view customers.edit customers.tag orders.view worklist.view worklist.note work.view work.note customers.verify consents.view consents.edit reach.view reach.send"
 

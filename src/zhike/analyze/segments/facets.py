@@ -49,6 +49,11 @@ def offer_figures() -> None:
             choices=listed(measure_words.RISKS),
         ),
         _figure("risk_percent", _("Risk to stay away, in percent"), "metrics", "risk_percent", table="retention"),
+        _answered(
+            "satisfaction_level", _("Satisfaction"), "satisfaction", "level", choices=listed(measure_words.CONTENT)
+        ),
+        _answered("satisfaction_index", _("Satisfaction (0–100)"), "satisfaction", "satisfaction_index"),
+        _answered("loyalty_cell", _("Loyalty on two axes"), "loyalty", "cell", choices=listed(measure_words.CELLS)),
         Facet("quality_score", _("Score of the file (0–100)"), _QUALITY, "metrics", "number", "quality", "score"),
         _faulty("quality_missing", _("Fields that should be known and are not"), "missing"),
         _faulty("quality_invalid", _("Fields with something unusable"), "invalid"),
@@ -59,6 +64,12 @@ def offer_figures() -> None:
 
 def _figure(code: str, label: Any, field: str, column: str, *, table: str = "rfm", **more: Any) -> Facet:
     return Facet(code, label, _FIGURES, field, more.pop("kind", "number"), table, column, **more)
+
+
+def _answered(code: str, label: Any, table: str, column: str, **more: Any) -> Facet:
+    """What somebody said in answers: only for those who may see answers of persons."""
+    kind = "choice" if "choices" in more else "number"
+    return _figure(code, label, "survey_answers", column, table=table, kind=kind, **more)
 
 
 def _valued(code: str, label: Any, column: str, named: words.Words) -> Facet:

@@ -59,6 +59,16 @@ FAMILIES = {
             {**_same("VARCHAR", "risk_level"), **_same("BIGINT", "risk_percent")},
         ),
         Family(
+            "satisfaction",
+            "true",
+            {**_same("VARCHAR", "level"), **_same("BIGINT", "satisfaction_index")},
+        ),
+        Family(
+            "loyalty",
+            "true",
+            {**_same("VARCHAR", "cell"), **_same("BIGINT", "occasions", "attitude")},
+        ),
+        Family(
             "quality",
             "true",
             {**_same("BIGINT", "score"), **_same("VARCHAR", "missing", "invalid", "stale", "contradicted")},

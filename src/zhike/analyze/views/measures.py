@@ -24,6 +24,7 @@ from zhike.shop import actions as shop
 from zhike.ui.names import zone_name
 
 _PAGE = results.PAGE_ROWS
+_OF_ANSWERS = ("satisfaction", "loyalty")
 _LOOKED_AT = 400  # rows of a result looked at for one page, for those who see only some customers
 _MOST_BYTES = 8 * 2**20
 
@@ -146,7 +147,7 @@ def new_measure(request: HttpRequest, kind: str) -> HttpResponse:
 def download_measure(request: HttpRequest, kind: str, public_id: str) -> Any:
     """A run's rows as CSV or Parquet: file numbers and figures. Audited; for those who may see all customers."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    if not _may_download(viewer):
+    if not _may_download(viewer) or (kind in _OF_ANSWERS and not rights.may_export(viewer, "survey_answers")):
         raise Forbidden("customers.export")
     run, path = with_result(kind, public_id)
     form = "parquet" if request.POST.get("form") == "parquet" else "csv"
@@ -207,7 +208,8 @@ def opened(
         "running": queries.running(),
         "may_run": viewer.can("analyze.run"),
         "may_import": viewer.can("collect.import"),
-        "may_download": _may_download(viewer),
+        "may_download": _may_download(viewer)
+        and (kind not in _OF_ANSWERS or rights.may_export(viewer, "survey_answers")),
         "zone": zone_name(installation().time_zone),
         "newest_url": f"analyze:{kind}",
     }

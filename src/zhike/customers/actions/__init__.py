@@ -46,7 +46,7 @@ from zhike.customers.actions.withdrawal import withdraw_run
 from zhike.customers.attached_files import LARGEST_BYTES, FileRefused
 from zhike.customers.drafting import ids_to_draft, pack_statements, unpack_statements
 from zhike.customers.funnel_values import PRESALE_STEPS, STAGES
-from zhike.customers.house import house_record
+from zhike.customers.house import house_record, house_record_ids
 from zhike.customers.identity.counting import on_machine_merge, on_regrouped
 from zhike.customers.numbers import PatternRefused
 from zhike.customers.scope import CustomerUnknown
@@ -105,6 +105,7 @@ __all__ = [
     "forget_demo",
     "give_consent",
     "house_record",
+    "house_record_ids",
     "ids_to_draft",
     "index_run",
     "keep_values",

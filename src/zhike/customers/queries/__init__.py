@@ -89,7 +89,7 @@ from zhike.customers.queries.side_by_side import SideBySide, side_by_side
 from zhike.customers.queries.source_figures import customers_said_by, source_costs, what_sources_brought
 from zhike.customers.queries.sources import places, source, source_details, source_lines, sources, tags
 from zhike.customers.queries.stopping import stop_reasons, stop_traces
-from zhike.customers.queries.tagged import customers_meant, roots_meant, tags_on
+from zhike.customers.queries.tagged import customers_meant, roots_meant, roots_of_numbers, tags_on
 from zhike.customers.queries.timeline import place_of, timeline
 from zhike.customers.queries.verification import (
     CheckedValue,
@@ -227,6 +227,7 @@ __all__ = [
     "root_of",
     "roots_meant",
     "roots_of",
+    "roots_of_numbers",
     "roots_of_run",
     "search",
     "sees_paper",

@@ -16,6 +16,15 @@ def tags_on(customer_ids: Iterable[int]) -> dict[int, set[int]]:
     return found
 
 
+def roots_of_numbers(numbers: Iterable[str]) -> dict[str, int]:
+    """{file number as given: root} of the numbers that exist and whose file is not put away."""
+    sql = (
+        "SELECT c.number, c.root_id FROM customers_customer c JOIN customers_customercard k ON k.customer_id = c.root_id "
+        "WHERE k.archived_at IS NULL AND c.number IN {values}"
+    )
+    return {str(number): int(root) for number, root in bulk.fetch_in(sql, sorted(set(numbers)))}
+
+
 def roots_meant(source_id: int | None, statements: Sequence[Statement]) -> list[int | None]:
     """The file each statement means, by its root; see `customers_meant`."""
     return [meant and meant[1] for meant in customers_meant(source_id, statements)]

@@ -84,6 +84,7 @@ FIELDS = (
     Field("attachments", _("Attachments"), PARTY, "personal", "sealed", export=False, erase="key"),
     Field("credit_reports", _("Credit and site-visit reports"), PARTY, "sensitive", "sealed", export=False, erase="key"),
     _pointer("contracts", _("Contracts")),
+    Field("survey_answers", _("Answers to surveys"), PARTY, "personal"),
     _pointer("consents", _("Consents"), facet=True, lake="code", erase="keep"),
     Field("consent_evidence", _("Evidence of consent"), PARTY, "personal", "sealed", export=False, erase="key", keeping="consent"),
 )  # fmt: skip

@@ -1,0 +1,121 @@
+"""Questions the survey module answers; nothing here writes."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Max
+
+from zhike.survey.models import AnswerRun, Question, Questionnaire, Response
+from zhike.survey.records import AnswerRunFacts, AnswerTable, QuestionFacts, QuestionnaireFacts
+
+_MOST = 200
+
+
+def questionnaires(*, most: int = _MOST) -> list[QuestionnaireFacts]:
+    """Questionnaires, newest first."""
+    return _facts(Questionnaire.objects.order_by("-id")[:most])
+
+
+def questionnaire(public_id: str) -> QuestionnaireFacts | None:
+    """One questionnaire by its public id."""
+    return next(iter(_facts(Questionnaire.objects.filter(public_id=public_id))), None)
+
+
+def newest_answered() -> QuestionnaireFacts | None:
+    """The questionnaire of the newest answer that counts."""
+    found = Response.objects.filter(run_id__in=_counting()).order_by("-answered_at", "-id")
+    newest = found.values_list("questionnaire_id", flat=True).first()
+    return next(iter(_facts(Questionnaire.objects.filter(id=newest))), None) if newest else None
+
+
+def questions(questionnaire_id: int) -> list[QuestionFacts]:
+    """The questions of a questionnaire in their order."""
+    return [_question(one) for one in Question.objects.filter(questionnaire_id=questionnaire_id).order_by("place")]
+
+
+def answer_runs(questionnaire_id: int, *, most: int = _MOST) -> list[AnswerRunFacts]:
+    """Files of answers, newest first."""
+    found = AnswerRun.objects.filter(questionnaire_id=questionnaire_id).order_by("-id")[:most]
+    return [run_facts(one) for one in found]
+
+
+def answer_run(public_id: str) -> AnswerRunFacts | None:
+    """One file of answers."""
+    found = AnswerRun.objects.filter(public_id=public_id).first()
+    return run_facts(found) if found else None
+
+
+def run_facts(one: AnswerRun) -> AnswerRunFacts:
+    """A file of answers as others see it."""
+    return AnswerRunFacts(
+        one.id, one.public_id, one.questionnaire_id, one.file_name, one.state, one.counts, one.created_at
+    )
+
+
+def answers(questionnaire_id: int, *, until: dt.datetime) -> AnswerTable:
+    """The answers that count up to a moment, oldest first. For analyses: whole tables, without names."""
+    codes = [q.code for q in questions(questionnaire_id)]
+    told = AnswerTable({code: [] for code in codes})
+    found = Response.objects.filter(
+        questionnaire_id=questionnaire_id, run_id__in=_counting(), answered_at__lte=until
+    ).order_by("answered_at", "id")
+    for record_id, at, given in found.values_list("source_record_id", "answered_at", "answers").iterator():
+        told.source_record_ids.append(record_id)
+        told.answered_at.append(at)
+        for code in codes:
+            told.columns[code].append(given.get(code))
+    return told
+
+
+def response_count() -> int:
+    """How many responses count, of all questionnaires."""
+    return Response.objects.filter(run_id__in=_counting()).count()
+
+
+def _counting() -> Any:
+    return AnswerRun.objects.filter(state=AnswerRun.RECORDED).values("id")
+
+
+def _facts(found: Iterable[Questionnaire]) -> list[QuestionnaireFacts]:
+    rows = list(found)
+    ids = [one.id for one in rows]
+    asked = dict(
+        Question.objects.filter(questionnaire_id__in=ids).values_list("questionnaire_id").annotate(n=Count("id"))
+    )
+    answered = {
+        key: (count, newest)
+        for key, count, newest in Response.objects.filter(questionnaire_id__in=ids, run_id__in=_counting())
+        .values_list("questionnaire_id")
+        .annotate(n=Count("id"), newest=Max("answered_at"))
+    }
+    return [
+        QuestionnaireFacts(
+            id=one.id,
+            public_id=one.public_id,
+            title=one.title,
+            method=one.method,
+            model=one.model,
+            weighting=one.weighting,
+            judgements=tuple(tuple(row) for row in one.judgements),
+            content=one.content,
+            audience=one.audience,
+            population_count=one.population_count,
+            means=one.means,
+            pilot_state=one.pilot_state,
+            pilot_note=one.pilot_note,
+            created_at=one.created_at,
+            question_count=asked.get(one.id, 0),
+            response_count=answered.get(one.id, (0, None))[0],
+            last_answer_at=answered.get(one.id, (0, None))[1],
+        )
+        for one in rows
+    ]
+
+
+def _question(one: Question) -> QuestionFacts:
+    return QuestionFacts(
+        code=one.code, text=one.text, role=one.role, about=one.about, latent=one.latent, need_class=one.need_class,
+        object_class=one.object_class, content_class=one.content_class, factor=one.factor, scale=one.scale,
+        scale_values=tuple(one.scale_values), scale_labels=tuple(one.scale_labels), heading=one.heading, weight=one.weight,
+    )  # fmt: skip
