@@ -9,7 +9,7 @@ class AnalyzeConfig(AppConfig):
         """Announce the pages to the frame, and the words of the jobs to the jobs page."""
         from django.utils.translation import gettext_lazy as _
 
-        from zhike.analyze.segments.facets import offer_figures
+        from zhike.analyze.segments.facets import offer_answers, offer_figures
         from zhike.secure.audit_actions import register_object
         from zhike.ui.frame import command, nav_item
 
@@ -28,6 +28,7 @@ class AnalyzeConfig(AppConfig):
         _name_jobs()
         _name_lists()
         offer_figures()
+        offer_answers()
 
 
 def _name_pages() -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from zhike.analyze import measure_words as words
 from zhike.analyze.measure_parameters import MeasureParameters
 from zhike.analyze.records import RunFacts
-from zhike.survey import classes
+from zhike.survey.queries import words as classes
 from zhike.ui.figures import number, share_text
 
 QUADRANTS = {

@@ -6,8 +6,22 @@ from typing import Any
 
 from django.db.models import Count, Max
 
+from zhike.survey import classes as words
 from zhike.survey.models import AnswerRun, Question, Questionnaire, Response
 from zhike.survey.records import AnswerRunFacts, AnswerTable, QuestionFacts, QuestionnaireFacts
+
+__all__ = [
+    "answer_run",
+    "answer_runs",
+    "answers",
+    "newest_answered",
+    "questionnaire",
+    "questionnaires",
+    "questions",
+    "response_count",
+    "run_facts",
+    "words",
+]
 
 _MOST = 200
 

@@ -48,6 +48,7 @@ TABLES = (
     *("shop_aftersalecase", "shop_statedversion", "shop_statedsighting", "shop_productcost"),
     *("customers_segment", "customers_segmentversion", "customers_segmentuse", "customers_segmentmember"),
     *("customers_stagemove", "customers_stoptrace", "customers_oldcard", "customers_filecharge"),
+    *("survey_questionnaire", "survey_question", "survey_answerrun", "survey_response"),
     *("clean_candidatepair", "clean_matchrun", "clean_matchmodel", "clean_qualityday"),
     *("clean_truthcheck", "clean_truthdraw", "customers_verification", "customers_verifiedstatement"),
     *("secure_consent", "secure_consentstate", "reach_message", "reach_attempt", "reach_suppression"),

@@ -49,16 +49,21 @@ def offer_figures() -> None:
             choices=listed(measure_words.RISKS),
         ),
         _figure("risk_percent", _("Risk to stay away, in percent"), "metrics", "risk_percent", table="retention"),
-        _answered(
-            "satisfaction_level", _("Satisfaction"), "satisfaction", "level", choices=listed(measure_words.CONTENT)
-        ),
-        _answered("satisfaction_index", _("Satisfaction (0–100)"), "satisfaction", "satisfaction_index"),
-        _answered("loyalty_cell", _("Loyalty on two axes"), "loyalty", "cell", choices=listed(measure_words.CELLS)),
         Facet("quality_score", _("Score of the file (0–100)"), _QUALITY, "metrics", "number", "quality", "score"),
         _faulty("quality_missing", _("Fields that should be known and are not"), "missing"),
         _faulty("quality_invalid", _("Fields with something unusable"), "invalid"),
         _faulty("quality_stale", _("Fields out of date"), "stale"),
         _faulty("quality_contradicted", _("Fields with a contradiction"), "contradicted"),
+    )
+
+
+def offer_answers() -> None:
+    """Offer what customers answered, at start-up."""
+    content, cells = listed(measure_words.CONTENT), listed(measure_words.CELLS)
+    offer(
+        _answered("satisfaction_level", _("Satisfaction"), "satisfaction", "level", choices=content),
+        _answered("satisfaction_index", _("Satisfaction (0–100)"), "satisfaction", "satisfaction_index"),
+        _answered("loyalty_cell", _("Loyalty on two axes"), "loyalty", "cell", choices=cells),
     )
 
 

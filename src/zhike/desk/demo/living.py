@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from zhike.desk.demo import calls, consents, file_details, leads, staff_work
+from zhike.desk.demo import answers, calls, consents, file_details, leads, staff_work
 from zhike.secure.records import Viewer
 
 
@@ -20,4 +20,5 @@ def let_staff_work(staff: Mapping[str, int], seed: int, *, by: Viewer) -> int:
     leads.follow_leads(staff, seed, by=by)
     leads.trace_those_who_stopped(staff, by=by)
     consents.ask_some(staff, seed, by=by)
+    answers.answer_a_survey(seed, by=by)
     return contacts

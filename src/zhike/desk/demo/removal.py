@@ -17,6 +17,7 @@ from zhike.secure import actions as secure
 from zhike.secure.consents import forget_notices
 from zhike.secure.records import Viewer
 from zhike.shop import actions as shop
+from zhike.survey import actions as surveys
 from zhike.work import actions as work
 
 
@@ -60,6 +61,7 @@ def remove(*, by: Viewer, is_alone: bool, tell: Callable[[str, int], None] = lam
         tell("customers", removed.customers)
     with transaction.atomic():
         forget_notices(consents.notice_digests())
+    surveys.forget_demo(by=by)
     shop.forget_lost_contracts(by=by)
     reach.forget_lost_messages(by=by)
     removed.runs = collect.forget_generated(source_ids, by=by)

@@ -1,7 +1,7 @@
 """Verbs of the survey module."""
 
 from zhike.survey.actions.answering import check_answers, discard_answers, record_answers, undo_answers
-from zhike.survey.actions.erasure import forget_who_answered
+from zhike.survey.actions.erasure import forget_demo, forget_who_answered
 from zhike.survey.actions.making import (
     Steps,
     SurveyRefused,
@@ -18,6 +18,7 @@ __all__ = [
     "check_answers",
     "describe_steps",
     "discard_answers",
+    "forget_demo",
     "forget_who_answered",
     "record_answers",
     "undo_answers",

@@ -42,7 +42,7 @@ class Steps:
     model: str = ""
 
 
-def add_questionnaire(title: str, method: str, *, by: Viewer) -> str:
+def add_questionnaire(title: str, method: str, *, by: Viewer, is_demo: bool = False) -> str:
     """Begin a questionnaire with the ready-made questions of a method; returns its public id. Raises SurveyRefused, Forbidden."""
     check(by, "collect.import")
     if not title.strip():
@@ -58,6 +58,7 @@ def add_questionnaire(title: str, method: str, *, by: Viewer) -> str:
             title=title.strip()[:120],
             method=method,
             model="e_commerce" if method == "structural" else "",
+            is_demo=is_demo,
             by_staff_id=by.staff_id,
             created_at=at,
             changed_at=at,

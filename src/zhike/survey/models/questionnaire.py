@@ -21,6 +21,7 @@ class Questionnaire(models.Model):
     means = models.TextField(blank=True)
     pilot_state = models.CharField(max_length=8, default="open")  # open, closed, waived
     pilot_note = models.TextField(blank=True)  # what the pilot taught, or why there was none
+    is_demo = models.BooleanField(default=False)  # goes with the demo shop
     by_staff_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
