@@ -17,6 +17,7 @@ class AnalyzeConfig(AppConfig):
         lists = ("lists", "Today's lists", "checklist", "analyze:lists", "worklist.view", 25)
         nav_item(*lists, key="l", keywords="jinri qingdan", under=under, count=_open_entries)
         _name_pages()
+        _name_answers()
         under = ("/insight/segments/",)
         marks = ("customers.segments", "Segments", "filter", "analyze:segments", "segments.view", 23)
         nav_item(*marks, parent="customers", keywords="fenzu renqun", under=under)
@@ -57,14 +58,6 @@ def _name_pages() -> None:
         "insight.retention", "Retention", "repeat", "analyze:retention", "analyze.view", 64,
         parent="insight", keywords="liucun liushi baochi", under=("/insight/measures/retention/",),
     )  # fmt: skip
-    nav_item(
-        "insight.satisfaction", "Satisfaction", "mood-smile", "analyze:satisfaction", "analyze.view", 64,
-        parent="insight", keywords="manyidu nps csat", under=("/insight/measures/satisfaction/",),
-    )  # fmt: skip
-    nav_item(
-        "insight.loyalty", "Loyalty", "heart-handshake", "analyze:loyalty", "analyze.view", 64,
-        parent="insight", keywords="zhongchengdu fugou", under=("/insight/measures/loyalty/",),
-    )  # fmt: skip
     products = ("insight.products", "Product analysis", "package", "analyze:products", "analyze.view", 65)
     nav_item(*products, parent="insight", keywords="shangpin maoli", under=("/insight/measures/products/",))
     nav_item(
@@ -77,6 +70,20 @@ def _name_pages() -> None:
     )  # fmt: skip
     runs = ("insight.runs", "Runs", "history", "analyze:runs", "analyze.view", 69)
     nav_item(*runs, parent="insight", keywords="yunxing lishi")
+
+
+def _name_answers() -> None:
+    """The pages of what customers answered."""
+    from zhike.ui.frame import nav_item
+
+    nav_item(
+        "insight.satisfaction", "Satisfaction", "mood-smile", "analyze:satisfaction", "analyze.view", 64,
+        parent="insight", keywords="manyidu nps csat", under=("/insight/measures/satisfaction/",),
+    )  # fmt: skip
+    nav_item(
+        "insight.loyalty", "Loyalty", "heart-handshake", "analyze:loyalty", "analyze.view", 64,
+        parent="insight", keywords="zhongchengdu fugou", under=("/insight/measures/loyalty/",),
+    )  # fmt: skip
 
 
 def _name_lists() -> None:
