@@ -57,6 +57,8 @@ def parts(customers: int, lines: int, rounds: int) -> list[Part]:
         ),
         Part("long-file", "A file with ten thousand items", "long_file", False, ("--rounds", str(rounds))),
         Part("matching", "Duplicates beside plain Splink", "matching", False, ("--records", str(customers))),
+        Part("long-file", "A file with ten thousand items on its timeline", "long_file", False),
+        Part("cube", "Cube beside the engine's grouping sets", "cube", False, ("--facts", str(lines))),
         Part(
             "lifetime",
             "Lifetime value beside a plain search",

@@ -8,6 +8,7 @@ import pytest
 from tests.analyze.test_lifetime_run import returning_shop
 from tests.analyze.test_rfm_run import AS_OF
 from tests.browser.axe import violations
+from tests.browser.conftest import BOTH_WAYS, both_ways
 from zhike.analyze import actions as analyze
 from zhike.analyze import snapshot
 from zhike.analyze.measure_parameters import MeasureParameters
@@ -23,7 +24,7 @@ def _shop() -> Any:
     shutil.rmtree(snapshot.lake_folder(), ignore_errors=True)
 
 
-def test_the_pages_of_lifetime_value_and_retention_please_axe_and_fit_the_screen(visit, shoot, owner):
+def test_the_pages_of_lifetime_value_and_retention_please_axe_and_fit_the_screen(stroll, shoot, owner):
     returning_shop(people=420)
     runs = {
         kind: analyze.request_measure(kind, MeasureParameters(horizon="days_90"), as_of=AS_OF, by=ME)
@@ -35,14 +36,12 @@ def test_the_pages_of_lifetime_value_and_retention_please_axe_and_fit_the_screen
         "/insight/lifetime/", f"/insight/lifetime/{runs['lifetime'].public_id}/people/", "/insight/measures/lifetime/new/",
         "/insight/retention/", f"/insight/retention/{runs['retention'].public_id}/people/?level=high",
     ):  # fmt: skip
-        for size, theme, language in (("wide", "light", "zh"), ("small", "dark", "zh"), ("wide", "dark", "en")):
-            page = visit(address, by=owner, size=size, theme=theme, language=language, checked=True)
-            name = "".join(
-                c if c.isalnum() else "-" for c in address.split("?")[0].replace(runs["lifetime"].public_id, "")
-            )
-            shoot(page, f"value{name}-{size}-{theme}", whole=True)
-            wrong += [f"{address} {size}: {v}" for v in violations(page)]
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                wrong.append(f"{address} {size}: wider than the screen")
-            page.context.close()
+        name = "".join(c if c.isalnum() else "-" for c in address.split("?")[0].replace(runs["lifetime"].public_id, ""))
+        for language, ways in (("zh", BOTH_WAYS), ("en", (("wide", "dark"),))):
+            page = stroll(address, by=owner, language=language, checked=True)
+            for size, theme in both_ways(page, ways):
+                shoot(page, f"value{name}-{size}-{theme}", whole=True)
+                wrong += [f"{address} {size}: {v}" for v in violations(page)]
+                if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                    wrong.append(f"{address} {size}: wider than the screen")
     assert wrong == [], "\n".join(wrong)
