@@ -52,6 +52,9 @@ FILE_CANARIES = {
     "consent_evidence": "金丝雀同意证据",
     "attachments": "金丝雀附件名",
     "credit_reports": "金丝雀资信报告内文",
+    "statements": "雀报表之来源",
+    "credit": "雀授信意见一段",
+    "receivables": "QUE-FP-7788",
 }
 # Codes, numbers and days are no canaries: nobody can tell them from ordinary text.
 WORDLESS = ("choice", "many", "yes_no", "number", "date")
@@ -67,6 +70,10 @@ ORDER_CANARIES = {
 # Pages that need an argument: what to open them with. `@` names a value of the ground.
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "public_id:desk": {"public_id": "@customer"},
+    "public_id:credit": {"public_id": "@credit"},
+    "public_id:statement": {"public_id": "@statement"},
+    "customer:credit": {"customer": "@firm"},
+    "report": {"report": "@credit"},
     "public_id:shop": {"public_id": "@order"},
     "public_id:collect": {"public_id": "@source"},
     "public_id:analyze": {"public_id": "nosuchrun"},
@@ -226,6 +233,7 @@ def ground() -> dict[str, str]:
         "@check": _check(card.customer_id),
         "@review": _review(card.customer_id),
         "@questionnaire": _questionnaire(),
+        **_credit(),
         "number": card.number,
     }
 
@@ -240,6 +248,30 @@ def _questionnaire() -> str:
     run = surveys.check_answers(made, content, "答卷.csv", by=BY)
     surveys.record_answers(run.public_id, by=BY)
     return made
+def _credit() -> dict[str, str]:
+    """What is held of the firm's figures: a statement, a report, an invoice."""
+    from zhike.credit import actions as credit
+    from zhike.credit.records import InvoiceStated, ReportDraft, Stated
+    from zhike.customers.models import Customer
+    from zhike.secure.records import LOCAL_OPERATOR as BY
+
+    firm = Customer.objects.get(kind="organisation").pk
+    told = Stated(
+        ends_on=dt.date(2025, 12, 31),
+        amounts={"current_assets": 900, "current_liabilities": 500},
+        origin=FILE_CANARIES["statements"],
+    )
+    draft = ReportDraft(
+        leading="5c",
+        scores={"5c": {"character": (8.0, FILE_CANARIES["credit"])}},
+        sections={"opinion": FILE_CANARIES["credit"]},
+    )
+    invoice = InvoiceStated(number=FILE_CANARIES["receivables"], due_on=dt.date(2026, 2, 1), amount_cents=100)
+    credit.note_invoice(firm, invoice, by=BY)
+    return {
+        "@statement": credit.add_statement(firm, told, by=BY),
+        "@credit": credit.draft_report(firm, draft, by=BY),
+    }
 
 
 def _check(customer_id: int) -> str:
@@ -389,6 +421,8 @@ def addresses(ground: dict[str, str]) -> dict[str, str]:
         for argument in arguments:
             key = f"{argument}:{name.split(':')[0]}" if argument == "public_id" else argument
             key = "kind:desk" if argument == "kind" and name.startswith("desk:") else key
+            key = "public_id:statement" if argument == "public_id" and name.startswith("credit:statement") else key
+            key = "customer:credit" if argument == "customer" and name.startswith("credit:") else key
             key = "public_id:segment" if argument == "public_id" and name.startswith("analyze:segment") else key
             is_lead = argument == "public_id" and name.startswith(("clean:funnel", "clean:lead"))
             key = "public_id:funnel" if is_lead else key

@@ -13,7 +13,7 @@ _HEADERS = {
 }
 _CLASSES = (
     "Fields of the catalogue carry `x-zhike-field`, `x-zhike-class` (who may see it: public, internal, personal, "
-    "sensitive, secret) and `x-zhike-form` (how it lies: open, sealed, apart, cut). A field that is hidden from the maker "
+    "sensitive, financial, secret) and `x-zhike-form` (how it lies: open, sealed, apart, cut). A field that is hidden from the maker "
     "of the token is absent; a masked one holds its mask. Sealed values leave as masks alone: the API reveals nothing."
 )
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "analyze": ("analyze", "Run the analyses; show RFM."),
     "merge": ("merge", "Let one file become part of another."),
     "unmerge": ("merge", "Take a file out of the one it was merged into."),
+    "credit": ("credit", "List enterprises and credit; bring in statements; ask whether an order would wait."),
     "segment": ("segment", "List and count segments; say why a customer is in one."),
     "why": ("why", "Say why a value of a customer is what it is, or why a message was not sent."),
     "send-test": ("send_test", "Send a test message to an address of your own."),

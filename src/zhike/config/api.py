@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from zhike.api.assembly import assemble
 
 # The order of the reference. A module takes part by having `<module>/api.py` with a list ROUTES.
-MODULES = ["customers", "shop", "clean", "collect", "analyze", "work", "desk"]
+MODULES = ["customers", "shop", "clean", "collect", "credit", "analyze", "work", "desk"]
 
 urlpatterns = assemble(
     routes

@@ -23,4 +23,5 @@ ENTRIES = [
     Nightly("analyze.compact", at="04:10"),
     Nightly("protect.drill", at="04:40"),
     Nightly("shop.remind_contracts", at="06:10"),
+    Nightly("credit.review", at="06:15"),
 ]

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "zhike.clean",
     "zhike.collect",
     "zhike.survey",
+    "zhike.credit",
     "zhike.analyze",
     "zhike.protect",
     "zhike.desk",

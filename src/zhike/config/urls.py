@@ -13,6 +13,7 @@ MODULES = [
     "protect",
     "analyze",
     "survey",
+    "credit",
     "collect",
     "clean",
     "reach",

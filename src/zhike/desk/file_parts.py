@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from zhike.credit import queries as credit
 from zhike.customers import queries as customers
 from zhike.customers.records import CustomerHeader, LinkedParty
 from zhike.desk import words
@@ -61,6 +62,18 @@ def card_context(viewer: Viewer, head: CustomerHeader) -> dict[str, Any]:
         "paper": customers.paper_of(viewer, head.row.customer_id),
         "may_place": viewer.can("customers.edit") and secure.may_edit(viewer, "paper_place"),
         "may_print": viewer.can("customers.export"),
+    }
+
+
+def credit_context(viewer: Viewer, head: CustomerHeader) -> dict[str, Any]:
+    """What the pane of figures and credit needs; nothing where there is nothing, so that the pane stays away."""
+    found = credit.standing(viewer, head.row.customer_id)
+    told = credit.told_in_short(viewer, head.record_ids) if head.row.kind == "organisation" else None
+    is_known = found is not None and (head.row.kind == "organisation" or found.band or found.owed_cents)
+    return {
+        "credit": found if is_known else None,
+        "sees_statements": credit.sees_statements(viewer),
+        "figures_told": told,
     }
 
 

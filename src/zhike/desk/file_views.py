@@ -24,6 +24,7 @@ PANES: dict[str, Promise] = {
     "value": _("Value"),
     "orders": _("Orders"),
     "contracts": _("Contracts"),
+    "credit": _("Figures and credit"),
     "card": _("Card and paper"),
     "consents": pgettext_lazy("agreement", "Consent"),
     "funnel": _("Funnel"),
@@ -46,12 +47,12 @@ _SHIPPED = {
     "sales": Layout(
         "sales",
         ("contact", "self", "basics", "standing", "motives", "bought", "ways", "trade", "rivals", "practice"),
-        ("value", "funnel", "orders", "contracts", "card", "links", "segments", "consents", "attachments"),
+        ("value", "funnel", "orders", "contracts", "credit", "card", "links", "segments", "consents", "attachments"),
     ),
     "service": Layout(
         "service",
         ("contact", "address", "accounts", "self", "basics", "ways", "personality", "leaving", "other"),
-        ("orders", "card", "attachments", "consents", "links", "value", "contracts", "funnel", "segments"),
+        ("orders", "card", "attachments", "consents", "links", "value", "contracts", "credit", "funnel", "segments"),
     ),
     "company": Layout(
         "company",
@@ -68,7 +69,7 @@ _SHIPPED = {
             "setting",
             "career",
         ),
-        ("value", "contracts", "links", "card", "attachments", "consents", "orders", "funnel", "segments"),
+        ("value", "contracts", "credit", "links", "card", "attachments", "consents", "orders", "funnel", "segments"),
     ),
 }
 _OF_ROLES = {"account_manager": "sales", "operator": "sales", "agent": "service", "supervisor": "service"}

@@ -114,6 +114,7 @@ EXPORTED: Words = {
     "card": _("Card of a customer"),
     "book": _("Register as a book"),
     "bag": _("Bag of documents"),
+    "credit": _("Credit report"),
 }
 HEALTH: Words = {
     "worker": _("Background work"),

@@ -17,7 +17,7 @@ _ASK_OUT = ("masked", True, True, True)
 
 @dataclass(frozen=True)
 class Builtin:
-    """A role as shipped: rights by class in the order internal, personal, sensitive; then exceptions by field."""
+    """A role as shipped: rights by class in the order internal, personal, sensitive; then exceptions by field; then statements and credit."""
 
     code: str
     zh: str
@@ -29,6 +29,7 @@ class Builtin:
     personal: tuple
     sensitive: tuple = _NO
     fields: tuple[tuple[str, tuple], ...] = ()
+    financial: tuple = _NO
     needs_second_factor: bool = False
     idle_minutes: int = 0
 
@@ -43,14 +44,14 @@ _SERVE = "customers.view customers.edit customers.tag orders.view worklist.view 
 BUILTIN = [
     Builtin(
         "owner", "店主（管理员）", "Owner (administrator)", "*", "all", 200,
-        _FULL, _ASK_OUT, _ASK, tuple((n, _FULL) for n in _NAMES), idle_minutes=60,
+        _FULL, _ASK_OUT, _ASK, tuple((n, _FULL) for n in _NAMES), _FULL, idle_minutes=60,
     ),
     Builtin(
         "supervisor", "客服主管", "Support supervisor",
-        f"{_SERVE} work.assign customers.bulk customers.export exports.approve views.share collect.view analyze.view segments.view segments.edit funnel.view funnel.manage clean.view clean.decide clean.run clean.rules customers.merge quality.view quality.manage jobs.view reach.templates charge.manage access.view supervision.review", "all", 60,
-        _FULL, _ASK_OUT, _MASK, tuple((n, _FULL) for n in _NAMES),
+        f"{_SERVE} work.assign customers.bulk customers.export exports.approve views.share collect.view analyze.view segments.view segments.edit funnel.view funnel.manage clean.view clean.decide clean.run clean.rules customers.merge quality.view quality.manage jobs.view reach.templates charge.manage access.view supervision.review credit.view credit.edit credit.approve", "all", 60,
+        _FULL, _ASK_OUT, _MASK, tuple((n, _FULL) for n in _NAMES), _FULL,
     ),
-    Builtin("agent", "客服", "Support agent", f"{_SERVE} segments.view funnel.view", "all", 20, _WORK, _ASK, _NO, tuple((n, _WORK) for n in _NAMES)),
+    Builtin("agent", "客服", "Support agent", f"{_SERVE} segments.view funnel.view credit.view", "all", 20, _WORK, _ASK, _NO, tuple((n, _WORK) for n in _NAMES), _MASK),
     Builtin(
         "operator", "运营", "Shop operator",
         "customers.view customers.tag customers.bulk customers.export views.share orders.view collect.view collect.import collect.undo "
@@ -58,18 +59,18 @@ BUILTIN = [
         _FULL, _MASK, _NO, (("name", _READ), ("sex", _REPORT), ("occupation", _REPORT)),
     ),
     Builtin(
-        "account_manager", "业务员", "Account manager", f"{_SERVE} analyze.view segments.view segments.edit funnel.view", "own", 40,
-        _WORK, _ASK, _NO, tuple((n, _WORK) for n in _NAMES),
+        "account_manager", "业务员", "Account manager", f"{_SERVE} analyze.view segments.view segments.edit funnel.view credit.view credit.edit", "own", 40,
+        _WORK, _ASK, _NO, tuple((n, _WORK) for n in _NAMES), _WORK,
     ),
     Builtin(
-        "analyst", "数据分析", "Data analyst", "customers.view orders.view analyze.view analyze.run segments.view segments.edit funnel.view worklist.view work.view quality.view jobs.view consents.view", "all", 0,
-        _REPORT, _NO, _NO, (("name", _MASK), ("sex", _REPORT), ("occupation", _READ)),
+        "analyst", "数据分析", "Data analyst", "customers.view orders.view analyze.view analyze.run segments.view segments.edit funnel.view worklist.view work.view quality.view jobs.view consents.view credit.view", "all", 0,
+        _REPORT, _NO, _NO, (("name", _MASK), ("sex", _REPORT), ("occupation", _READ)), _REPORT,
     ),
     Builtin(
         "keeper", "档案专员", "Archive keeper",
         "customers.view customers.edit customers.bulk customers.tag customers.export views.share orders.view collect.view collect.import "
-        "collect.undo sources.manage fields.define customers.verify work.view work.note work.assign funnel.view clean.view clean.decide clean.run clean.rules customers.merge quality.view quality.manage charge.manage access.view jobs.view consents.view consents.edit", "all", 60,
-        _FULL, _ASK_OUT, _ASK, tuple((n, _FULL) for n in _NAMES), idle_minutes=60,
+        "collect.undo sources.manage fields.define customers.verify work.view work.note work.assign funnel.view clean.view clean.decide clean.run clean.rules customers.merge quality.view quality.manage charge.manage access.view jobs.view consents.view consents.edit credit.view credit.edit", "all", 60,
+        _FULL, _ASK_OUT, _ASK, tuple((n, _FULL) for n in _NAMES), _FULL, idle_minutes=60,
     ),
     Builtin(
         "officer", "安全员", "Security officer", "staff.manage policy.edit audit.view exports.approve backup.manage jobs.view api.tokens api.manage consents.view notices.edit reach.view reach.manage access.view keeping.manage supervision.review supervision.rules work.view work.note", "all", 0,
@@ -114,6 +115,7 @@ def _rules(role: Role, shape: Builtin) -> list[FieldRule]:
     by_class = {
         "public": _FULL,
         "internal": shape.internal,
+        "financial": shape.financial,
         "personal": shape.personal,
         "sensitive": shape.sensitive,
         "secret": _NO,

@@ -8,11 +8,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from zhike.credit import queries as credit
 from zhike.customers import actions as customer_actions
 from zhike.customers import queries as customers
 from zhike.customers.records import CustomerHeader, RegisterFilter
 from zhike.desk import export_columns, file_views
 from zhike.desk.cards import Reader, bag, card, closed_subject, subject_of
+from zhike.desk.cards.credit import credit_sheet
 from zhike.desk.cards.reader import day
 from zhike.desk.models import Export
 from zhike.desk.printing.book import Book, BookRow, bind
@@ -27,7 +29,7 @@ from zhike.secure.permissions import Forbidden
 from zhike.secure.records import Viewer
 from zhike.secure.vault.errors import VaultError
 
-FORMS = {"card": ("pdf", "docx", "xlsx"), "bag": ("pdf", "zip"), "book": ("pdf", "zip")}
+FORMS = {"card": ("pdf", "docx", "xlsx"), "credit": ("pdf", "docx"), "bag": ("pdf", "zip"), "book": ("pdf", "zip")}
 MOST_IN_A_BOOK = 20_000
 MOST_COLUMNS = 10
 _CHUNK = 200
@@ -202,4 +204,13 @@ def _head(export: Export, viewer: Viewer) -> CustomerHeader:
     return head
 
 
-_WRITERS = {"card": _card, "bag": _bag, "book": _book}
+def _credit(export: Export, viewer: Viewer, stream: IO[bytes], mark: Mark, *_unused: Any) -> int:
+    _head(export, viewer)
+    found = credit.report_as_document(viewer, export.options.get("report", ""))
+    if found is None:
+        raise NothingToPrint
+    stream.write(as_file([credit_sheet(found)], mark, export.form))
+    return 1
+
+
+_WRITERS = {"card": _card, "bag": _bag, "book": _book, "credit": _credit}

@@ -8,6 +8,7 @@ from zhike.customers import actions as customers
 from zhike.customers import queries as customer_queries
 from zhike.customers.records import RegisterFilter, Selection
 from zhike.desk.demo import names
+from zhike.desk.demo.credit import tell_of_credit
 from zhike.kit import clock
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
@@ -88,6 +89,7 @@ def tell_of_companies(staff: Mapping[str, int], seed: int, *, by: Viewer) -> int
         for flow in _flows(number, chance):
             customers.note_flow(firm, flow, today=clock.now().date(), by=keeper)
         _contract(firm, staff.get("account_manager"), chance, by)
+    tell_of_credit(found, staff, chance, by=by)
     for lower in found[1:3]:
         customers.link_customers(lower, found[0], customers.Link(kind="parent"), by=by)
     return len(found)

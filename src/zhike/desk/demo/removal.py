@@ -9,6 +9,7 @@ from zhike.analyze import actions as analyze
 from zhike.clean.actions import forgetting_pairs as clean
 from zhike.clean.actions import quality, truth
 from zhike.collect import actions as collect
+from zhike.credit import actions as credit
 from zhike.customers import actions as customers
 from zhike.desk.demo import consents
 from zhike.desk.demo.filling import sources
@@ -63,6 +64,7 @@ def remove(*, by: Viewer, is_alone: bool, tell: Callable[[str, int], None] = lam
         forget_notices(consents.notice_digests())
     surveys.forget_demo(by=by)
     shop.forget_lost_contracts(by=by)
+    credit.forget_lost_credit(by=by)
     reach.forget_lost_messages(by=by)
     removed.runs = collect.forget_generated(source_ids, by=by)
     analyze.start_over(forget_runs=is_alone, by=by)

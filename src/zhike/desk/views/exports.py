@@ -192,6 +192,6 @@ def begin(
     else:
         if export.state == "waiting":
             messages.info(request, _("This export is large: it waits until a colleague approves it."))
-        elif what == "card" and export.state == "ready":
+        elif what in ("card", "credit") and export.state == "ready":
             return redirect("desk:download", export.public_id)
     return redirect("desk:exports")

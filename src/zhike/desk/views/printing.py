@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from zhike.credit import queries as credit
 from zhike.customers import actions as do
 from zhike.customers import queries as customers
 from zhike.customers.records import CustomerHeader
@@ -85,6 +86,19 @@ def print_bag(request: HttpRequest, public_id: str) -> HttpResponse:
         purpose = ""
     options = {"customer": head.row.public_id, "purpose": purpose, **look(viewer)}
     return begin(request, "bag", ids=[head.row.customer_id], options=options)
+
+
+@needs("customers.export")
+@require_POST
+def print_credit(request: HttpRequest, public_id: str, report: str) -> HttpResponse:
+    """A credit investigation report as PDF or Word: an export of one customer."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    head = head_of(viewer, public_id)
+    found = credit.report(viewer, report)
+    if found is None or found.source_record_id not in head.record_ids or not secure.may_export(viewer, "credit"):
+        raise Http404
+    options = {"customer": head.row.public_id, "report": found.public_id, **look(viewer)}
+    return begin(request, "credit", ids=[head.row.customer_id], options=options)
 
 
 @needs("customers.edit")

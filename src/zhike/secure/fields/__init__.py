@@ -5,7 +5,7 @@ be added in a wrong way. Fields of the product stand in one file a subject; thos
 database and answer to `custom.<code>`.
 """
 
-from zhike.secure.fields import order, organisation, party, person
+from zhike.secure.fields import credit, order, organisation, party, person
 from zhike.secure.fields.catalogue import (
     _CATALOGUE,
     CUSTOM_PREFIX,
@@ -45,4 +45,4 @@ __all__ = [
     "words",
 ]
 
-register(*party.FIELDS, *person.FIELDS, *organisation.FIELDS, *order.FIELDS)
+register(*party.FIELDS, *person.FIELDS, *organisation.FIELDS, *order.FIELDS, *credit.FIELDS)

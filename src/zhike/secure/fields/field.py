@@ -6,15 +6,16 @@ from typing import Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Class = Literal["public", "internal", "personal", "sensitive", "secret"]
+Class = Literal["public", "internal", "financial", "personal", "sensitive", "secret"]
 Form = Literal["open", "sealed", "apart", "cut"]
 Kind = Literal["text", "long", "list", "number", "date", "choice", "many", "yes_no"]
 Choices = tuple[tuple[str, Promise | str], ...]
 
-CLASSES: tuple[Class, ...] = ("public", "internal", "personal", "sensitive", "secret")
+CLASSES: tuple[Class, ...] = ("public", "internal", "financial", "personal", "sensitive", "secret")
 CLASS_LABELS: dict[str, Promise] = {
     "public": _("Public"),
     "internal": _("Internal"),
+    "financial": _("Financial"),
     "personal": _("Personal"),
     "sensitive": _("Sensitive"),
     "secret": _("Secret"),

@@ -84,7 +84,7 @@ class FieldForm(forms.Form):
 
     def __init__(self, *args: Any, fixed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        classes = [(c, fields.CLASS_LABELS[c]) for c in fields.CLASSES if c != "secret"]
+        classes = [(c, fields.CLASS_LABELS[c]) for c in fields.CLASSES if c not in ("financial", "secret")]
         for name, choices in (("group", list(fields.GROUPS.items())), ("cls", classes)):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
         self.initial = {"group": "custom", "cls": "internal", **self.initial}

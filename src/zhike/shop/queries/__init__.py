@@ -20,6 +20,7 @@ from zhike.shop.queries.orders import (
     sources_of,
     takings,
 )
+from zhike.shop.queries.owed import Owed, monthly_net_cents, owed
 from zhike.shop.queries.said import said_by
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "RECEIVER",
     "TO_BE_MADE",
     "CaseFilter",
+    "Owed",
     "bought",
     "cases",
     "cases_of_order",
@@ -38,6 +40,7 @@ __all__ = [
     "exact_order_count",
     "foresee",
     "foresee_stated",
+    "monthly_net_cents",
     "newest_order_at",
     "nobodys_orders",
     "open_cases_of",
@@ -46,6 +49,7 @@ __all__ = [
     "orders",
     "orders_of",
     "orders_since",
+    "owed",
     "priced",
     "products",
     "read_filter",

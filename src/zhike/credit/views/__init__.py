@@ -1,0 +1,1 @@
+"""Pages of enterprise figures and credit."""
