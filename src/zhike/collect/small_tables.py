@@ -32,7 +32,7 @@ def small_table(content: bytes, *, most_rows: int) -> SmallTable:
         if content.startswith(_WORKBOOKS):
             content = b"".join(csv_of_workbook(io.BytesIO(content), len(content), "", Sheets()))
         table = open_table(lambda: io.BytesIO(content))
-        rows = []
+        rows: list[tuple[int, tuple[str, ...]]] = []
         for row in table.rows():
             if len(rows) == most_rows:
                 raise FileProblem("too_many_rows", most=most_rows)
