@@ -13,6 +13,7 @@ ALL_SCOPES = (
     "imports:read", "imports:write", "sources:read", "sources:write", "worklists:read", "worklists:write",
     "tasks:read", "tasks:write", "verifications:write", "jobs:read",
     "duplicates:read", "duplicates:write", "truth:read", "truth:write", "customers:merge", "insight:read",
+    "credit:read", "credit:write",
 )  # fmt: skip
 
 
