@@ -80,14 +80,5 @@ def _announce_pages() -> None:
     )  # fmt: skip
     nav_item(
         "insight.credit", "Credit", "scale", "credit:reports", "credit.view", 68,
-        parent="insight", keywords="xinyong zixin edu", under=("/insight/credit/",), count=_waiting,
+        parent="insight", keywords="xinyong zixin edu", under=("/insight/credit/",),
     )  # fmt: skip
-
-
-def _waiting(viewer: object) -> int | None:
-    from typing import cast
-
-    from zhike.credit import queries
-    from zhike.secure.records import Viewer
-
-    return queries.waiting_count(cast(Viewer, viewer)) or None

@@ -72,6 +72,7 @@ urlpatterns = [
     path("customers/<str:public_id>/card/", printing.current, name="current_card"),
     path("customers/<str:public_id>/card/closed/<str:card_id>/", printing.closed, name="closed_card"),
     path("customers/<str:public_id>/card/print/", printing.print_card, name="print_card"),
+    path("customers/<str:public_id>/credit/pane/", printing.credit_pane, name="credit_pane"),
     path("customers/<str:public_id>/credit/<str:report>/print/", printing.print_credit, name="print_credit"),
     path("customers/<str:public_id>/card/trace/", printing.trace, name="trace_stop"),
     path("customers/<str:public_id>/card/<str:kind>/", printing.card_page, name="card"),

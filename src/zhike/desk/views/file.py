@@ -15,7 +15,7 @@ from zhike.customers import queries as customers
 from zhike.customers.records import Contender, CustomerHeader, RegisterRow
 from zhike.desk import file_views, words
 from zhike.desk import timeline as merged
-from zhike.desk.file_parts import card_context, credit_context, parts_context
+from zhike.desk.file_parts import card_context, parts_context
 from zhike.desk.file_values import values_context
 from zhike.kit import clock
 from zhike.kit.installation import installation
@@ -49,7 +49,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
         "file_views": file_views.VIEWS,
         "panes": [f"desk/panes/{code}.html" for code in view.panes],
         **parts_context(viewer, head),
-        **credit_context(viewer, head),
+        "sees_credit": viewer.can("credit.view"),
         "orders": shop.orders_of(head.record_ids, limit=8) if sees_orders else [],
         "sees_orders": sees_orders,
         "life_cycle": _life_cycle(head),

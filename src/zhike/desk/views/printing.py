@@ -15,6 +15,7 @@ from zhike.customers import queries as customers
 from zhike.customers.records import CustomerHeader
 from zhike.desk import file_views, problems, words
 from zhike.desk.cards import Reader, card, closed_subject, layout, subject_of
+from zhike.desk.file_parts import credit_context
 from zhike.desk.views.book import look
 from zhike.desk.views.edit import day_typed
 from zhike.desk.views.exports import begin
@@ -86,6 +87,15 @@ def print_bag(request: HttpRequest, public_id: str) -> HttpResponse:
         purpose = ""
     options = {"customer": head.row.public_id, "purpose": purpose, **look(viewer)}
     return begin(request, "bag", ids=[head.row.customer_id], options=options)
+
+
+@needs("credit.view")
+@require_GET
+def credit_pane(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Figures and credit of the file in short: asked for after the file stands, so that the file does not wait for it."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    head = head_of(viewer, public_id)
+    return render(request, "desk/credit_pane.html", {"row": head.row, **credit_context(viewer, head)})
 
 
 @needs("customers.export")

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from zhike.kit import clock
 from zhike.kit.installation import installation
@@ -32,10 +32,11 @@ def owed(viewer: Viewer, record_ids: Sequence[int], *, billed: Collection[str] =
     """
     if not viewer.can("orders.view") or secure.sight(viewer, "net_amount") != "shown":
         return None
-    found = _of(record_ids).filter(kind="sale", paid_at__isnull=True)
-    agreed = found.filter(status="unpaid").exclude(external_id__in=billed)
-    sent = found.filter(status="shipped").exclude(external_id__in=billed)
-    return Owed(_total(agreed), _total(sent), agreed.count() + sent.count())
+    found = _of(record_ids).filter(kind="sale", paid_at__isnull=True, status__in=("unpaid", "shipped"))
+    sums = found.exclude(external_id__in=billed).values_list("status").annotate(sum=Sum("total_cents"), n=Count("id"))
+    by_status = {status: (int(cents or 0), count) for status, cents, count in sums.order_by()}
+    agreed, sent = by_status.get("unpaid", (0, 0)), by_status.get("shipped", (0, 0))
+    return Owed(agreed[0], sent[0], agreed[1] + sent[1])
 
 
 def monthly_net_cents(viewer: Viewer, record_ids: Sequence[int]) -> int | None:
@@ -50,7 +51,3 @@ def monthly_net_cents(viewer: Viewer, record_ids: Sequence[int]) -> int | None:
 def _of(record_ids: Sequence[int]) -> QuerySet[Order]:
     is_live = Q(current_version_id__isnull=False, currency=installation().currency)
     return Order.objects.filter(is_live, source_record_id__in=list(record_ids))
-
-
-def _total(found: QuerySet[Order]) -> int:
-    return int(found.aggregate(n=Sum("total_cents"))["n"] or 0)
