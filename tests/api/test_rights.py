@@ -47,7 +47,10 @@ def test_every_operation_names_a_scope_that_lends_its_right() -> None:
             assert (right.scope, right.needs) == ("", "")
             continue
         assert right.needs in lent[right.scope], (method, address)
-        assert right.is_write == (method != "GET" and not address.endswith(("/search", "/check"))), (method, address)
+        assert right.is_write == (method != "GET" and not address.endswith(("/search", "/credit/check"))), (
+            method,
+            address,
+        )
 
 
 def test_no_scope_opens_an_operation_of_another() -> None:

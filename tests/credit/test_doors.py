@@ -11,7 +11,7 @@ from tests.api.program import program
 from tests.cast import hire, signed_in
 from tests.credit.ground import WAN, draft, firm, person, stated
 from tests.pdf_text import text_of
-from zhike.cli import main
+from zhike.cli import zhike
 from zhike.credit import actions
 from zhike.customers import queries as customers
 from zhike.customers.models import Customer
@@ -83,10 +83,10 @@ def test_the_command_line_tells_the_same(shop: None) -> None:
     customer = firm()
     actions.add_statement(customer, stated(), by=BY)
     approved(customer, 1)
-    told = json.loads(CliRunner().invoke(main, ["credit", "list", "--json"]).stdout)
+    told = json.loads(CliRunner().invoke(zhike, ["credit", "list", "--json"]).stdout)
     assert told["enterprises"][0]["ratios"]["debt_to_asset"] == 0.55
     asked = ["credit", "show", number_of(customer), "--order", str(2 * WAN), "--json"]
-    told = json.loads(CliRunner().invoke(main, asked).stdout)
+    told = json.loads(CliRunner().invoke(zhike, asked).stdout)
     assert (told["grade"], told["is_held"], told["reasons"]) == ("AA", True, ["over_limit"])
 
 

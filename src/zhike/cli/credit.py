@@ -1,6 +1,7 @@
 """`zhike credit`: figures of enterprises, statements from a file, where a customer stands."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -25,14 +26,9 @@ def list_enterprises(out: Output, view: str, limit: int) -> None:
     page = queries.enterprises(LOCAL_OPERATOR, view, limit=limit)
     lines = customers.lines(LOCAL_OPERATOR, {row.customer_id for row in page.rows})
     shown = ("current_ratio", "quick_ratio", "debt_to_asset")
+    heads = [_("File number"), _("Name"), _("End of the period"), *(str(words.RATIOS[key][0]) for key in shown)]
     out.table(
-        [
-            _("File number"),
-            _("Name"),
-            _("End of the period"),
-            *(str(words.RATIOS[key][0]) for key in shown),
-            _("Warnings"),
-        ],
+        [*heads, _("Warnings")],
         [
             [
                 lines[row.customer_id].number,
@@ -44,21 +40,17 @@ def list_enterprises(out: Output, view: str, limit: int) -> None:
             for row in page.rows
         ],
     )
-    out.result(
-        {
-            "ok": True,
-            "enterprises": [
-                {
-                    "customer": lines[row.customer_id].number,
-                    "ends_on": row.statement.ends_on.isoformat(),
-                    "tone": row.tone,
-                    "warnings": list(row.warning_codes),
-                    "ratios": {key: ratio.value for key, ratio in row.ratios.items()},
-                }
-                for row in page.rows
-            ],
-        }
-    )
+    out.result({"ok": True, "enterprises": [_as_json(row, lines[row.customer_id].number) for row in page.rows]})
+
+
+def _as_json(row: Any, number: str) -> dict[str, Any]:
+    return {
+        "customer": number,
+        "ends_on": row.statement.ends_on.isoformat(),
+        "tone": row.tone,
+        "warnings": list(row.warning_codes),
+        "ratios": {key: ratio.value for key, ratio in row.ratios.items()},
+    }
 
 
 @command("import", into=credit)
