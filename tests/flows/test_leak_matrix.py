@@ -248,6 +248,8 @@ def _questionnaire() -> str:
     run = surveys.check_answers(made, content, "答卷.csv", by=BY)
     surveys.record_answers(run.public_id, by=BY)
     return made
+
+
 def _credit() -> dict[str, str]:
     """What is held of the firm's figures: a statement, a report, an invoice."""
     from zhike.credit import actions as credit
