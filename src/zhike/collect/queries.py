@@ -17,9 +17,6 @@ from zhike.collect.records import MappingFacts, ProjectFacts, RunFacts
 from zhike.collect.running.converting import WORKBOOK, form_of
 from zhike.collect.running.items import TEMPLATE
 from zhike.collect.running.prepared_file import table_of
-from zhike.collect.small_tables import SmallTable as SmallTable
-from zhike.collect.small_tables import TableRefused as TableRefused
-from zhike.collect.small_tables import small_table as small_table
 from zhike.customers import queries as customers
 from zhike.kit.models import Job
 from zhike.secure import fields

@@ -39,7 +39,6 @@ FILES: dict[str, Promise] = {
         "The file ends inside a quotation that begins in row %(row)s: it was cut off, or a quotation mark is missing."
     ),
     "too_many_columns": _("The file has more than %(most)s columns."),
-    "too_many_rows": _("The file has more than %(most)s rows: split it."),
     "columns_missing": _("Columns are missing: %(columns)s."),
     "template_unknown": _("There is no template called %(template)s. There are: %(known)s."),
     "template_not_recognized": _(

@@ -30,6 +30,7 @@ _STATEMENT: Words = {
 }
 _FILE: Words = {
     "too_large": _("The file is larger than 4 MB: split it."),
+    "too_many_rows": _("The file has more than 2,000 rows: split it."),
     "no_customer_column": _(
         "The file needs a column 客户 (file number or full name). Download the template to see all columns."
     ),

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db import transaction
@@ -34,7 +35,7 @@ _Read = tuple[int, int, Stated]  # row, root customer, statement
 
 
 class StatementFileRefused(ValueError):
-    """The file cannot be read as statements. `code`: too_large, no_customer_column, no_day_column, no_amounts, or `unreadable`
+    """The file cannot be read as statements. `code`: too_large, too_many_rows, no_customer_column, no_day_column, no_amounts, or `unreadable`
     with `words` that say why."""
 
     def __init__(self, code: str, words: str = "") -> None:
@@ -87,19 +88,21 @@ def _read(content: bytes, by: Viewer) -> tuple[ImportTally, list[_Read]]:
     if len(content) > MOST_BYTES:
         raise StatementFileRefused("too_large")
     try:
-        table = collect.small_table(content, most_rows=MOST_ROWS)
-    except collect.TableRefused as refusal:
-        raise StatementFileRefused("unreadable", refusal.words) from None
-    places = columns.placed(table.headings)
+        headings, rows = collect.small_table(content)
+    except collect.FileProblem as problem:
+        raise StatementFileRefused("unreadable", collect.file_problem_text(problem)) from None
+    if len(rows) > MOST_ROWS:
+        raise StatementFileRefused("too_many_rows")
+    places = columns.placed(headings)
     for part, code in (("customer", "no_customer_column"), ("ends_on", "no_day_column")):
         if part not in places:
             raise StatementFileRefused(code)
     if len(columns.unknown_amounts(places)) == len(AMOUNTS):
         raise StatementFileRefused("no_amounts")
-    tally, read = ImportTally(rows=len(table.rows), text=_as_text(table)), []
+    tally, read = ImportTally(rows=len(rows), text=_as_text(headings, rows)), []
     seen: set[tuple[int, dt.date, str, bool]] = set()
     found: dict[str, int | str] = {}
-    for number, cells in table.rows:
+    for number, cells in rows:
         row = {part: cells[place].strip() for part, place in places.items()}
         root = found.setdefault(row["customer"], _customer(row["customer"], by))
         if isinstance(root, str):
@@ -183,9 +186,9 @@ def _differs(known: object, stated: Stated) -> bool:
     return held != flags or any(getattr(known, f"{n}_cents") != stated.amounts.get(n) for n in AMOUNTS)
 
 
-def _as_text(table: "collect.SmallTable") -> str:
+def _as_text(headings: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(table.headings)
-    writer.writerows(cells for _, cells in table.rows)
+    writer.writerow(headings)
+    writer.writerows(cells for _, cells in rows)
     return out.getvalue()
