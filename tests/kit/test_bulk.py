@@ -60,6 +60,14 @@ def test_many_rows_are_changed_by_their_key(count):
     assert IdBlock.objects.get(space="s4").next_id == 40
 
 
+@pytest.mark.parametrize("count", [5, 100])
+def test_many_rows_are_deleted_by_their_key_and_no_others(count):
+    bulk.insert_many("kit_id_block", ["space", "next_id"], [(f"gone{i}", i) for i in range(count + 2)])
+    assert bulk.delete_many("kit_id_block", ["space", "next_id"], [(f"gone{i}", i) for i in range(count)]) == count
+    assert bulk.delete_many("kit_id_block", ["space", "next_id"], [("gone1", 1), (f"gone{count}", 1)]) == 0
+    assert IdBlock.objects.filter(space__startswith="gone").count() == 2
+
+
 def test_questions_about_thousands_of_ids_are_asked_in_chunks():
     bulk.insert_many("kit_id_block", ["space", "next_id"], [(f"s{i}", i) for i in range(2500)])
     sql = "SELECT space FROM kit_id_block WHERE next_id >= %s AND next_id IN {values}"

@@ -90,6 +90,25 @@ def update_many(
         return int(count)
 
 
+def delete_many(table: str, keys: Sequence[str], rows: Iterable[Row], *, using: str = "default") -> int:
+    """Delete the rows found by `keys`; each row holds their values. Returns rows deleted."""
+    connection = connections[using]
+    name = _quoted(connection, [table])
+    with _one_transaction(connection):
+        first, rest = _split(rows)
+        if connection.vendor != "postgresql" or rest is None:
+            where = " AND ".join(f"{_quoted(connection, [k])} = %s" for k in keys)
+            every = itertools.chain(first, rest or ())
+            return _execute_many(connection, f"DELETE FROM {name} WHERE {where}", every)
+        kept = _kept_table(connection, table, keys, itertools.chain(first, rest))
+        where = " AND ".join(f"{name}.{_quoted(connection, [k])} = kept.{_quoted(connection, [k])}" for k in keys)
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {name} USING {kept} AS kept WHERE {where}")
+            count = cursor.rowcount
+            cursor.execute(f"DROP TABLE {kept}")
+        return int(count)
+
+
 def fetch_in(
     sql: str, values: Iterable[Any], *, params: Sequence[Any] = (), using: str = "default"
 ) -> Iterator[tuple[Any, ...]]:

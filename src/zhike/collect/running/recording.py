@@ -12,7 +12,7 @@ from django.db import transaction
 
 from zhike.collect.models import ImportRun
 from zhike.collect.running import ahead, consenting, tagging
-from zhike.collect.running.pace import Pace, keep_journal_short, rare_checkpoints
+from zhike.collect.running.pace import Pace, keep_journal_short, plans_for_few_rows, rare_checkpoints
 from zhike.collect.running.prepared_file import PreparedFile
 from zhike.collect.statements import Made
 from zhike.customers import actions as customers
@@ -41,12 +41,12 @@ def record_file(file: PreparedFile, job: JobRun) -> None:
     recorder = _Recorder(file, job)
     if file.run.phase in ("", ImportRun.ROWS, ImportRun.ROWS_INDEXED):
         index_unfinished(job, besides=file.run.id)
-        with garbage_seldom_sought(), rare_checkpoints():
+        with garbage_seldom_sought(), rare_checkpoints(), plans_for_few_rows():
             recorder.record_rows()
         file.run.phase = ImportRun.FINISH
         ImportRun.objects.filter(id=file.run.id).update(phase=ImportRun.FINISH)
     failpoints.hit("collect.before_finish")
-    with garbage_seldom_sought(), rare_checkpoints():
+    with garbage_seldom_sought(), rare_checkpoints(), plans_for_few_rows():
         index = partial(customers.finish_run, held=recorder.held)
         for finish, doing in ((index, "indexing"), (shop.finish_run, "adding_up")):
             count = 0

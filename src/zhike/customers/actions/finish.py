@@ -134,8 +134,7 @@ def lay_tokens(
             else:
                 holders[token].append(customer)
     if stale:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.executemany("DELETE FROM customers_nametoken WHERE token = %s AND customer_id = %s", sorted(stale))
+        bulk.delete_many("customers_nametoken", ("token", "customer_id"), sorted(stale))
     pairs = [(token, customer) for token in sorted(holders) for customer in holders[token]]
     _in_slices("customers_nametoken", ("token", "customer_id"), pairs)
 

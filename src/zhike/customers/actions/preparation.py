@@ -140,9 +140,10 @@ class Preparation:
     def _have_this_source(self, roots: set[int]) -> set[int]:
         """Within one source two keys are two customers, whatever they share: families share phones."""
         sql = (
-            # In this order: SQLite would else begin with every record of the source, again with each batch.
+            # In this order: SQLite would else begin with every record of the source, again with each batch. So would
+            # PostgreSQL, which has not counted a source that is only coming in: by a sum it cannot.
             "SELECT DISTINCT c.root_id FROM customers_customer c CROSS JOIN customers_sourcerecord r "
-            "WHERE r.customer_id = c.id AND r.source_id = %s AND c.root_id IN {values}"
+            "WHERE r.customer_id = c.id AND r.source_id + 0 = %s AND c.root_id IN {values}"
         )
         return {root for (root,) in bulk.fetch_in(sql, sorted(roots), params=[self.source[0]])}
 
