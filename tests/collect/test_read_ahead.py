@@ -1,11 +1,16 @@
 """A large file of customers is read by a second process ahead of the one that records it; what comes in is the same."""
 
+import threading
+from pathlib import Path
+
 import pytest
+from django.db import connection
 
 from tests.collect.importing import HEADERS, brought, counted, csv_bytes, found, order_row, planned, state
 from zhike.collect import actions
-from zhike.collect.running import ahead
-from zhike.kit import failpoints, jobs
+from zhike.collect.running import ahead, laying, pace
+from zhike.customers.actions import IndexBuffer, finish
+from zhike.kit import failpoints, ids, jobs
 from zhike.secure.records import LOCAL_OPERATOR
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
@@ -76,6 +81,44 @@ def test_what_is_read_ahead_leaves_what_one_process_leaves(truth, monkeypatch):
     monkeypatch.setattr(ahead.Ahead, "__iter__", lambda self: (seen.append(made) or made for made in usual(self)))
     assert whole() == truth
     assert len(seen) == truth["counts"]["seen"] and truth["counts"]["rejected"] > 0
+
+
+def test_lookups_laid_while_the_import_records_are_those_laid_at_its_end(truth, monkeypatch):
+    monkeypatch.setattr(ahead, "LEAST_ROWS", 1)
+    monkeypatch.setattr(finish, "BUFFER", 60)
+    monkeypatch.setattr(pace, "START_ROWS", 50)
+    monkeypatch.setattr(pace, "MOST_ROWS", 50)
+    by, usual = [], laying._lay
+    monkeypatch.setattr(laying, "_lay", lambda buffer: (by.append(threading.current_thread().name), usual(buffer)))
+    assert whole() == truth
+    beside = connection.vendor == "postgresql"
+    assert len(by) > 3 and {name == "lay-lookups" for name in by} == {beside}
+    assert not [t for t in threading.enumerate() if t.name == "lay-lookups"]
+
+
+def test_what_goes_wrong_while_lookups_are_laid_is_raised_by_who_records(monkeypatch):
+    def broken(buffer):
+        raise RuntimeError("no room")
+
+    monkeypatch.setattr(laying, "_lay", broken)
+    beside = laying.Laying()
+    with pytest.raises(RuntimeError, match="no room"):
+        beside.lay(IndexBuffer())
+        beside.end()
+    beside.end()
+
+
+def test_the_journal_is_cut_off_once_it_was_written_back(monkeypatch):
+    if connection.vendor != "sqlite":
+        assert pace.keep_journal_short() is None
+        return
+    journal = Path(f"{connection.settings_dict['NAME']}-wal")
+    monkeypatch.setattr(pace, "_MOST_WAL_BYTES", 0)
+    with pace.rare_checkpoints():
+        ids.take("journal", 1)
+        assert journal.stat().st_size > 0
+        pace.keep_journal_short()
+        assert journal.stat().st_size == 0
 
 
 def test_orders_read_ahead_leave_what_one_process_leaves(monkeypatch):

@@ -49,8 +49,9 @@ def _read(file: "PreparedFile", groups_done: int, ids: "Iterator[tuple[int, int]
     from zhike.customers.actions import pack_statements
     from zhike.shop.actions import pack_orders
 
-    made = (file.builder.build(group) for group in islice(file.groups(), groups_done, None))
-    while some := list(islice(made, _TOGETHER)):
+    groups = islice(file.groups(), groups_done, None)
+    while together := list(islice(groups, _TOGETHER)):
+        some = [file.builder.build(group) for group in together]
         if file.mapping.kind == "orders":
             told, beside = pack_orders([one.order for one in some if one.order is not None], ids)
         else:

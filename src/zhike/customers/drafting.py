@@ -6,9 +6,10 @@ crosses a pipe, small values as JSON and bytes beside them, never a disk.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
 
 import orjson
 
@@ -31,44 +32,62 @@ def ids_to_draft(count: int) -> tuple[int, int]:
 
 
 def pack_statements(statements: Sequence[Statement], places: Places) -> tuple[list[Any], bytes]:
-    """Read and draft statements: (what JSON takes, the bytes beside it)."""
+    """Read and draft statements: (what JSON takes, the bytes beside it).
+
+    Step by step over all of them rather than statement by statement, which takes a third longer: each step then finds what
+    it works with near the processor.
+    """
     taken = [next(places) for _ in statements]
     keys = vault.draft_keys([record_id for record_id, _ in taken])
-    told, parts = [], list[bytes]()
-    for statement, place, key in zip(statements, taken, keys, strict=True):
-        reading = read(statement)
-        head = [statement.key, statement.as_of.isoformat(), statement.row_no, statement.kind]
-        if reading.normalized is None:
-            told.append(head)
-            continue
-        told.append(head + _packed(statement, reading, reading.normalized, place, key, parts))
+    readings = [read(statement) for statement in statements]
+    told: list[list[Any]] = [[s.key, s.as_of.isoformat(), s.row_no, s.kind] for s in statements]
+    usable = [
+        _Drafted(head, statement, reading, reading.normalized, place, key, wrapped)
+        for head, statement, reading, place, (key, wrapped) in zip(told, statements, readings, taken, keys, strict=True)
+        if reading.normalized is not None
+    ]
+    cards_made = [_card(one.place[1], one.statement, one.normalized) for one in usable]
+    tokens = ["\n".join(persons.name_tokens(str(card[_NAME]))) if card[_NAME] else "" for card in cards_made]
+    contents = [sealed_content(one.normalized, one.statement.raw) for one in usable]
+    seals = [_sealed(one, content) for one, content in zip(usable, contents, strict=True)]
+    parts: list[bytes] = []
+    for one, card, found_by, content, sealed in zip(usable, cards_made, tokens, contents, seals, strict=True):
+        _tell(one, card, found_by, content, sealed, parts)
     return told, b"".join(parts)
 
 
-def _packed(
-    statement: Statement,
-    reading: Reading,
-    normalized: Normalized,
-    place: tuple[int, int],
-    key: tuple[vault.RecordKey, bytes],
-    parts: list[bytes],
-) -> list[Any]:
-    record_id, version_id = place
-    text, content = reading.text.encode(), sealed_content(normalized, statement.raw)
-    sealed = vault.seal_text(key[0], vault.SealContext(SEALED_COLUMN, version_id, record_id), content)
-    parts += (reading.digest, *(digest for _, digest in normalized.lookups), text, content, sealed, key[1])
-    card = _card(version_id, statement, normalized)
-    return [
-        normalized.external_key,
-        [kind for kind, _ in normalized.lookups],
-        [normalized.lookups.index(join) for join in normalized.joins],
-        [astuple(p) for p in normalized.problems],
-        (len(text), len(content), len(sealed), len(key[1])),
-        record_id,
-        version_id,
-        card,
-        "\n".join(persons.name_tokens(str(card[_NAME]))) if card[_NAME] else "",
-    ]
+class _Drafted(NamedTuple):
+    """A statement on its way: what is told of it so far, what it was read as, and the ids and the key it is given."""
+
+    head: list[Any]
+    statement: Statement
+    reading: Reading
+    normalized: Normalized
+    place: tuple[int, int]
+    key: vault.RecordKey
+    wrapped: bytes
+
+
+def _sealed(one: _Drafted, content: bytes) -> bytes:
+    record_id, version_id = one.place
+    return vault.seal_text(one.key, vault.SealContext(SEALED_COLUMN, version_id, record_id), content)
+
+
+def _tell(one: _Drafted, card: list[Any], found_by: str, content: bytes, sealed: bytes, parts: list[bytes]) -> None:
+    normalized, text = one.normalized, one.reading.text.encode()
+    parts += (one.reading.digest, *(digest for _, digest in normalized.lookups), text, content, sealed, one.wrapped)
+    one.head.extend(
+        (
+            normalized.external_key,
+            [kind for kind, _ in normalized.lookups],
+            [normalized.lookups.index(join) for join in normalized.joins],
+            [astuple(p) for p in normalized.problems],
+            (len(text), len(content), len(sealed), len(one.wrapped)),
+            *one.place,
+            card,
+            found_by,
+        )
+    )
 
 
 def _card(version_id: int, statement: Statement, normalized: Normalized) -> list[Any]:
@@ -83,22 +102,54 @@ def unpack_statements(told: Sequence[Sequence[Any]], beside: bytes) -> list[Stat
     statements, at = [], 0
     for key, as_of, row_no, kind, *made in told:
         reading, at = _reading(made, beside, at) if made else (Reading(None), at)
-        statements.append(Statement(tuple(key), dt.datetime.fromisoformat(as_of), {}, row_no, kind, read=reading))
+        statements.append(Statement(tuple(key), _moment(as_of), {}, row_no, kind, read=reading))
     return statements
+
+
+@lru_cache(maxsize=1024)
+def _moment(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)
+
+
+class _Told(Mapping[str, Any]):
+    """Facts as they crossed the pipe, taken apart only when somebody asks: of a customer nobody knows yet, nobody does."""
+
+    __slots__ = ("_facts", "_text")
+
+    def __init__(self, text: bytes) -> None:
+        self._text, self._facts = text, None
+
+    def _read(self) -> dict[str, Any]:
+        if self._facts is None:
+            self._facts = orjson.loads(self._text)
+        return self._facts
+
+    def __getitem__(self, name: str) -> Any:
+        return self._read()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
 
 
 def _reading(made: Sequence[Any], beside: bytes, at: int) -> tuple[Reading, int]:
     external_key, kinds, joins, problems, sizes, record_id, version_id, card, tokens = made
     digest = beside[at : (at := at + _DIGEST)]
     lookups = [(kind, beside[at : (at := at + _DIGEST)]) for kind in kinds]
-    text, content, sealed, wrapped = [beside[at : (at := at + size)] for size in sizes]
+    text_size, content_size, sealed_size, wrapped_size = sizes
+    text = beside[at : (at := at + text_size)]
+    content = beside[at : (at := at + content_size)]
+    sealed = beside[at : (at := at + sealed_size)]
+    wrapped = beside[at : (at := at + wrapped_size)]
     normalized = Normalized(
         external_key,
-        orjson.loads(text),
+        cast(dict[str, Any], _Told(text)),
         {},
         lookups,
         [lookups[place] for place in joins],
-        [Problem(*p) for p in problems],
+        [Problem(*p) for p in problems] if problems else [],
     )
     draft = Draft(record_id, version_id, wrapped, sealed, tuple(card), tokens)
     return Reading(normalized, text.decode(), digest, content, draft), at

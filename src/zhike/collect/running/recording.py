@@ -12,6 +12,7 @@ from django.db import transaction
 
 from zhike.collect.models import ImportRun
 from zhike.collect.running import ahead, consenting, tagging
+from zhike.collect.running.laying import Laying
 from zhike.collect.running.pace import Pace, keep_journal_short, plans_for_few_rows, rare_checkpoints
 from zhike.collect.running.prepared_file import PreparedFile
 from zhike.collect.statements import Made
@@ -81,19 +82,18 @@ class _Recorder:
         """All batches that are left."""
         total = self.file.layout.group_count
         self.job.progress(self.cursor, total, "recording")
-        with contextlib.closing(self._read()) as made:
+        laying = Laying()
+        with contextlib.closing(self._read()) as made, contextlib.ExitStack() as at_the_end:
+            at_the_end.callback(laying.end)
             for batch in _batches(made, self.pace):
                 self._record(batch)
                 failpoints.hit("collect.after_batch")
-                self._lay_what_is_held()
+                if self.held is not None and self.held.is_full:
+                    laying.lay(self.held)
+                    self.held = customers.IndexBuffer()
                 keep_journal_short()
                 self.job.check()
                 self.job.progress(self.cursor, total, "recording")
-
-    def _lay_what_is_held(self) -> None:
-        if self.held is not None and self.held.is_full:
-            for _ in self.held.lay():
-                self.job.check()
 
     def _keep_to_index(self, prepared: customers.PreparedStatements) -> None:
         if self.held is not None:

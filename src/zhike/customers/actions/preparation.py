@@ -316,7 +316,8 @@ class Preparation:
         return cards.columns_of([as_live(v, record_id, self.source) for v in versions], kind)
 
     def _number(self, customer_id: int, said: Said) -> str:
-        province = str(said.normalized.facts.get("province", ""))
+        # Only a pattern of the merchant's asks where somebody lives; facts that crossed a pipe are not read for the usual one.
+        province = str(said.normalized.facts.get("province", "")) if self.schemes.patterns else ""
         return self.schemes.number(customer_id, said.kind, self.at, source_id=self.source[0], province=province)
 
     def _count(self, keys: list[str | None], known: dict[str, Known], joined: dict[str, Any]) -> None:
