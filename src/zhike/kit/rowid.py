@@ -42,3 +42,24 @@ def _lay_again(cursor: Any, table: str) -> None:
     cursor.execute(f'ALTER TABLE "{table}_anew" RENAME TO "{table}"')
     for sql in indexes:
         cursor.execute(sql)
+
+
+def without_pattern_indexes(*tables: str) -> Any:
+    """A migration step: on PostgreSQL, drop the indexes by which Django lets texts be sought by how they begin.
+
+    It lays one beside every unique text. Whoever needs such a search later lays an index of their own.
+    """
+
+    def drop(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor != "postgresql":
+            return
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND tablename = ANY(%s) "
+                "AND indexname LIKE '%%\\_like' AND indexdef LIKE '%%pattern_ops%%'",
+                [list(tables)],
+            )
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP INDEX {schema_editor.quote_name(name)}")
+
+    return drop
