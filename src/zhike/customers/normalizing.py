@@ -19,6 +19,7 @@ from zhike_analytics.values.problem import ValueProblem
 _STATED = [f for f in fields.product_fields() if f.is_stated]
 SEALED_FIELDS = frozenset(f.name for f in _STATED if f.sealed)
 OPEN_FIELDS = frozenset(f.name for f in _STATED if not f.sealed)
+_OPEN_ALONE = OPEN_FIELDS - lookup_kinds.OF_FIELD.keys() - {"payment_account"}  # nobody is found by these
 _PLAIN_MOBILE = re.compile(r"\+861[3-9][0-9]{9}\Z")
 _LONGEST = {"name": 200, "nickname": 120, "address_detail": 400}
 _SEXES = {
@@ -158,6 +159,9 @@ def _take(made: Normalized, statement: Statement, name: str, given: str) -> None
 
 def lay(made: Normalized, statement: Statement, name: str, value: str) -> None:
     """Lay a normalized value open, or seal it and leave its digest, so that rules can compare without opening."""
+    if name in _OPEN_ALONE:  # most fields of most rows
+        made.facts[name] = value
+        return
     lookups = lookups_of(name, value)
     made.lookups.extend(lookups)
     if is_sealed(name):
@@ -264,7 +268,7 @@ _READERS: Mapping[str, Callable[[str], dict[str, str]]] = {
     "name": _person_name,
     "phone": _phone("phone"),
     "other_phone": _phone("other_phone"),
-    "email": lambda given: {"email": emails.email(given).address},
+    "email": lambda given: {"email": emails.address(given)},
     "payment_account": _payment_account,
     "sex": _sex,
     "birth_date": lambda given: {"birth_date": moments.moment(given).day.isoformat()},

@@ -79,10 +79,12 @@ def golden(versions: Iterable[LiveVersion]) -> dict[str, tuple[int, Any]]:
         }
     best: dict[str, tuple[Rank, int, Any]] = {}
     for version in live:
+        # Of a source nobody judged and that calls nothing weak, every field weighs the same.
+        same = None if version.verdicts or version.is_house or "_weak" in version.facts else rank(version, "")
         for field, value in version.facts.items():
             if field.startswith("_"):
                 continue
-            weight = rank(version, field)
+            weight = same or rank(version, field)
             if weight[0] >= 0 and (field not in best or weight > best[field][0]):
                 best[field] = (weight, version.id, value)
     return {field: (version_id, value) for field, (_, version_id, value) in best.items() if value is not CLEARED}

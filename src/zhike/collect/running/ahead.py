@@ -6,6 +6,7 @@ some hundred groups of rows at a time, and never lies on a disk.
 
 import contextlib
 import datetime as dt
+import fcntl
 import logging
 import queue
 import threading
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 LEAST_ROWS = 20_000  # below this the process would hardly have started when the file is read
 _PARTS_AHEAD = 64  # of 200 groups: while the recording process lays lookups and name tokens, reading goes on
+_PIPE_BYTES = 1 << 20
 _CHILD = "zhike.collect.reader_child"
 Part = tuple[bytes, bytes]
 
@@ -37,6 +39,7 @@ class Ahead:
         self._left = threading.Event()
         words = ["-m", _CHILD, str(run_id), str(groups_done), *map(str, ids_to_draft(groups_left))]
         self._process = processes.spawn(words, is_read=True)
+        _widen(self._process.stdout)
         self._thread = threading.Thread(target=self._take, name="read-ahead", daemon=True)
         self._thread.start()
 
@@ -75,6 +78,13 @@ class Ahead:
                 self._parts.put(part, timeout=0.2)
                 return True
         return False
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Let the pipe hold some parts (Linux): in one of 64 kB the other process waits for this one in the middle of each part."""
+    if pipe is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _made(groups: list[Any], stated: Iterator[Any], *, of_orders: bool) -> Iterator[Made]:
