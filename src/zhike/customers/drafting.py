@@ -117,11 +117,12 @@ class _Told(Mapping[str, Any]):
     __slots__ = ("_facts", "_text")
 
     def __init__(self, text: bytes) -> None:
-        self._text, self._facts = text, None
+        self._text = text
+        self._facts: dict[str, Any] | None = None
 
     def _read(self) -> dict[str, Any]:
         if self._facts is None:
-            self._facts = orjson.loads(self._text)
+            self._facts = dict(orjson.loads(self._text))
         return self._facts
 
     def __getitem__(self, name: str) -> Any:
