@@ -90,7 +90,7 @@ def _said(one: Mapping[str, Any]) -> dict[str, Any]:
         "–" if one["value"] is None else f"{one['value']:+.0f}" if one["role"] == "recommend" else f"{one['value']:.1f}"
     )
     return {
-        "label": classes.ROLES[one["role"]],
+        "label": _("Would recommend (NPS)") if one["role"] == "recommend" else classes.ROLES[one["role"]],
         "value": value,
         "range": satisfaction_page.interval(one),
         "n": number(one["n"]),
