@@ -56,10 +56,13 @@ def _look(agent: Any) -> str:
     return row.public_id
 
 
+CHART = ("青禾厂", "青禾集团", "厂长", "采购科", "小青", "仓库科")  # a company, the one above it, and its departments
+
+
 def _chart(customer_id: int) -> str:
     """The page of a company with a parent, a person who decides, and departments."""
-    firm, upper = (actions.add_customer("organisation", {"name": n}, by=LOCAL_OPERATOR) for n in ("六七八", "九十"))
-    actions.edit_fields(firm, {"organisation_structure": "八\n- 七：六、五\n- 四"}, by=LOCAL_OPERATOR)
+    firm, upper = (actions.add_customer("organisation", {"name": n}, by=LOCAL_OPERATOR) for n in CHART[:2])
+    actions.edit_fields(firm, {"organisation_structure": "{2}\n- {3}：{4}\n- {5}".format(*CHART)}, by=LOCAL_OPERATOR)
     actions.link_customers(firm, upper, actions.Link(kind="parent"), by=LOCAL_OPERATOR)
     actions.link_customers(
         customer_id, firm, actions.Link(kind="contact", roles=("decider",), influence=5), by=LOCAL_OPERATOR
@@ -229,7 +232,7 @@ def test_every_word_of_every_detail_page_is_translated(stroll, owner, agent, add
     words = {
         *map(taobao.name_of, range(100)), *taobao.GOODS, *places, *roles, *(r.en for r in stop_reasons.SHIPPED), "PDF", "示例茶铺", "淘宝店", "tea-shop", "taobao", "飞走了",
         "新茶", "发货", "龙井", "ExportOrderList.csv", "checked.csv", "undone.csv", "rejects.csv", "waiting.csv", owner.display_name, agent.display_name, owner.email, agent.email,
-        "知客", "Zhike", LOOKER, QUESTION, ANSWER, "简体中文", "English", "Ctrl K", "Ctrl", "RFM", "CSV", "Parquet", "UTF-8", "GBK", "GB18030",
+        "知客", "Zhike", LOOKER, QUESTION, ANSWER, *CHART, "简体中文", "English", "Ctrl K", "Ctrl", "RFM", "CSV", "Parquet", "UTF-8", "GBK", "GB18030",
     }  # fmt: skip
     content = tuple(sorted(words, key=len, reverse=True))
 
