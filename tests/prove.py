@@ -75,9 +75,16 @@ GROUPS = (
         "credit",
         "Operating ratios and credit: published figures beside ours",
         tuple(f"tests/analytics/test_{name}.py" for name in ("ratios", "credit", "credit_limits")),
+    ),
+    Group(
         "satisfaction",
         "Satisfaction and loyalty: published figures beside ours",
         tuple(f"tests/analytics/test_{name}.py" for name in ("satisfaction", "satisfaction_bad_input", "loyalty")),
+    ),
+    Group(
+        "products",
+        "Products together, recommended and bought again: published figures beside ours",
+        tuple(f"tests/analytics/test_{name}.py" for name in ("association", "recommend", "replenishment")),
     ),
     Group(
         "online-retail",

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from zhike_analytics.command_association import needs_command, recommend_command, rules_command
 from zhike_analytics.command_funnel import funnel_command
 from zhike_analytics.command_lifetime import clv_command, retention_command
 from zhike_analytics.command_words import money, told_plainly, write_rows
@@ -26,6 +27,9 @@ for _command in (
     funnel_command,
     clv_command,
     retention_command,
+    rules_command,
+    recommend_command,
+    needs_command,
 ):
     main.add_command(_command)
 

@@ -31,6 +31,9 @@ _SENTENCES = {
     "lifetime.no_repeaters": "Nobody has bought a second time: how often customers come back cannot be learned.",
     "lifetime.all_alike": "Every customer spends the same: there is nothing to learn from.",
     "lifetime.no_mean": "Spend varies so widely that it has no mean.",
+    "association.bad_share": "--{option} takes a share above 0 and at most 1, such as 0.01.",
+    "association.too_many_sets": "{sets} sets are frequent at this support, more than {most}; choose a greater one.",
+    "recommend.too_many_items": "This model squares the products; at most {most} can be, the file has {items}: use --model als.",
     "abc.bad_cuts": "--cuts takes ascending shares between 0 and 1, such as 0.8,0.95.",
 }
 

@@ -188,7 +188,7 @@ def start_over(*, forget_runs: bool, by: Viewer) -> None:
     if forget_runs:
         _forget_moved()
         AnalysisRun.objects.all().delete()
-        for kind in ("rfm", "product_buyers", *MEASURE_KINDS):
+        for kind in ("rfm", "product_buyers", "association_buyers", "recommendation_people", *MEASURE_KINDS):
             results.forget_old(kind, [])
     snapshot.take(full=True)
 
@@ -203,7 +203,7 @@ def note_download(run: RunFacts, form: str, *, by: Viewer) -> None:
     """Audit that a run's result leaves the house, before it does. Raises Forbidden."""
     check(by, "customers.export")
     with transaction.atomic():
-        detail = {"what": run.kind, "form": form, "rows": run.counts.get("customers", 0)}
+        detail = {"what": run.kind, "form": form, "rows": run.counts.get("rows", run.counts.get("customers", 0))}
         secure.record_audit("export", by=by, about=("analysis_run", run.id), detail=detail)
 
 

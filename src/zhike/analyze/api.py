@@ -9,6 +9,7 @@ from pydantic import Field
 from zhike.analyze import queries
 from zhike.analyze.api_answers import voices
 from zhike.analyze.cubes.api import routes as cubes
+from zhike.analyze.goods_api import goods
 from zhike.analyze.records import LIST_KINDS
 from zhike.api.problems import Problem, answers, refused
 from zhike.api.routes import ApiRequest, Routes
@@ -24,7 +25,7 @@ from zhike.work.actions import TaskRefused
 routes = Routes("Worklists")
 figures = Routes("Funnel")
 values = Routes("Lifetime value")
-ROUTES = [routes, figures, values, voices, cubes]
+ROUTES = [routes, figures, values, voices, cubes, goods]
 ListKind = Literal[LIST_KINDS]  # type: ignore[valid-type]
 
 
@@ -77,12 +78,17 @@ def list_entries(request: ApiRequest, kind: ListKind, query: Query[ListQuery]) -
     if query.after and page.tasks and not page.previous_key:
         raise refused("query.after", "cursor")
     rows = customers.lines(request.viewer, [task.about_id for task in page.tasks])
+    hidden = set() if secure.sight(request.viewer, "order_lines") == "shown" else {"product", "product_id"}
     items = [
         {
             "task": task.public_id,
             "rank": task.rank,
             "why": task.why_code,
-            "facts": {n: v for n, v in task.why_params.items() if isinstance(v, str | int | float | bool | None)},
+            "facts": {
+                n: v
+                for n, v in task.why_params.items()
+                if n not in hidden and isinstance(v, str | int | float | bool | None)
+            },
             "due_on": task.due_on,
             "customer": line(rows[task.about_id]),
         }

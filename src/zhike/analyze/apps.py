@@ -18,6 +18,7 @@ class AnalyzeConfig(AppConfig):
         nav_item(*lists, key="l", keywords="jinri qingdan", under=under, count=_open_entries)
         _name_pages()
         _name_answers()
+        _name_pages_of_goods()
         under = ("/insight/segments/",)
         marks = ("customers.segments", "Segments", "filter", "analyze:segments", "segments.view", 23)
         nav_item(*marks, parent="customers", keywords="fenzu renqun", under=under)
@@ -58,8 +59,6 @@ def _name_pages() -> None:
         "insight.retention", "Retention", "repeat", "analyze:retention", "analyze.view", 64,
         parent="insight", keywords="liucun liushi baochi", under=("/insight/measures/retention/",),
     )  # fmt: skip
-    products = ("insight.products", "Product analysis", "package", "analyze:products", "analyze.view", 65)
-    nav_item(*products, parent="insight", keywords="shangpin maoli", under=("/insight/measures/products/",))
     nav_item(
         "insight.funnel", "Funnel figures", "target-arrow", "analyze:funnel", "analyze.view", 66,
         parent="insight", keywords="loudou zhuanhua", under=("/insight/measures/funnel/",),
@@ -86,6 +85,26 @@ def _name_answers() -> None:
     )  # fmt: skip
 
 
+def _name_pages_of_goods() -> None:
+    """Those of products: together, recommended, needed, sold."""
+    from zhike.ui.frame import nav_item
+
+    nav_item(
+        "insight.association", "Products together", "affiliate", "analyze:association", "analyze.view", 65,
+        parent="insight", keywords="shangpin guanlian goumai lian", under=("/insight/measures/association/",),
+    )  # fmt: skip
+    nav_item(
+        "insight.recommendation", "Recommendations", "thumb-up", "analyze:recommendation", "analyze.view", 65,
+        parent="insight", keywords="tuijian shangpin mubiao kehu", under=("/insight/measures/recommendation/",),
+    )  # fmt: skip
+    nav_item(
+        "insight.replenishment", "Needed soon", "calendar-repeat", "analyze:replenishment", "analyze.view", 65,
+        parent="insight", keywords="xuyao buhuo haocai zhudong fuwu", under=("/insight/measures/replenishment/",),
+    )  # fmt: skip
+    products = ("insight.products", "Product analysis", "package", "analyze:products", "analyze.view", 65)
+    nav_item(*products, parent="insight", keywords="shangpin maoli", under=("/insight/measures/products/",))
+
+
 def _name_lists() -> None:
     from functools import partial
 
@@ -100,7 +119,8 @@ def _name_lists() -> None:
 
     def why(viewer: Viewer, task: TaskFacts) -> str:
         with_money = secure.sight(viewer, "net_amount") == "shown"
-        return words.reason(task.why_code, task.why_params, with_money=with_money)
+        with_goods = secure.sight(viewer, "order_lines") == "shown"
+        return words.reason(task.why_code, task.why_params, with_money=with_money, with_goods=with_goods)
 
     for code, label in words.LISTS.items():
         kinds.register(

@@ -26,6 +26,9 @@ _STEPS = (
     "measuring_retention",
     "measuring_satisfaction",
     "measuring_loyalty",
+    "measuring_association",
+    "measuring_recommendation",
+    "measuring_replenishment",
 )
 
 

@@ -23,6 +23,9 @@ _FIELDS = {
     "retention": ("model", "horizon"),
     "satisfaction": (),
     "loyalty": (),
+    "replenishment": ("within",),
+    "recommendation": ("recommender",),
+    "association": ("basket", "support", "confidence"),
 }
 
 
@@ -67,11 +70,35 @@ class MeasureForm(forms.Form):
         choices=list(words.DISCOUNTS.items()),
         help_text=_("Money that comes later is worth less today."),
     )
+    recommender = forms.ChoiceField(
+        label=_("Model"),
+        choices=list(words.RECOMMENDERS.items()),
+        help_text=_("If in doubt, the first; each is tried on the last months, beside what most customers buy."),
+    )
+    within = forms.ChoiceField(label=_("How far ahead"), choices=list(words.WITHIN_DAYS.items()))
+    basket = forms.ChoiceField(
+        label=_("Bought together"),
+        choices=list(words.BASKETS.items()),
+        help_text=_("Where orders hold one product only, look at what a customer bought over the period."),
+    )
+    support = forms.ChoiceField(
+        label=_("Least share of the baskets"),
+        choices=list(words.SUPPORTS.items()),
+        help_text=_("Never fewer than five baskets, whatever the share."),
+    )
+    confidence = forms.ChoiceField(
+        label=_("Least confidence"),
+        choices=list(words.CONFIDENCES.items()),
+        help_text=_("Of those who bought the one, how many must have bought the other too."),
+    )
     levels = forms.ChoiceField(label=_("Pyramid"), choices=list(words.PYRAMIDS.items()))
 
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        period = () if kind in ("lifetime", "retention", "satisfaction", "loyalty") else ("span", "first", "last")
+        undated = (
+            "lifetime", "retention", "satisfaction", "loyalty", "recommendation", "replenishment",
+        )  # fmt: skip
+        period = () if kind in undated else ("span", "first", "last")
         asked = {"as_of", *period, *_FIELDS[kind]}
         for name in [name for name in self.fields if name not in asked]:
             del self.fields[name]

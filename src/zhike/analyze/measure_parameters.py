@@ -6,7 +6,19 @@ from typing import Any
 
 from zhike.analyze.parameters import ParametersRefused
 
-MEASURE_KINDS = ("composition", "value", "products", "funnel", "lifetime", "retention", "satisfaction", "loyalty")
+MEASURE_KINDS = (
+    "composition",
+    "value",
+    "products",
+    "funnel",
+    "lifetime",
+    "retention",
+    "satisfaction",
+    "loyalty",
+    "association",
+    "recommendation",
+    "replenishment",
+)
 SPANS = ("days_90", "days_365", "month", "quarter", "year", "own")
 AGAINST = ("preceding", "year_before")
 BOUNDARIES = ("inside", "outside")
@@ -17,6 +29,11 @@ MODELS = ("mbg", "bg", "pareto")
 HORIZON_WEEKS = {"days_90": 13, "days_180": 26, "days_365": 52}
 DISCOUNTS = ("0", "5", "10", "15", "20")
 CUTS = {"default": (0.8, 0.95), "handbook": (0.55, 0.85), "composition": (0.75, 0.95), "wide": (0.7, 0.9)}
+BASKETS = ("order", "customer")
+SUPPORTS = ("0.0005", "0.001", "0.002", "0.005", "0.01", "0.02")
+CONFIDENCES = ("0.1", "0.2", "0.3", "0.5", "0.8")
+RECOMMENDERS = ("auto", "ease", "knn", "als", "popular")
+WITHIN_DAYS = ("7", "14", "30")
 Period = tuple[dt.date, dt.date]
 
 
@@ -27,7 +44,8 @@ class MeasureParameters:
     `span`: the last 90 or 365 days up to the day of analysis, or the last calendar month, quarter or year that is over by
     then; `own`: the period given by `first` and `last` (ISO days). `against`: the period before of equal length, or the
     same one a year earlier. `model`, `horizon`, `discount` (percent a year): how often customers buy, how far ahead, and what
-    later money is worth today.
+    later money is worth today. `basket`, `support`, `confidence`: what counts as bought together, and how often and how surely.
+    `recommender`: the model that recommends. `within`: how many days ahead needs are looked for.
     """
 
     span: str = "days_365"
@@ -42,11 +60,17 @@ class MeasureParameters:
     model: str = "mbg"
     horizon: str = "days_365"
     discount: str = "10"
+    basket: str = "order"
+    support: str = "0.001"
+    confidence: str = "0.2"
+    recommender: str = "auto"
+    within: str = "14"
 
     def __post_init__(self) -> None:
         allowed = {"span": SPANS, "against": AGAINST, "boundary": BOUNDARIES, "ties": TIES, "basis": BASES,
                    "levels": LEVELS, "cuts": tuple(CUTS), "model": MODELS, "horizon": tuple(HORIZON_WEEKS),
-                   "discount": DISCOUNTS}  # fmt: skip
+                   "discount": DISCOUNTS,
+                   "basket": BASKETS, "support": SUPPORTS, "confidence": CONFIDENCES, "recommender": RECOMMENDERS, "within": WITHIN_DAYS}  # fmt: skip
         if any(getattr(self, name) not in values for name, values in allowed.items()):
             raise ParametersRefused("option")
         if self.span == "own":

@@ -22,6 +22,9 @@ TITLES: Words = {
     "retention": _("Retention"),
     "satisfaction": _("Satisfaction"),
     "loyalty": _("Loyalty"),
+    "association": _("Products together"),
+    "recommendation": _("Recommendations"),
+    "replenishment": _("Needed soon"),
 }
 # The attribute's words, the field whose sight it needs, and the register's name for it where it can be asked there.
 ATTRIBUTES: dict[str, tuple[Any, str, str]] = {
@@ -122,6 +125,33 @@ CELLS: Words = {
     "low": _("Neither"),
 }
 RISKS: Words = {"high": _("High risk"), "medium": _("Some risk"), "low": _("Low risk")}
+BASKETS: Words = {"order": _("In one order"), "customer": _("By one customer in the period")}
+SUPPORTS: dict[str, Any] = {
+    "0.0005": "0.05 %",
+    "0.001": "0.1 %",
+    "0.002": "0.2 %",
+    "0.005": "0.5 %",
+    "0.01": "1 %",
+    "0.02": "2 %",
+}
+CONFIDENCES: dict[str, Any] = {"0.1": "10 %", "0.2": "20 %", "0.3": "30 %", "0.5": "50 %", "0.8": "80 %"}
+RECOMMENDERS: Words = {
+    "auto": _("By the size of the shop"),
+    "ease": _("EASE-R: all products at once"),
+    "knn": _("Alike products (item cosine)"),
+    "als": _("ALS: hidden factors"),
+    "popular": _("What most customers buy"),
+}
+WITHIN_DAYS: Words = {
+    "7": _("Within 7 days"),
+    "14": _("Within 14 days"),
+    "30": _("Within 30 days"),
+}
+RHYTHMS: Words = {
+    "own": _("their own rhythm"),
+    "product": _("the rhythm of all who buy it"),
+    "category": _("the rhythm of its category"),
+}
 BASES: Words = {"revenue": _("Net amount"), "margin": _("Gross margin")}
 PYRAMIDS: Words = {
     "metals": _("Platinum, gold, iron, lead (20, 50, 80 %)"),
@@ -166,6 +196,15 @@ def settings_of(kind: str, parameters: MeasureParameters) -> str:
         return str(_now("The newest questionnaire with answers"))
     if kind == "retention":
         return f"{MODELS[parameters.model]} · {HORIZONS[parameters.horizon]}"
+    if kind == "replenishment":
+        return str(WITHIN_DAYS[parameters.within])
+    if kind == "recommendation":
+        return str(RECOMMENDERS[parameters.recommender])
+    if kind == "association":
+        share = _now("at least %(support)s of the baskets, %(confidence)s confidence") % {
+            "support": SUPPORTS[parameters.support], "confidence": CONFIDENCES[parameters.confidence],
+        }  # fmt: skip
+        return f"{parts[0]} · {BASKETS[parameters.basket]} · {share}"
     parts += (
         [AGAINST[parameters.against]] if kind == "composition" else [BASES[parameters.basis], CUTS[parameters.cuts]]
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from zhike.analyze import (
+    association_recipe,
     composition_recipe,
     events,
     funnel_recipe,
@@ -15,6 +16,8 @@ from zhike.analyze import (
     loyalty_recipe,
     products_recipe,
     queries,
+    recommendation_recipe,
+    replenishment_recipe,
     results,
     retention_recipe,
     satisfaction_recipe,
@@ -33,6 +36,8 @@ from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
 
 failpoints.declare("analyze.after_measure")
+# Who bought what, kept of the newest run alone: these files are many times the size of the results.
+_BUYERS = {"products": "product_buyers", "association": "association_buyers", "recommendation": "recommendation_people"}
 
 # Kinds whose figures are written down to the customers, too.
 _ON_FILES: dict[str, Any] = {
@@ -95,6 +100,18 @@ def carry_out_measure(row: AnalysisRun, lake: Lake, *, tell: Callable[[str], Non
         counts = composition_recipe.compute(lake, parameters, beside=_beside(), **asked)
     elif row.kind == "products":
         counts = products_recipe.compute(lake, parameters, **asked)
+    elif row.kind == "association":
+        counts = association_recipe.compute(lake, parameters, **asked)
+    elif row.kind == "recommendation":
+        counts = recommendation_recipe.compute(lake, parameters, **asked)
+        tell("writing_metrics")
+        write_metrics("recommendation", recommendation_recipe.metric_rows(lake), as_of=row.as_of, run_id=row.id)
+    elif row.kind == "replenishment":
+        counts = replenishment_recipe.compute(lake, parameters, **asked)
+        tell("writing_metrics")
+        write_metrics("replenishment", replenishment_recipe.metric_rows(lake), as_of=row.as_of, run_id=row.id)
+        tell("drawing_up_lists")
+        counts["offered"] = replenishment_recipe.offer_needs(lake, as_of=row.as_of, run_id=row.id)
     elif row.kind == "funnel":
         counts = _funnel(row, lake, asked, parameters, tell)
     else:
@@ -131,7 +148,10 @@ def _beside() -> dict[str, Any]:
 
 
 def _finish(row: AnalysisRun, counts: dict[str, Any]) -> RunFacts:
-    everything = counts["coverage"]["products"] if row.kind == "products" else counts["customers"]
+    everything = {
+        "products": lambda: counts["coverage"]["products"],
+        "association": lambda: counts["baskets"],
+    }.get(row.kind, lambda: counts["customers"])()
     row.state = AnalysisRun.DONE if everything else AnalysisRun.EMPTY
     row.counts, row.error, row.finished_at = counts, "", clock.now()
     with transaction.atomic():
@@ -146,7 +166,7 @@ def _forget_older(kind: str) -> None:
     rows = AnalysisRun.objects.filter(kind=kind).order_by("-id").values_list("id", "public_id")
     kept = list(rows[: results.KEEP_RESULTS])
     results.forget_old(kind, [public_id for _, public_id in kept])
-    if kind == "products":
-        results.forget_old("product_buyers", [public_id for _, public_id in kept[:1]])
+    if kind in _BUYERS:
+        results.forget_old(_BUYERS[kind], [public_id for _, public_id in kept[:1]])
     if len(kept) == results.KEEP_RESULTS:
         AnalysisRun.objects.filter(kind=kind, id__lt=kept[-1][0]).exclude(state=AnalysisRun.RUNNING).delete()

@@ -77,7 +77,7 @@ def _composed(
 
 
 def counted_lines(lake: Lake, orders: "ir.Table") -> "ir.Table":
-    """Goods lines of these orders that brought revenue: customer_id, product_id, quantity, amount_cents."""
+    """Goods lines of these orders that brought revenue: customer_id, order_id, product_id, quantity, amount_cents."""
     lines = lake.table("order_lines")
     paid = orders.filter(~((orders.kind == "sale") & orders.status.isin(_WITHOUT_REVENUE)))
     goods = lines.filter(lines.kind == "goods").select("order_id", "product_id", "quantity", "amount_cents")
@@ -86,7 +86,7 @@ def counted_lines(lake: Lake, orders: "ir.Table") -> "ir.Table":
     # A cancellation may state its pieces with a plus and its money with a minus: pieces then came back.
     back = (joined.amount_cents < 0) & (joined.quantity > 0)
     return joined.select(
-        "customer_id", "product_id", "amount_cents", quantity=back.ifelse(-joined.quantity, joined.quantity)
+        "customer_id", "order_id", "product_id", "amount_cents", quantity=back.ifelse(-joined.quantity, joined.quantity)
     )
 
 

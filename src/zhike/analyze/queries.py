@@ -6,11 +6,16 @@ from typing import Any
 from django.db.models import QuerySet
 
 from zhike.analyze.models import AnalysisRun, MovedCustomer
-from zhike.analyze.records import Outlook, RunFacts
+from zhike.analyze.records import Need, Outlook, Recommendation, RunFacts
 from zhike.customers import queries as customers
+from zhike.kit import clock
+from zhike.kit.installation import installation
 from zhike.kit.models import Job
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
+from zhike.shop import queries as shop
+
+_MOST_RECOMMENDED = 5
 
 
 def latest_run(kind: str = "rfm") -> RunFacts | None:
@@ -89,6 +94,49 @@ def outlook(viewer: Viewer, customer_id: int) -> Outlook | None:
         str(measure_words.RISKS.get(risk.get("risk_level", ""), "")),
         risk.get("risk_percent"),
     )
+
+
+def recommended(viewer: Viewer, customer_id: int) -> list[Recommendation]:
+    """What the newest run recommends to one customer, best first; what most customers buy where nothing is known of them.
+
+    What has run out of stock since is left out. Nothing for who may not see what customers bought.
+    """
+    if secure.sight(viewer, "order_lines") != "shown":
+        return []
+    found = customers.figures_of(viewer, customer_id, "recommendation")
+    rows: list[tuple[int, tuple[int, ...]]]
+    if found is None:
+        # The part alone: the other figures of a run are many.
+        popular = _ended("recommendation").values_list("counts__popular", flat=True).first()
+        rows = [(int(row["product_id"]), ()) for row in popular or ()]
+    else:
+        values = found[0]
+        ids = [int(part) for part in values["products"].split(",") if part]
+        rows = list(zip(ids, zip(values["because"], values["because2"], strict=True), strict=True))
+    if not rows:
+        return []
+    empty = shop.out_of_stock(clock.today(installation().time_zone), among=[row[0] for row in rows])
+    titles = shop.product_titles({p for row in rows for p in (row[0], *row[1]) if p >= 0})
+    return [
+        Recommendation(product, titles[product], tuple(titles[p] for p in because if p in titles))
+        for product, because in rows
+        if product in titles and product not in empty
+    ][:_MOST_RECOMMENDED]
+
+
+def next_need(viewer: Viewer, customer_id: int) -> Need | None:
+    """What one customer will probably need again first; None without, or not the viewer's to see."""
+    if secure.sight(viewer, "order_lines") != "shown":
+        return None
+    found = customers.figures_of(viewer, customer_id, "replenishment")
+    if found is None:
+        return None
+    values = found[0]
+    title = shop.product_titles([values["product_id"]]).get(values["product_id"])
+    if title is None:
+        return None
+    due = dt.date.fromisoformat(values["due_day"])
+    return Need(values["product_id"], title, due, int(values["gap_days"]), values["basis"])
 
 
 def facts_of(row: AnalysisRun) -> RunFacts:

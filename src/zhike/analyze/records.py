@@ -17,7 +17,7 @@ CLASSES: tuple[tuple[str, str], ...] = (
     ("general_win_back", "000"),
 )
 ORDER_LISTS = ("gone_quiet", "big_first_buyer", "lost_high_value")
-LIST_KINDS = (*ORDER_LISTS, "lead_alone")
+LIST_KINDS = (*ORDER_LISTS, "need_soon", "lead_alone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,26 @@ class Outlook:
     reasons: tuple[str, ...]
     risk: str = ""
     risk_percent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """A product for one customer, and the titles of what they bought that speak for it; none where it is what most buy."""
+
+    product_id: int
+    title: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a customer will need again first, and when."""
+
+    product_id: int
+    title: str
+    due_day: dt.date
+    gap_days: int
+    basis: str
 
 
 @dataclass(frozen=True, slots=True)

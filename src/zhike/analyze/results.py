@@ -67,6 +67,15 @@ _CSV_COLUMNS = {
     ),
     "satisfaction": ("number", "level", "satisfaction_index", "recommend", "answered_on", "rank"),
     "loyalty": ("number", "cell", "occasions", "attitude", "historic_cents", "rank"),
+    "replenishment": (
+        "rank", "number", "sku", "title", "basis", "gaps", "gap_days", "own_gap_days", "usual_gap_days", "silent_days", "last_day",
+        "due_in_days", "due_day", "from_day", "to_day",
+    ),
+    "recommendation": ("number", "products", "skus", "because_skus"),
+    "association": (
+        "rank", "antecedent", "consequent", "together", "antecedent_count", "consequent_count", "support", "confidence", "lift",
+        "leverage", "conviction", "cosine", "jaccard", "kulczynski", "zhang", "chance",
+    ),
     "products": (
         "sku", "title", "abc_class", "quantity", "revenue_cents", "sales_share", "unit_cost_cents", "cost_cents",
         "margin_cents", "margin_rate", "average_stock_cents", "turnover", "cross_ratio", "contribution_ratio",
@@ -157,4 +166,5 @@ _SHOWN = (
     "minutes", "lost_reason", "band", "alive_percent", "expected_orders", "value_ahead_cents", "historic_cents", "repeats",
     "gap_days", "silent_days", "risk_level", "risk_percent", "cohort",
     "level", "satisfaction_index", "recommend", "answered_on", "cell", "occasions", "attitude",
+    "place", "because_id", "because2_id", "due_in_days", "due_day", "from_day", "to_day", "basis", "gaps", "last_day",
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from zhike.analyze.views import (
+    association,
     cubes,
     funnel,
     lifetime,
@@ -10,6 +11,8 @@ from zhike.analyze.views import (
     loyalty,
     measures,
     overview,
+    recommendation,
+    replenishment,
     retention,
     rfm,
     runs,
@@ -61,6 +64,16 @@ urlpatterns = [
     path("insight/loyalty/", loyalty.loyalty, name="loyalty"),
     path("insight/loyalty/<str:public_id>/", loyalty.loyalty, name="loyalty_of_run"),
     path("insight/loyalty/<str:public_id>/people/", loyalty.people, name="loyalty_people"),
+    path("insight/association/", association.association, name="association"),
+    path("insight/association/<str:public_id>/", association.association, name="association_of_run"),
+    path("insight/association/<str:public_id>/<int:rank>/people/", association.people, name="association_people"),
+    path("insight/recommendation/", recommendation.recommendation, name="recommendation"),
+    path("insight/recommendation/<str:public_id>/", recommendation.recommendation, name="recommendation_of_run"),
+    path(
+        "insight/recommendation/<str:public_id>/<int:product_id>/", recommendation.people, name="recommendation_people"
+    ),
+    path("insight/replenishment/", replenishment.replenishment, name="replenishment"),
+    path("insight/replenishment/<str:public_id>/", replenishment.replenishment, name="replenishment_of_run"),
     path("insight/measures/<slug:kind>/new/", measures.new_measure, name="new_measure"),
     path("insight/measures/<slug:kind>/<str:public_id>/download/", measures.download_measure, name="download_measure"),
     path("insight/segments/", segments.segments, name="segments"),

@@ -79,6 +79,9 @@ STEPS: Words = {
     "measuring_retention": _("Following who stayed"),
     "measuring_satisfaction": _("Reading what customers answered"),
     "measuring_loyalty": _("Holding what they did against what they feel"),
+    "measuring_replenishment": _("Finding who will need something soon"),
+    "measuring_recommendation": _("Finding what to recommend"),
+    "measuring_association": _("Finding what is bought together"),
     "measuring_lifetime": _("Estimating what customers are still worth"),
     "done": _("Done"),
 }
@@ -91,12 +94,14 @@ LISTS: Words = {
     "big_first_buyer": _("Large first buyers"),
     "lost_high_value": _("High value lost"),
     "lead_alone": _("A lead left alone"),
+    "need_soon": _("Needed soon"),
 }
 LIST_ICONS = {
     "gone_quiet": "moon",
     "big_first_buyer": "sparkles",
     "lost_high_value": "heart-broken",
     "lead_alone": "user-question",
+    "need_soon": "calendar-repeat",
 }
 LIST_LEADS: Words = {
     "gone_quiet": _("Silent for more than twice as long as they usually wait between two orders, and not yet lost."),
@@ -104,6 +109,7 @@ LIST_LEADS: Words = {
     "lost_high_value": _(
         "Among the fifth who spent most, and silent for longer than almost anybody ever was and came back."
     ),
+    "need_soon": _("Will probably need again what they bought before: offer it before they look elsewhere."),
     "lead_alone": _("Potential and target customers with whom nobody has spoken for too long."),
 }
 ERRORS: Words = {
@@ -120,8 +126,8 @@ def of_class(code: str, *, after: bool = False) -> str:
     return str(CLASSES.get(code) or OTHERS.get(code) or code)
 
 
-def reason(code: str, params: Mapping[str, Any], *, with_money: bool) -> str:
-    """Why somebody stands on a list, in one sentence; without amounts for those who may not see them."""
+def reason(code: str, params: Mapping[str, Any], *, with_money: bool, with_goods: bool = False) -> str:
+    """Why somebody stands on a list, in one sentence; without amounts or goods for those who may not see them."""
     said = {name: number(value) if isinstance(value, int) else value for name, value in params.items()}
     currency = str(params.get("currency", ""))
     for name in ("monetary_cents", "order_cents", "threshold_cents"):
@@ -141,6 +147,8 @@ def reason(code: str, params: Mapping[str, Any], *, with_money: bool) -> str:
                 % said
             )
         return gettext("First order %(days_since)s days ago, among the largest fifth of first orders.") % said
+    if code == "need_soon":
+        return _need(params, said, with_goods)
     if code == "lead_alone":
         return gettext("Nobody has spoken with them for %(silent_days)s days (limit: %(limit_days)s).") % said
     if code == "lost_high_value":
@@ -153,3 +161,18 @@ def reason(code: str, params: Mapping[str, Any], *, with_money: bool) -> str:
             )
         return gettext("Among those who spent most; silent for %(silent_days)s days (limit: %(limit_days)s).") % said
     return code
+
+
+def _need(params: Mapping[str, Any], said: dict[str, Any], with_goods: bool) -> str:
+    """What will be needed again and when; the product only for those who may see what was bought."""
+    said["product"] = params.get("product", "") if with_goods else gettext("a product")
+    if params["due_in_days"] < 0:
+        said["over_days"] = number(-params["due_in_days"])
+        return (
+            gettext("Was to need %(product)s again %(over_days)s days ago; bought %(silent_days)s days ago, expected every %(gap_days)s.")
+            % said
+        )  # fmt: skip
+    return (
+        gettext("Will need %(product)s again in %(due_in_days)s days; bought %(silent_days)s days ago, expected every %(gap_days)s.")
+        % said
+    )  # fmt: skip

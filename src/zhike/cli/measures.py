@@ -13,7 +13,7 @@ from zhike.cli.output import Output
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _SPANS = ["days_90", "days_365", "month", "quarter", "year"]
-_PERIOD = (
+PERIOD = (
     click.option("--span", type=click.Choice(_SPANS), help="With --now: the period."),
     click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="With --now: first day of an own period."),
     click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="With --now: last day of an own period."),
@@ -25,7 +25,7 @@ FILES_AND_RUN = (
     click.option("--csv", "csv_file", type=_FILE, help="Write the rows as CSV."),
     click.option("--parquet", "parquet_file", type=_FILE, help="Write them as Parquet."),
 )
-_SHARED = (*FILES_AND_RUN[:3], *_PERIOD, *FILES_AND_RUN[3:])
+_SHARED = (*FILES_AND_RUN[:3], *PERIOD, *FILES_AND_RUN[3:])
 _CLASSING = (
     click.option("--basis", type=click.Choice(["revenue", "margin"]), help="With --now: what counts as value."),
     click.option("--cuts", type=click.Choice(["default", "handbook", "composition", "wide"]),

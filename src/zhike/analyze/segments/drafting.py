@@ -57,14 +57,26 @@ def read_form(form: QueryDict) -> Part:
 
 
 def asked_for(query: QueryDict) -> Part:
-    """A first draft from an address: each `facet=value` a condition, as links of other pages give them; else one empty one."""
+    """A first draft from an address: each `facet=value` a condition, as links of other pages give them; else one empty one.
+
+    A facet of orders takes merchant codes: `bought_orders=TEA&bought_orders=-CUP`, bought tea and no cup.
+    """
     parts = []
     for name in list(query)[:8]:
         own = asked.facet(name)
-        if own is not None and "any_of" in own.tests:
+        if own is not None and own.kind == "orders":
+            parts += [_bought(name, value[:80]) for value in query.getlist(name)[:20]]
+        elif own is not None and "any_of" in own.tests:
             values = [v[:80] for v in query.getlist(name)[:20]]
             parts.append(Part(typed={"on": name, "is": "any_of", "words": "，".join(values)}, chosen={"value": values}))
     return Part(joint="all", parts=parts or [Part()])
+
+
+def _bought(facet: str, code: str) -> Part:
+    """An order with a product of a merchant code; `-` before it asks for those who have none."""
+    has = not code.startswith("-")
+    typed = {"on": facet, "is": "at_least" if has else "at_most", "low": "1" if has else "0", "when": "ever"}
+    return Part(typed={**typed, "skus": code.removeprefix("-")})
 
 
 def part_at(top: Part, path: str) -> Part | None:

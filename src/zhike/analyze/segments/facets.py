@@ -39,6 +39,14 @@ def offer_figures() -> None:
         ),
         _figure("alive_percent", _("Chance to be active, in percent"), "metrics", "alive_percent", table="lifetime"),
         _figure("value_ahead", _("Value to come"), "net_amount", "value_ahead_cents", table="lifetime", unit="cents"),
+    )
+    _offer_ahead()
+    _offer_quality()
+
+
+def _offer_ahead() -> None:
+    """What is to be expected of customers."""
+    offer(
         _figure(
             "risk_level",
             _("Risk to stay away"),
@@ -49,6 +57,22 @@ def offer_figures() -> None:
             choices=listed(measure_words.RISKS),
         ),
         _figure("risk_percent", _("Risk to stay away, in percent"), "metrics", "risk_percent", table="retention"),
+        _figure(
+            "recommended",
+            _("A product is recommended"),
+            "order_lines",
+            "products",
+            table="recommendation",
+            kind="labels",
+            choices=_products_recommended,
+            numbers=True,
+        ),
+    )
+
+
+def _offer_quality() -> None:
+    """How good the data of a file are."""
+    offer(
         Facet("quality_score", _("Score of the file (0–100)"), _QUALITY, "metrics", "number", "quality", "score"),
         _faulty("quality_missing", _("Fields that should be known and are not"), "missing"),
         _faulty("quality_invalid", _("Fields with something unusable"), "invalid"),
@@ -85,6 +109,14 @@ def _valued(code: str, label: Any, column: str, named: words.Words) -> Facet:
 
 def _faulty(code: str, label: Any, column: str) -> Facet:
     return Facet(code, label, _QUALITY, "metrics", "labels", "quality", column, choices=_fields_checked)
+
+
+def _products_recommended(viewer: Viewer) -> list[tuple[Any, Any]]:
+    """The products the newest run recommends to most customers."""
+    from zhike.analyze.queries import latest_run
+
+    run = latest_run("recommendation")
+    return [(row["product_id"], row["title"]) for row in run.counts.get("products", ())] if run else []
 
 
 def _fields_checked(viewer: Viewer) -> list[tuple[str, Any]]:

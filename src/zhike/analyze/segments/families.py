@@ -58,6 +58,7 @@ FAMILIES = {
             "true",
             {**_same("VARCHAR", "risk_level"), **_same("BIGINT", "risk_percent")},
         ),
+        Family("recommendation", "true", {**_same("VARCHAR", "products")}),
         Family(
             "satisfaction",
             "true",

@@ -86,14 +86,15 @@ def entries(viewer: Viewer, tasks: Any) -> list[dict[str, Any]]:
     """Tasks with their customers as the viewer may see them; a file outside the scope is not there."""
     rows = customers.lines(viewer, [task.about_id for task in tasks])
     with_money = secure.sight(viewer, "net_amount") == "shown"
-    return [_entry(task, rows[task.about_id], with_money) for task in tasks if task.about_id in rows]
+    with_goods = secure.sight(viewer, "order_lines") == "shown"
+    return [_entry(task, rows[task.about_id], with_money, with_goods) for task in tasks if task.about_id in rows]
 
 
-def _entry(task: TaskFacts, row: Any, with_money: bool) -> dict[str, Any]:
+def _entry(task: TaskFacts, row: Any, with_money: bool, with_goods: bool) -> dict[str, Any]:
     return {
         "task": task,
         "row": row,
-        "reason": words.reason(task.why_code, task.why_params, with_money=with_money),
+        "reason": words.reason(task.why_code, task.why_params, with_money=with_money, with_goods=with_goods),
         "class_label": words.CLASSES.get(row.rfm_class, ""),
         "currency": task.why_params.get("currency", ""),
         "url": reverse("desk:file", args=[row.public_id]),

@@ -27,6 +27,7 @@ _PAGE = results.PAGE_ROWS
 _OF_ANSWERS = ("satisfaction", "loyalty")
 _LOOKED_AT = 400  # rows of a result looked at for one page, for those who see only some customers
 _MOST_BYTES = 8 * 2**20
+_OF_GOODS = ("recommendation", "replenishment")  # their rows say who bought what
 
 
 @needs("analyze.view")
@@ -138,7 +139,7 @@ def new_measure(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.request_measure(kind, form.parameters(), as_of=form.cleaned_data["as_of"], by=request.viewer)  # type: ignore[attr-defined]
         return redirect(f"analyze:{kind}")
-    context = {"form": form, "kind": kind, "title": measure_words.TITLES[kind]}
+    context = {"form": form, "kind": kind, "title": measure_words.TITLES[kind], "page_url": f"analyze:{kind}"}
     return render(request, "analyze/new_measure.html", context, status=422 if form.errors else 200)
 
 
@@ -147,7 +148,7 @@ def new_measure(request: HttpRequest, kind: str) -> HttpResponse:
 def download_measure(request: HttpRequest, kind: str, public_id: str) -> Any:
     """A run's rows as CSV or Parquet: file numbers and figures. Audited; for those who may see all customers."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    if not _may_download(viewer) or (kind in _OF_ANSWERS and not rights.may_export(viewer, "survey_answers")):
+    if not _may_download(viewer, kind):
         raise Forbidden("customers.export")
     run, path = with_result(kind, public_id)
     form = "parquet" if request.POST.get("form") == "parquet" else "csv"
@@ -208,8 +209,7 @@ def opened(
         "running": queries.running(),
         "may_run": viewer.can("analyze.run"),
         "may_import": viewer.can("collect.import"),
-        "may_download": _may_download(viewer)
-        and (kind not in _OF_ANSWERS or rights.may_export(viewer, "survey_answers")),
+        "may_download": _may_download(viewer, kind),
         "zone": zone_name(installation().time_zone),
         "newest_url": f"analyze:{kind}",
     }
@@ -221,8 +221,12 @@ def _with_money(viewer: Viewer) -> bool:
     return rights.sight(viewer, "net_amount") == "shown"
 
 
-def _may_download(viewer: Viewer) -> bool:
+def _may_download(viewer: Viewer, kind: str) -> bool:
     may_export = viewer.can("customers.export") and rights.may_export(viewer, "net_amount")
+    if kind in _OF_ANSWERS:
+        may_export = may_export and rights.may_export(viewer, "survey_answers")
+    if kind in _OF_GOODS:
+        may_export = may_export and rights.may_export(viewer, "order_lines")
     return may_export and viewer.scope == "all"
 
 
@@ -239,9 +243,13 @@ def page_of_rows(
     request: HttpRequest, path: Path | None, wanted: dict[str, Any], limit: int = _PAGE
 ) -> tuple[list[dict[str, Any]], int | None]:  # fmt: skip
     """A page of a result's rows and the rank the next one begins beyond."""
+    return _cut(results.behind(path, wanted, beyond_rank=place_of(request), limit=limit + 1) if path else [], limit)
+
+
+def place_of(request: HttpRequest) -> int:
+    """The rank a page begins beyond, as its address says."""
     place = request.GET.get("after", "")
-    beyond = int(place) if place.isdecimal() and len(place) < 12 else 0
-    return _cut(results.behind(path, wanted, beyond_rank=beyond, limit=limit + 1) if path else [], limit)
+    return int(place) if place.isdecimal() and len(place) < 12 else 0
 
 
 def _cut(found: Any, limit: int) -> tuple[list[dict[str, Any]], int | None]:

@@ -53,7 +53,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
         "orders": shop.orders_of(head.record_ids, limit=8) if sees_orders else [],
         "sees_orders": sees_orders,
         "life_cycle": _life_cycle(head),
-        "outlook": analyze.outlook(viewer, head.row.customer_id),
+        **_ahead(viewer, head.row.customer_id),
         "contracts": shop.contracts_of(viewer, head.record_ids) if sees_orders else (),
         "sees_contracts": sees_orders and secure.sight(viewer, "contracts") != "hidden",
         "tasks": work.file_tasks(viewer, "customer", members),
@@ -144,6 +144,15 @@ def _duplicates(viewer: Viewer, customer_id: int, members: Sequence[int]) -> lis
         )
         for p in pairs
     ]
+
+
+def _ahead(viewer: Viewer, customer_id: int) -> dict[str, Any]:
+    """What is to come: value, the next need, products to recommend."""
+    return {
+        "outlook": analyze.outlook(viewer, customer_id),
+        "next_need": analyze.next_need(viewer, customer_id),
+        "recommended": analyze.recommended(viewer, customer_id),
+    }
 
 
 def _life_cycle(head: CustomerHeader) -> str:

@@ -1,6 +1,7 @@
 """What products cost and how many lie in stock, for the measures of products."""
 
 import datetime as dt
+from collections.abc import Collection, Iterable
 
 from zhike.shop.models import Product, ProductCost
 
@@ -32,3 +33,21 @@ def stock_values(first: dt.date, last: dt.date) -> list[tuple[int, int, int]]:
         (opening if day <= first else closing)[product] = pieces or 0
     both = [product for product in closing if product in opening and product in costs]
     return [(product, opening[product] * costs[product], closing[product] * costs[product]) for product in both]
+
+
+def out_of_stock(day: dt.date, *, among: Collection[int] | None = None) -> set[int]:
+    """Products whose newest count of stock up to a day says that nothing is left; what was never counted is not among them.
+
+    `among` asks of some products only.
+    """
+    told = ProductCost.objects.filter(stock_quantity__isnull=False, on_day__lte=day).order_by("product_id", "on_day")
+    if among is not None:
+        told = told.filter(product_id__in=among)
+    newest = dict(told.values_list("product_id", "stock_quantity").iterator(2000))
+    return {product for product, pieces in newest.items() if (pieces or 0) <= 0}
+
+
+def product_titles(ids: Iterable[int]) -> dict[int, str]:
+    """Titles of some products, or their merchant codes; products are no personal data."""
+    found = Product.objects.filter(id__in=list(ids)).values_list("id", "title", "sku")
+    return {product: title or sku or "–" for product, title, sku in found}

@@ -1,0 +1,76 @@
+"""Implicit ALS (Hu, Koren & Volinsky 2008): a few factors for each customer and item, where items are too many to square."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from zhike_analytics.recommend.interactions import Array, Interactions
+from zhike_analytics.recommend.models import Recommender
+
+_HELD = 8192  # interactions whose outer products are held at once
+
+
+class Als(Recommender):
+    """Confidence 1 + `confidence` for what was bought, 1 for all else; ridge `ridge`; `seed` draws where it begins.
+
+    Customers are solved anew from their purchases when scored, so a customer the model never saw is scored alike.
+    """
+
+    name = "als"
+
+    def __init__(
+        self, *, factors: int = 64, ridge: float = 5.0, confidence: float = 20.0, rounds: int = 10, seed: int = 0
+    ) -> None:
+        self.factors, self.ridge, self.confidence, self.rounds, self.seed = factors, ridge, confidence, rounds, seed
+
+    def fit(self, bought: Interactions) -> Als:
+        """Alternate between customers and items."""
+        draw = np.random.default_rng(self.seed)
+        self.items_: Array = draw.normal(0, 0.1, (len(bought.items), self.factors))
+        turned = _turned(bought)
+        for _round in range(self.rounds):
+            customers = self._solved(bought, self.items_)
+            self.items_ = self._solved(turned, customers)
+        return self
+
+    def scores(self, part: Interactions) -> Array:
+        """Factors of the customers, from what they bought, times those of the items."""
+        told: Array = (self._solved(part, self.items_) @ self.items_.T).astype(np.float32)
+        return told
+
+    def because(self, owned: Array, item: Any) -> Array:
+        """How like the item's factors those of each owned item are (cosine)."""
+        own, other = self.items_[owned], self.items_[item]
+        size = np.linalg.norm(own, axis=-1) * np.linalg.norm(other, axis=-1)
+        told: Array = (own * other).sum(axis=-1) / np.maximum(size, 1e-12)
+        return told
+
+    def _solved(self, part: Interactions, fixed: Array) -> Array:
+        """(YᵀY + c·Σyyᵀ + ridge·I)⁻¹ (1 + c)·Σy for every row of the part, block by block."""
+        count, size = len(part.customers), self.factors
+        whole = fixed.T @ fixed + self.ridge * np.eye(size)
+        found = np.zeros((count, size))
+        sizes = np.diff(part.starts)
+        filled = np.flatnonzero(sizes)
+        first = 0
+        while first < len(filled):
+            ends = np.cumsum(sizes[filled[first:]])
+            own = filled[first : first + max(1, int(np.searchsorted(ends, _HELD, "right")))]
+            rows = part.rows(own)
+            vectors = fixed[rows.places]
+            sums = np.add.reduceat(vectors, rows.starts[:-1], axis=0)
+            outer = np.add.reduceat(vectors[:, :, None] * vectors[:, None, :], rows.starts[:-1], axis=0)
+            system, right = whole + self.confidence * outer, (1 + self.confidence) * sums
+            found[own] = np.linalg.solve(system, right[:, :, None])[:, :, 0]
+            first += len(own)
+        return found
+
+
+def _turned(bought: Interactions) -> Interactions:
+    """The same with items as rows."""
+    who = np.repeat(np.arange(len(bought.customers)), np.diff(bought.starts))
+    order = np.argsort(bought.places, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(bought.counts())])
+    return Interactions(bought.items, bought.customers, starts, who[order])

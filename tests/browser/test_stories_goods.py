@@ -1,0 +1,69 @@
+"""Products together, recommended and needed again on the screen: the pages fit, please axe, and open their customers."""
+
+import shutil
+from typing import Any
+
+import pytest
+
+from tests.analyze.test_association_run import tea_house
+from tests.analyze.test_recommendation_run import two_tastes
+from tests.analyze.test_replenishment_run import thirsty_shop
+from tests.analyze.test_rfm_run import AS_OF
+from tests.browser.axe import violations
+from zhike.analyze import actions as analyze
+from zhike.analyze import queries, snapshot
+from zhike.analyze.measure_parameters import MeasureParameters
+from zhike.kit import jobs
+from zhike.secure.records import LOCAL_OPERATOR as ME
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _shop() -> Any:
+    yield
+    shutil.rmtree(snapshot.lake_folder(), ignore_errors=True)
+
+
+def looked_at(visit, shoot, owner, run, addresses):
+    """What is wrong on any of the pages, in two sizes, themes and languages."""
+    wrong = []
+    for address in addresses:
+        for size, theme, language in (("wide", "light", "zh"), ("small", "dark", "zh"), ("wide", "dark", "en")):
+            page = visit(address, by=owner, size=size, theme=theme, language=language, checked=True)
+            name = "".join(c if c.isalnum() else "-" for c in address.split("?")[0].replace(run.public_id, ""))
+            shoot(page, f"goods{name}-{size}-{theme}", whole=True)
+            wrong += [f"{address} {size}: {v}" for v in violations(page)]
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wrong.append(f"{address} {size}: wider than the screen")
+            page.context.close()
+    return wrong
+
+
+def analyzed(kind):
+    run = analyze.request_measure(kind, MeasureParameters(), as_of=AS_OF, by=ME)
+    jobs.run_pending()
+    return queries.run(run.public_id)
+
+
+def test_the_pages_of_products_together_please_axe_and_fit_the_screen(visit, shoot, owner):
+    tea_house()
+    run = analyzed("association")
+    people = f"/insight/association/{run.public_id}/1/people/?who=lacking"
+    wrong = looked_at(visit, shoot, owner, run, ("/insight/association/", people, "/insight/measures/association/new/"))
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_the_pages_of_recommendations_please_axe_and_fit_the_screen(visit, shoot, owner):
+    two_tastes()
+    run = analyzed("recommendation")
+    people = f"/insight/recommendation/{run.public_id}/{run.counts['products'][0]['product_id']}/"
+    wrong = looked_at(visit, shoot, owner, run, ("/insight/recommendation/", people))
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_the_pages_of_needs_please_axe_and_fit_the_screen(visit, shoot, owner):
+    thirsty_shop(times=8)
+    run = analyzed("replenishment")
+    wrong = looked_at(visit, shoot, owner, run, ("/insight/replenishment/", "/insight/lists/need_soon/"))
+    assert wrong == [], "\n".join(wrong)
