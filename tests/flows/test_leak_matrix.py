@@ -121,6 +121,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "code": {"code": "canary_internal"},
     "relation_id": {"relation_id": 1},
     "flow_id": {"flow_id": 1},
+    "rank": {"rank": 1},
     "verification_id": {"verification_id": 1},
     "rule_id": {"rule_id": 1},
     "source_id": {"source_id": 1},

@@ -22,7 +22,7 @@ class EstimateOut(Strict):
     n: int
 
 
-class AskedOut(EstimateOut):
+class QuestionMean(EstimateOut):
     """A question's mean on 0–100."""
 
     code: str
@@ -41,7 +41,7 @@ class SatisfactionOut(Strict):
     satisfied: EstimateOut | None = Field(description="CSAT, a share.")
     recommend: EstimateOut | None = Field(description="NPS, −100 to 100.")
     effort: EstimateOut | None = Field(description="Share that found it easy.")
-    questions: list[AskedOut]
+    questions: list[QuestionMean]
 
 
 class CellOut(Strict):

@@ -52,22 +52,22 @@ def _name_pages() -> None:
         parent="insight", keywords="abc jinzita", under=("/insight/measures/value/",),
     )  # fmt: skip
     nav_item(
-        "insight.lifetime", "Lifetime value", "hourglass", "analyze:lifetime", "analyze.view", 64,
+        "insight.lifetime", "Lifetime value", "hourglass", "analyze:lifetime", "analyze.view", 65,
         parent="insight", keywords="zhongshen jiazhi clv", under=("/insight/measures/lifetime/",),
     )  # fmt: skip
     nav_item(
-        "insight.retention", "Retention", "repeat", "analyze:retention", "analyze.view", 64,
+        "insight.retention", "Retention", "repeat", "analyze:retention", "analyze.view", 66,
         parent="insight", keywords="liucun liushi baochi", under=("/insight/measures/retention/",),
     )  # fmt: skip
     nav_item(
-        "insight.funnel", "Funnel figures", "target-arrow", "analyze:funnel", "analyze.view", 66,
+        "insight.funnel", "Funnel figures", "target-arrow", "analyze:funnel", "analyze.view", 73,
         parent="insight", keywords="loudou zhuanhua", under=("/insight/measures/funnel/",),
     )  # fmt: skip
     nav_item(
-        "insight.cube", "Cube", "cube", "analyze:cube", "analyze.view", 67,
+        "insight.cube", "Cube", "cube", "analyze:cube", "analyze.view", 76,
         parent="insight", keywords="duowei fenxi olap toushi",
     )  # fmt: skip
-    runs = ("insight.runs", "Runs", "history", "analyze:runs", "analyze.view", 69)
+    runs = ("insight.runs", "Runs", "history", "analyze:runs", "analyze.view", 79)
     nav_item(*runs, parent="insight", keywords="yunxing lishi")
 
 
@@ -76,11 +76,11 @@ def _name_answers() -> None:
     from zhike.ui.frame import nav_item
 
     nav_item(
-        "insight.satisfaction", "Satisfaction", "mood-smile", "analyze:satisfaction", "analyze.view", 64,
+        "insight.satisfaction", "Satisfaction", "mood-smile", "analyze:satisfaction", "analyze.view", 67,
         parent="insight", keywords="manyidu nps csat", under=("/insight/measures/satisfaction/",),
     )  # fmt: skip
     nav_item(
-        "insight.loyalty", "Loyalty", "heart-handshake", "analyze:loyalty", "analyze.view", 64,
+        "insight.loyalty", "Loyalty", "heart-handshake", "analyze:loyalty", "analyze.view", 68,
         parent="insight", keywords="zhongchengdu fugou", under=("/insight/measures/loyalty/",),
     )  # fmt: skip
 
@@ -90,18 +90,18 @@ def _name_pages_of_goods() -> None:
     from zhike.ui.frame import nav_item
 
     nav_item(
-        "insight.association", "Products together", "affiliate", "analyze:association", "analyze.view", 65,
+        "insight.association", "Products together", "affiliate", "analyze:association", "analyze.view", 70,
         parent="insight", keywords="shangpin guanlian goumai lian", under=("/insight/measures/association/",),
     )  # fmt: skip
     nav_item(
-        "insight.recommendation", "Recommendations", "thumb-up", "analyze:recommendation", "analyze.view", 65,
+        "insight.recommendation", "Recommendations", "thumb-up", "analyze:recommendation", "analyze.view", 71,
         parent="insight", keywords="tuijian shangpin mubiao kehu", under=("/insight/measures/recommendation/",),
     )  # fmt: skip
     nav_item(
-        "insight.replenishment", "Needed soon", "calendar-repeat", "analyze:replenishment", "analyze.view", 65,
+        "insight.replenishment", "Needed soon", "calendar-repeat", "analyze:replenishment", "analyze.view", 72,
         parent="insight", keywords="xuyao buhuo haocai zhudong fuwu", under=("/insight/measures/replenishment/",),
     )  # fmt: skip
-    products = ("insight.products", "Product analysis", "package", "analyze:products", "analyze.view", 65)
+    products = ("insight.products", "Product analysis", "package", "analyze:products", "analyze.view", 69)
     nav_item(*products, parent="insight", keywords="shangpin maoli", under=("/insight/measures/products/",))
 
 

@@ -91,7 +91,7 @@ class EnterpriseQuery(Strict):
     limit: Limit = 50
 
 
-class StandingOut(Strict):
+class CreditStanding(Strict):
     """Where a customer stands. What the maker of the token may not see is absent; `band` is the class of the grade."""
 
     band: str | None = Field(None, json_schema_extra=marks("credit"))
@@ -106,7 +106,7 @@ class StandingOut(Strict):
     currency: str
 
 
-class OrderIn(Strict):
+class OrderToCheck(Strict):
     """An order that is not prepaid."""
 
     amount_cents: Annotated[int, Field(ge=0, le=10**15)]
@@ -191,7 +191,7 @@ def add_statement(request: ApiRequest, customer: str, statement: StatementIn) ->
     return Status(201, {"statement": made})
 
 
-@routes.get("/customers/{customer}/credit", answer=StandingOut, **READ)
+@routes.get("/customers/{customer}/credit", answer=CreditStanding, **READ)
 def get_standing(request: ApiRequest, customer: str) -> dict[str, Any]:
     """Where a customer stands: what was approved, what it owes, why orders on credit wait."""
     found = queries.standing(request.viewer, root(request.viewer, customer))
@@ -213,7 +213,7 @@ def get_standing(request: ApiRequest, customer: str) -> dict[str, Any]:
 
 
 @routes.ask("/customers/{customer}/credit/check", answer=HoldOut, **READ)
-def check_order(request: ApiRequest, customer: str, order: OrderIn) -> dict[str, Any]:
+def check_order(request: ApiRequest, customer: str, order: OrderToCheck) -> dict[str, Any]:
     """Whether an order of this amount would wait for a person. Asking changes nothing."""
     root_id = root(request.viewer, customer)
     found = queries.hold_for(request.viewer, root_id, order.amount_cents)

@@ -75,10 +75,10 @@ def _announce_pages() -> None:
 
     under = ("/insight/enterprises/",)
     nav_item(
-        "insight.enterprises", "Enterprise figures", "building", "credit:enterprises", "credit.view", 67,
+        "insight.enterprises", "Enterprise figures", "building", "credit:enterprises", "credit.view", 74,
         parent="insight", keywords="jingying qingkuang bilv caiwu", under=under,
     )  # fmt: skip
     nav_item(
-        "insight.credit", "Credit", "scale", "credit:reports", "credit.view", 68,
+        "insight.credit", "Credit", "scale", "credit:reports", "credit.view", 75,
         parent="insight", keywords="xinyong zixin edu", under=("/insight/credit/",),
     )  # fmt: skip

@@ -37,7 +37,7 @@ class CubeIn(Strict):
     last: dt.date | None = None
 
 
-class CellOut(Strict):
+class CubeCell(Strict):
     """Figures of a cell, or of a total: `rows` names as many groups as are told apart, `columns` all or none."""
 
     rows: list[str]
@@ -51,7 +51,7 @@ class CubeOut(Strict):
     state: Literal["counting", "done"]
     read_at: dt.datetime | None = Field(None, description="The state of the shop's data that was counted.")
     currency: str | None = None
-    cells: list[CellOut] = Field(default_factory=list)
+    cells: list[CubeCell] = Field(default_factory=list)
     names: dict[str, str] = Field(default_factory=dict, description="Titles of products by the id in the cells.")
 
 

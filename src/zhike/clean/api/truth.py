@@ -67,7 +67,7 @@ class CheckQuery(Strict):
     limit: Limit = 50
 
 
-class OutcomeIn(Strict):
+class CheckOutcome(Strict):
     """What calling gave. `differing` names the fields asked about that were not as entered, with `differs` alone."""
 
     outcome: Outcome
@@ -149,7 +149,7 @@ def get_truth_check(request: ApiRequest, check: str) -> dict[str, Any]:
 @routes.write(
     "POST", "/truth-checks/{check}/outcome", scope="truth:write", needs="customers.verify", answers={200: OutcomeKept}
 )
-def note_truth_check(request: ApiRequest, check: str, outcome: OutcomeIn) -> dict[str, Any]:
+def note_truth_check(request: ApiRequest, check: str, outcome: CheckOutcome) -> dict[str, Any]:
     """Note what calling gave: each value asked about becomes right or wrong. Nobody notes what they collected themselves."""
     differing = outcome.differing if outcome.outcome == "differs" else []
     if outcome.differing and not differing:

@@ -49,7 +49,7 @@ class VerificationOut(Strict):
     findings: list[FindingOut]
 
 
-class Found(Strict):
+class FindingNoted(Strict):
     """Whether a value is right."""
 
     version: int = Field(ge=0, le=2**62)
@@ -60,7 +60,7 @@ class FindingIn(Strict):
     """What asking gave: of values whether they are right, and the right one where none of them is."""
 
     way: Literal["call", "visit", "document", "code"]
-    found: list[Found] = Field([], max_length=50)
+    found: list[FindingNoted] = Field([], max_length=50)
     value: str = Field(
         "", max_length=400, description="The right value, told anew; it is entered as staff enter values."
     )

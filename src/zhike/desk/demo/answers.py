@@ -5,6 +5,8 @@ import datetime as dt
 import io
 from random import Random
 
+from django.utils import translation
+
 from zhike.customers import queries as customers
 from zhike.customers.records import RegisterFilter
 from zhike.desk.demo.staff_work import some
@@ -27,7 +29,8 @@ def answer_a_survey(seed: int, *, by: Viewer) -> int:
     people = some(by, RegisterFilter(orders_min=1), _KNOWN)
     if not people:
         return 0
-    made = surveys.add_questionnaire(_TITLE, "structural", by=by, is_demo=True)
+    with translation.override("zh-hans"):  # the shop asks in Chinese, whatever the terminal speaks
+        made = surveys.add_questionnaire(_TITLE, "structural", by=by, is_demo=True)
     said = Steps(
         content="购物各环节的满意度，找出先改什么", weighting="derived", audience="近一年买过的客户",
         means="订单签收三天后发短链接", pilot_state="closed", pilot_note="试答 20 人，改了两处措辞", model="e_commerce",

@@ -53,7 +53,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
         "orders": shop.orders_of(head.record_ids, limit=8) if sees_orders else [],
         "sees_orders": sees_orders,
         "life_cycle": _life_cycle(head),
-        **_ahead(viewer, head.row.customer_id),
+        "outlook": analyze.outlook(viewer, head.row.customer_id),
         "contracts": shop.contracts_of(viewer, head.record_ids) if sees_orders else (),
         "sees_contracts": sees_orders and secure.sight(viewer, "contracts") != "hidden",
         "tasks": work.file_tasks(viewer, "customer", members),
@@ -113,6 +113,16 @@ def why(request: HttpRequest, public_id: str, field: str) -> HttpResponse:
     return render(request, "desk/why.html", context)
 
 
+@needs("customers.view")
+@require_GET
+def goods_pane(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The next need and products to recommend: asked for after the file stands, so that the file does not wait for them."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    root_id = head_of(viewer, public_id).row.customer_id
+    told = {"next_need": analyze.next_need(viewer, root_id), "recommended": analyze.recommended(viewer, root_id)}
+    return render(request, "desk/goods_pane.html", told)
+
+
 def _who(told: list[Contender], acts: list[customers.VerificationAct]) -> list[int | None]:
     return [*(c.by_staff_id for c in told), *(a.by_staff_id for a in acts)]
 
@@ -144,15 +154,6 @@ def _duplicates(viewer: Viewer, customer_id: int, members: Sequence[int]) -> lis
         )
         for p in pairs
     ]
-
-
-def _ahead(viewer: Viewer, customer_id: int) -> dict[str, Any]:
-    """What is to come: value, the next need, products to recommend."""
-    return {
-        "outlook": analyze.outlook(viewer, customer_id),
-        "next_need": analyze.next_need(viewer, customer_id),
-        "recommended": analyze.recommended(viewer, customer_id),
-    }
 
 
 def _life_cycle(head: CustomerHeader) -> str:
