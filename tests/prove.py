@@ -51,6 +51,10 @@ _SEEDS = tuple((f"--hypothesis-seed={seed}",) for seed in range(1, _HALVES + 1))
 _RANDOM_KILLS = (("-k", "random_moments"), ("-k", "not random_moments"))
 _CREWS = (("-k", "odd"), ("-k", "even"))  # every second role each (tests/api/test_fuzz.py)
 _VALUE, _LIFETIME = ("value_classes", "composition", "margins"), ("lifetime", "lifetime_bad_input", "retention")
+_CREDIT = ("ratios", "credit", "credit_limits")
+_SATISFACTION = ("satisfaction", "satisfaction_bad_input", "loyalty")
+_GOODS = ("association", "recommend", "replenishment")
+_OF_THEIR_OWN = (*_VALUE, *_LIFETIME, *_CREDIT, *_SATISFACTION, *_GOODS)  # have groups, and pages, of their own
 _KILLED = ("tests/flows/test_import_kill.py",)
 _IDENTITY = ("tests/customers/identity", "tests/customers/test_consents.py")
 _UNDONE = ("tests/flows/test_import_undo.py",)
@@ -59,7 +63,7 @@ GROUPS = (
     Group(
         "published-numbers",
         "Published numbers and independent computations",
-        ("tests/analytics", *(f"--ignore=tests/analytics/test_{name}.py" for name in (*_VALUE, *_LIFETIME))),
+        ("tests/analytics", *(f"--ignore=tests/analytics/test_{name}.py" for name in _OF_THEIR_OWN)),
     ),
     Group(
         "value-classes",
@@ -74,17 +78,17 @@ GROUPS = (
     Group(
         "credit",
         "Operating ratios and credit: published figures beside ours",
-        tuple(f"tests/analytics/test_{name}.py" for name in ("ratios", "credit", "credit_limits")),
+        tuple(f"tests/analytics/test_{name}.py" for name in _CREDIT),
     ),
     Group(
         "satisfaction",
         "Satisfaction and loyalty: published figures beside ours",
-        tuple(f"tests/analytics/test_{name}.py" for name in ("satisfaction", "satisfaction_bad_input", "loyalty")),
+        tuple(f"tests/analytics/test_{name}.py" for name in _SATISFACTION),
     ),
     Group(
         "products",
         "Products together, recommended and bought again: published figures beside ours",
-        tuple(f"tests/analytics/test_{name}.py" for name in ("association", "recommend", "replenishment")),
+        tuple(f"tests/analytics/test_{name}.py" for name in _GOODS),
     ),
     Group(
         "online-retail",
