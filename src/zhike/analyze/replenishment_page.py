@@ -24,7 +24,12 @@ def page(run: RunFacts, entries: list[dict[str, Any]], *, product: str, may_list
         "settings": words.settings_of(run.kind, parameters),
         "within": words.WITHIN_DAYS[parameters.within],
         "stats": _stats(counts, may_list=may_list),
-        "tried": tried and {**tried, "rows": _trial(tried)},
+        "tried": tried
+        and {
+            **tried,
+            "rows": _trial(tried),
+            "is_better": not tried["listed"] or (tried["hit_rate"] or 0) > (tried["base_rate"] or 0),
+        },
         "product": product,
         "products": [{**row, "url": f"?{urlencode({'product': row['product_id']})}"} for row in counts["products"]],
         "entries": [{**entry, "basis_label": words.RHYTHMS[entry["figures"]["basis"]]} for entry in entries],
