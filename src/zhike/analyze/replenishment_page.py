@@ -63,6 +63,6 @@ def _stats(counts: Any, *, may_list: bool) -> list[dict[str, Any]]:
 def _trial(tried: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {"label": _("This list"), "listed": tried["listed"], "hits": tried["hits"], "rate": tried["hit_rate"], "near": tried["near"]},
-        {"label": _("Everybody’s usual gap"), "listed": tried["plain_listed"], "hits": tried["plain_hits"], "rate": tried["plain_hit_rate"], "near": tried["plain_near"]},
+        {"label": _("The usual gap of all buyers"), "listed": tried["plain_listed"], "hits": tried["plain_hits"], "rate": tried["plain_hit_rate"], "near": tried["plain_near"]},
         {"label": _("Anybody of them"), "listed": tried["pairs"], "hits": None, "rate": tried["base_rate"], "near": None},
     ]  # fmt: skip
