@@ -50,6 +50,18 @@ def test_who_may_not_edit_a_field_has_no_form(as_analyst: Client, address: str) 
     assert as_analyst.post(f"{address}edit/name/", {"value": "x"}).status_code == 403
 
 
+def test_what_may_be_filled_in_is_asked_for_when_a_group_is_opened(
+    address: str, as_owner: Client, as_analyst: Client
+) -> None:
+    page = as_owner.get(address).content.decode()
+    assert f'hx-get="{address}empty/life/"' in page
+    assert f"{address}edit/hobbies/" not in page
+    group = as_owner.get(f"{address}empty/life/").content.decode()
+    assert group.count('class="fill-add"') >= 3
+    assert as_owner.get(f"{address}empty/no-such-group/").content.strip() == b""
+    assert as_analyst.get(f"{address}empty/life/").status_code == 403
+
+
 def test_a_reveal_asks_why_shows_the_value_once_and_is_audited(as_agent: Client, wang: int, address: str) -> None:
     asked = as_agent.get(f"{address}reveal/phone/")
     assert "no-store" in asked["Cache-Control"] and PHONE not in asked.content.decode()

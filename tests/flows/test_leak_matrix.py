@@ -87,6 +87,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "public_id:segment": {"public_id": "@segment"},
     "public_id:quality": {"public_id": "@quality_day"},
     "public_id:protect": {"public_id": "nosuchrun"},
+    "group": {"group": "contact"},
     "kept_class": {"kept_class": "bought"},
     "hold_id": {"hold_id": 1},
     "dimension": {"dimension": "validity"},

@@ -307,6 +307,7 @@ class CustomerHeader:
     record_ids: tuple[int, ...]  # the source records of the whole merged group
     sources: tuple[str, ...]
     absorbed_numbers: tuple[str, ...]
+    member_ids: tuple[int, ...]  # the customers of the whole merged group, the root among them
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from zhike.customers.models import Customer, CustomerCard, SourceRecord
 from zhike.kit import bulk
+from zhike.kit.answering import once_a_page
 from zhike.secure.records import Viewer
 
 
@@ -23,6 +24,18 @@ def within(viewer: Viewer) -> Q:
 def cards_of(viewer: Viewer) -> QuerySet[CustomerCard]:
     """The cards a viewer may see, archived ones too."""
     return CustomerCard.objects.filter(within(viewer))
+
+
+@once_a_page
+def card_of(viewer: Viewer, customer_id: int) -> CustomerCard | None:
+    """The card of one root customer, if the viewer may see it."""
+    return cards_of(viewer).filter(customer_id=customer_id).first()
+
+
+@once_a_page
+def numbers_of_group(root_id: int) -> dict[int, str]:
+    """{customer: number} of a whole merged group, given its root."""
+    return dict(Customer.objects.filter(root_id=root_id).values_list("id", "number"))
 
 
 def records_in_scope(viewer: Viewer) -> QuerySet[SourceRecord, Any] | None:

@@ -46,6 +46,12 @@ def values_context(viewer: Viewer, customer_id: int, stage: str, first: Sequence
     }
 
 
+def empty_of(viewer: Viewer, customer_id: int, code: str) -> tuple[FieldValue, ...]:
+    """The fields of one group that nobody filled in and the viewer may; none for a group there is not."""
+    groups = (group for group in customers.field_groups(viewer, customer_id) if group.code == code)
+    return next((_shown(group, is_open=True).empty for group in groups), ())
+
+
 def _shown(group: FieldGroup, *, is_open: bool) -> ShownGroup:
     return ShownGroup(
         group.code,

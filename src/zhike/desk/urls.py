@@ -69,6 +69,7 @@ urlpatterns = [
     path("settings/file-views/", file_views.settings, name="file_views"),
     path("settings/stop-reasons/", file_views.stop_reasons, name="stop_reasons"),
     path("customers/<str:public_id>/", file.file, name="file"),
+    path("customers/<str:public_id>/empty/<slug:group>/", file.empty_fields, name="empty_fields"),
     path("customers/<str:public_id>/goods/pane/", file.goods_pane, name="goods_pane"),
     path("customers/<str:public_id>/card/", printing.current, name="current_card"),
     path("customers/<str:public_id>/card/closed/<str:card_id>/", printing.closed, name="closed_card"),

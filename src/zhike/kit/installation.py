@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from zhike.kit import clock
+from zhike.kit.answering import once_a_page
 from zhike.kit.models import InstallationRow
 
 
@@ -16,6 +17,7 @@ class Installation:
     currency: str
 
 
+@once_a_page
 def installation() -> Installation:
     """The installation as set up; before `zhike init` a nameless one in Asia/Shanghai and CNY."""
     row = InstallationRow.objects.filter(id=1).first()

@@ -5,15 +5,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zhike.customers import cards
-from zhike.customers.models import Customer, CustomerCard, Metric, Source, SourceRecord, SourceVersion
+from zhike.customers.models import CustomerCard, Metric, SourceRecord, SourceVersion
 from zhike.customers.numbers import customer_of, schemes
 from zhike.customers.queries.register import rows
-from zhike.customers.queries.sources import names_of_sources
+from zhike.customers.queries.sources import names_of_sources, outside_sources
 from zhike.customers.records import SEALED_COLUMN, Completeness, CustomerHeader, FieldGroup, FieldValue
-from zhike.customers.scope import cards_of
+from zhike.customers.scope import card_of, cards_of, numbers_of_group
 from zhike.customers.survivorship import LiveVersion, golden
 from zhike.customers.verifying import CONTESTED, contradicts, value_states
 from zhike.customers.weights import weight
+from zhike.kit.answering import once_a_page
 from zhike.secure import fields
 from zhike.secure import queries as secure
 from zhike.secure.records import SealedRef, Viewer
@@ -24,26 +25,26 @@ WHAT_NEXT = 3  # fields named as worth filling next
 def root_of(viewer: Viewer, public_id: str) -> int | None:
     """The root customer behind an address or a file number, if it lies in the viewer's scope; else None, whatever the reason."""
     root_id = customer_of(public_id)
-    return root_id if root_id is not None and cards_of(viewer).filter(customer_id=root_id).exists() else None
+    return root_id if root_id is not None and card_of(viewer, root_id) else None
 
 
 def header(viewer: Viewer, customer_id: int) -> CustomerHeader | None:
     """The head of a file, or None outside the viewer's scope."""
-    card = cards_of(viewer).filter(customer_id=customer_id).first()
+    card = card_of(viewer, customer_id)
     if card is None:
         return None
-    group = list(Customer.objects.filter(root_id=customer_id).values_list("id", "number"))
-    records = dict(SourceRecord.objects.filter(customer_id__in=[i for i, _ in group]).values_list("id", "source_id"))
-    sources = Source.objects.filter(id__in=set(records.values()), is_house=False).order_by("name")
-    rfm = Metric.objects.filter(customer_id=customer_id, family="rfm").first() if _sees_metrics(viewer) else None
+    group = numbers_of_group(customer_id)
+    records = dict(SourceRecord.objects.filter(customer_id__in=list(group)).values_list("id", "source_id"))
+    rfm = _families(customer_id).get("rfm") if _sees_metrics(viewer) else None
     return CustomerHeader(
         row=rows(viewer, [card])[0],
         rfm=rfm.values if rfm else {},
         rfm_as_of=rfm.as_of if rfm else None,
         rfm_run_id=rfm.run_id if rfm else None,
         record_ids=tuple(sorted(records)),
-        sources=tuple(sources.values_list("name", flat=True)),
-        absorbed_numbers=tuple(sorted(number for i, number in group if i != customer_id)),
+        sources=tuple(outside_sources(records.values())),
+        absorbed_numbers=tuple(sorted(number for i, number in group.items() if i != customer_id)),
+        member_ids=tuple(sorted(group)),
     )
 
 
@@ -59,9 +60,14 @@ def figures_of(viewer: Viewer, customer_id: int, family: str) -> tuple[dict[str,
     """A family of computed figures of one file and the day they are of; None without, or where the viewer may not see them."""
     if secure.sight(viewer, "metrics") != "shown":
         return None
-    seen = cards_of(viewer).filter(customer_id=customer_id).values("customer_id")
-    found = Metric.objects.filter(customer_id__in=seen, family=family).first()
+    found = _families(customer_id).get(family) if card_of(viewer, customer_id) else None
     return (dict(found.values), found.as_of) if found else None
+
+
+@once_a_page
+def _families(customer_id: int) -> dict[str, Metric]:
+    """Every family of figures of one file: a handful, and a page wants most of them."""
+    return {metric.family: metric for metric in Metric.objects.filter(customer_id=customer_id)}
 
 
 def number_patterns() -> dict[tuple[str, int | None], str]:
@@ -80,7 +86,7 @@ def _sees_metrics(viewer: Viewer) -> bool:
 
 def field_groups(viewer: Viewer, customer_id: int) -> list[FieldGroup]:
     """The values of a file in their groups. Fields hidden from the viewer are not there at all; empty ones may be entered."""
-    card = cards_of(viewer).filter(customer_id=customer_id).first()
+    card = card_of(viewer, customer_id)
     if card is None:
         return []
     groups: dict[str, list[FieldValue]] = {code: [] for code in fields.GROUPS}
@@ -109,7 +115,7 @@ def completeness(groups: Sequence[FieldGroup], stage: str = "") -> Completeness:
 
 def field_value(viewer: Viewer, customer_id: int, name: str) -> FieldValue | None:
     """One value of a file, or None when the viewer may not know of it."""
-    card = cards_of(viewer).filter(customer_id=customer_id).first()
+    card = card_of(viewer, customer_id)
     return _values(viewer, card, [name]).get(name) if card else None
 
 

@@ -10,7 +10,7 @@ from zhike.customers.models import Customer, CustomerCard, OldCard, Source, Tag
 from zhike.customers.queries.file import _texts, _value
 from zhike.customers.queries.register import rows
 from zhike.customers.records import FieldGroup, FieldValue, OldCardFacts, OldCardInFull, RegisterRow, TagFacts
-from zhike.customers.scope import cards_of
+from zhike.customers.scope import card_of, numbers_of_group
 from zhike.secure import fields
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
@@ -18,9 +18,9 @@ from zhike.secure.records import Viewer
 
 def old_cards(viewer: Viewer, customer_id: int, *, limit: int = 50) -> list[OldCardFacts]:
     """The closed cards of a file's whole merged group, the newest first; none for whom the stage is hidden."""
-    if secure.sight(viewer, "stage") != "shown" or not cards_of(viewer).filter(customer_id=customer_id).exists():
+    if secure.sight(viewer, "stage") != "shown" or card_of(viewer, customer_id) is None:
         return []
-    group = Customer.objects.filter(root_id=customer_id).values("id")
+    group = list(numbers_of_group(customer_id))
     return [_facts(c) for c in OldCard.objects.filter(customer_id__in=group).order_by("-closed_at", "-id")[:limit]]
 
 
@@ -28,7 +28,7 @@ def old_card(viewer: Viewer, customer_id: int, public_id: str) -> OldCardInFull 
     """A closed card of this file, or None when the viewer may not know of it. What was withdrawn since still reads here."""
     if secure.sight(viewer, "stage") != "shown":
         return None
-    card = cards_of(viewer).filter(customer_id=customer_id).first()
+    card = card_of(viewer, customer_id)
     held = OldCard.objects.filter(public_id=public_id).first() if card else None
     if card is None or held is None or _root(held.customer_id) != customer_id:
         return None

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from zhike.customers.models import Customer, PaperFile
 from zhike.customers.records import PaperPage, PaperPlace
-from zhike.customers.scope import cards_of
+from zhike.customers.scope import cards_of, numbers_of_group
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
 
@@ -23,7 +23,7 @@ def paper_of(viewer: Viewer, customer_id: int) -> list[PaperPlace]:
     """The places of a file's paper: one, or several after a merge."""
     if not sees_paper(viewer):
         return []
-    group = Customer.objects.filter(root_id=customer_id).values("id")
+    group = list(numbers_of_group(customer_id))
     return [_place(p, "", "", "") for p in PaperFile.objects.filter(customer_id__in=group).order_by(*_ORDER)]
 
 

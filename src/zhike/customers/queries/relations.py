@@ -7,7 +7,7 @@ from django.db.models import Q
 from zhike.customers.actions.relations import ancestors
 from zhike.customers.models import Customer, Relation
 from zhike.customers.records import LinkedParty
-from zhike.customers.scope import cards_of
+from zhike.customers.scope import cards_of, numbers_of_group
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
 
@@ -18,7 +18,7 @@ def relations(viewer: Viewer, customer_id: int) -> list[LinkedParty]:
     """Open links of a file, companies above first. A file outside the viewer's scope is not there, nor is its link."""
     if secure.sight(viewer, "relations") == "hidden":
         return []
-    group = set(Customer.objects.filter(root_id=customer_id).values_list("id", flat=True))
+    group = set(numbers_of_group(customer_id))
     mine = Q(from_customer_id__in=group) | Q(to_customer_id__in=group)
     found = list(Relation.objects.filter(mine, ended_at=None).order_by("kind", "id")[: 2 * _MOST])
     found = [r for r in found if {r.from_customer_id, r.to_customer_id} - group]  # within one file it ties nobody

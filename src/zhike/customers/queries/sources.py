@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from zhike.customers.models import CustomerCard, Source, SourceCost, SourceRecord, Tag
 from zhike.customers.records import SourceFacts, SourceLine, TagFacts
 from zhike.customers.scope import cards_of
+from zhike.kit.answering import once_a_page
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
 
@@ -111,5 +112,18 @@ def _facts(s: Source) -> SourceFacts:
 
 def names_of_sources(source_ids: Iterable[int]) -> dict[int, str]:
     """{source: its name}, the house by its own words in the reader's language."""
-    rows = Source.objects.filter(id__in=set(source_ids)).values_list("id", "name", "is_house")
-    return {source_id: gettext("This house") if is_house else name for source_id, name, is_house in rows}
+    wanted = set(source_ids)
+    every = _every_source() if wanted else {}
+    return {i: gettext("This house") if every[i][1] else every[i][0] for i in wanted if i in every}
+
+
+def outside_sources(source_ids: Iterable[int]) -> list[str]:
+    """The names of these sources in their order, the house not among them."""
+    wanted = set(source_ids)
+    return sorted(name for i, (name, is_house) in _every_source().items() if i in wanted and not is_house)
+
+
+@once_a_page
+def _every_source() -> dict[int, tuple[str, bool]]:
+    """{source: (its name, is it the house)}: dozens of rows, and a page names them in several places."""
+    return {i: (name, is_house) for i, name, is_house in Source.objects.values_list("id", "name", "is_house")}

@@ -16,7 +16,7 @@ from zhike.customers.records import Contender, CustomerHeader, RegisterRow
 from zhike.desk import file_views, words
 from zhike.desk import timeline as merged
 from zhike.desk.file_parts import card_context, parts_context
-from zhike.desk.file_values import values_context
+from zhike.desk.file_values import empty_of, values_context
 from zhike.kit import clock
 from zhike.kit.installation import installation
 from zhike.reach import queries as reach
@@ -39,7 +39,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("desk:file", head.row.public_id, permanent=False)
     sees_orders = viewer.can("orders.view")
     kind = request.GET.get("kind", "")
-    view, members = file_views.view_for(viewer), customers.group_ids(head.row.customer_id)
+    view, members = file_views.view_for(viewer), head.member_ids
     context = {
         "head": head,
         "row": head.row,
@@ -121,6 +121,16 @@ def goods_pane(request: HttpRequest, public_id: str) -> HttpResponse:
     root_id = head_of(viewer, public_id).row.customer_id
     told = {"next_need": analyze.next_need(viewer, root_id), "recommended": analyze.recommended(viewer, root_id)}
     return render(request, "desk/goods_pane.html", told)
+
+
+@needs("customers.edit")
+@require_GET
+def empty_fields(request: HttpRequest, public_id: str, group: str) -> HttpResponse:
+    """What may be filled in of one group: eighty buttons that stand behind a heading until somebody opens it."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    head = head_of(viewer, public_id)
+    context = {"row": head.row, "empty": empty_of(viewer, head.row.customer_id, group)}
+    return render(request, "desk/values.html#empty", context)
 
 
 def _who(told: list[Contender], acts: list[customers.VerificationAct]) -> list[int | None]:
