@@ -245,3 +245,52 @@ def test_a_program_reads_how_a_customer_stands_and_notes_a_withdrawal_that_holds
     purposes = said(asks.get("purposes"))["items"]
     assert next(p for p in purposes if p["code"] == "marketing_mail")["notice_version"] == 1
     assert program("operator")("POST", address, given).status_code == 403
+
+
+def test_where_the_goods_of_a_company_go_is_noted_read_and_taken_away() -> None:
+    fill(1)
+    asks = program()
+    firm = said(asks("POST", "customers", statement(kind="organisation"), Idempotency_Key="firm-1"), 201)["id"]
+    sold = {"on": "2026-03-01", "buyer": "杭州大润发", "product": "龙井 250g", "quantity": "1,250.5", "unit": "盒"}
+    first = said(asks("POST", f"customers/{firm}/flows", sold, Idempotency_Key="flow-1"), 201)["id"]
+    other = sold | {"buyer": "宁波三江", "quantity": "1250.5", "channel": "wholesale"}
+    said(asks("POST", f"customers/{firm}/flows", other, Idempotency_Key="flow-2"), 201)
+    told = said(asks.get(f"customers/{firm}/flows"))
+    assert [(f["buyer"], f["quantity"]) for f in told["items"]] == [("宁波三江", "1250.5"), ("杭州大润发", "1250.5")]
+    assert [s["share"] for s in told["shares"]] == [0.5, 0.5]
+    said(asks("DELETE", f"customers/{firm}/flows/{first}"))
+    assert [f["buyer"] for f in said(asks.get(f"customers/{firm}/flows"))["items"]] == ["宁波三江"]
+    assert asks("DELETE", f"customers/{firm}/flows/{first}").status_code == 404
+
+
+def test_a_flow_that_cannot_be_noted_says_what_is_wrong_with_it() -> None:
+    fill(1)
+    asks = program()
+    firm = said(asks("POST", "customers", statement(kind="organisation"), Idempotency_Key="firm-2"), 201)["id"]
+    sold = {"on": "2026-03-01", "buyer": "杭州大润发", "product": "龙井 250g", "quantity": "10"}
+    for number, (wrong, where) in enumerate(
+        (
+            ({"quantity": "ten"}, "body.quantity"),
+            ({"quantity": "0"}, "body.quantity"),
+            ({"on": "2999-01-01"}, "body.on"),
+            ({"buyer": "打 13812345678"}, "body"),
+        )
+    ):
+        faults = said(asks("POST", f"customers/{firm}/flows", sold | wrong, Idempotency_Key=f"w-{number}"), 422)[
+            "errors"
+        ]
+        assert (faults[0]["where"], len(faults)) == (where, 1), wrong
+    person = next(c["number"] for c in said(asks.get("customers"))["items"] if c["kind"] == "person")
+    assert said(asks("POST", f"customers/{person}/flows", sold, Idempotency_Key="w-p"), 422)["errors"]
+
+
+def test_who_may_not_read_where_goods_go_is_told_none_over_the_api() -> None:
+    fill(1)
+    owner = program()
+    firm = said(owner("POST", "customers", statement(kind="organisation"), Idempotency_Key="firm-3"), 201)["id"]
+    sold = {"on": "2026-03-01", "buyer": "杭州大润发", "product": "龙井 250g", "quantity": "10"}
+    said(owner("POST", f"customers/{firm}/flows", sold, Idempotency_Key="flow-9"), 201)
+    analyst = program("analyst")
+    answer = analyst.get(f"customers/{firm}/flows")
+    assert "大润发" not in answer.content.decode()
+    assert analyst("POST", f"customers/{firm}/flows", sold, Idempotency_Key="flow-8").status_code == 403

@@ -3,6 +3,7 @@
 from zhike.api.problems import Fault, Problem, answers, fault_words, refused
 from zhike.customers.actions.editing import EditRefused
 from zhike.customers.actions.labels import TagRefused
+from zhike.customers.actions.market_flow import FlowRefused
 from zhike.customers.actions.merging import MergeRefused
 from zhike.customers.actions.moving import MoveRefused
 from zhike.customers.actions.single import StatementRefused
@@ -47,6 +48,14 @@ def _move(error: MoveRefused) -> Problem:
 def _statement(error: StatementRefused) -> Problem:
     faults = [Fault(f"body.fields.{p.field}", p.code, fault_words(p.code)) for p in error.problems]
     return Problem("value_refused", faults=faults)
+
+
+@answers(FlowRefused)
+def _flow(error: FlowRefused) -> Problem:
+    if error.code == "unknown":
+        return Problem("not_found")
+    where = {"quantity": "quantity", "channel": "channel", "future": "on"}.get(error.code, "")
+    return refused(f"body.{where}" if where else "body", f"flow.{error.code}")
 
 
 @answers(ConsentRefused)
