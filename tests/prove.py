@@ -54,7 +54,15 @@ _VALUE, _LIFETIME = ("value_classes", "composition", "margins"), ("lifetime", "l
 _CREDIT = ("ratios", "credit", "credit_limits")
 _SATISFACTION = ("satisfaction", "satisfaction_bad_input", "loyalty")
 _GOODS = ("association", "recommend", "replenishment")
-_OF_THEIR_OWN = (*_VALUE, *_LIFETIME, *_CREDIT, *_SATISFACTION, *_GOODS)  # have groups, and pages, of their own
+_PORTRAIT = ("portrait",)
+_OF_THEIR_OWN = (
+    *_VALUE,
+    *_LIFETIME,
+    *_CREDIT,
+    *_SATISFACTION,
+    *_GOODS,
+    *_PORTRAIT,
+)  # have groups, and pages, of their own
 _KILLED = ("tests/flows/test_import_kill.py",)
 _IDENTITY = ("tests/customers/identity", "tests/customers/test_consents.py")
 _UNDONE = ("tests/flows/test_import_undo.py",)
@@ -89,6 +97,11 @@ GROUPS = (
         "products",
         "Products together, recommended and bought again: published figures beside ours",
         tuple(f"tests/analytics/test_{name}.py" for name in _GOODS),
+    ),
+    Group(
+        "portrait",
+        "Portraits: groups that hold, guesses with evidence, look-alikes tried",
+        tuple(f"tests/analytics/test_{name}.py" for name in _PORTRAIT),
     ),
     Group(
         "online-retail",

@@ -10,6 +10,7 @@ import click
 from zhike_analytics.command_association import needs_command, recommend_command, rules_command
 from zhike_analytics.command_funnel import funnel_command
 from zhike_analytics.command_lifetime import clv_command, retention_command
+from zhike_analytics.command_portrait import portrait_command
 from zhike_analytics.command_words import money, told_plainly, write_rows
 from zhike_analytics.commands import abc_command, bridge_command, composition_command, products_command
 
@@ -30,6 +31,7 @@ for _command in (
     rules_command,
     recommend_command,
     needs_command,
+    portrait_command,
 ):
     main.add_command(_command)
 

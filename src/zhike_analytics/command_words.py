@@ -34,6 +34,12 @@ _SENTENCES = {
     "association.bad_share": "--{option} takes a share above 0 and at most 1, such as 0.01.",
     "association.too_many_sets": "{sets} sets are frequent at this support, more than {most}; choose a greater one.",
     "recommend.too_many_items": "This model squares the products; at most {most} can be, the file has {items}: use --model als.",
+    "portrait.too_few_customers": "Groups need at least {least} customers; the file has {customers}.",
+    "portrait.all_alike": "All customers are alike in every feature: there is nothing to group by.",
+    "portrait.seed_too_small": "A seed needs at least {least} customers with orders; it has {customers}.",
+    "portrait.too_few_others": "Outside the seed at least {least} customers are needed; there are {customers}.",
+    "portrait.bad_value": "Column “{column}” holds something that is no number.",
+    "psychology.bad_rule": "Line {line} of the rules cannot be read, such as: bargain = 2 discounted + 1 promotion >= 25.",
     "abc.bad_cuts": "--cuts takes ascending shares between 0 and 1, such as 0.8,0.95.",
 }
 

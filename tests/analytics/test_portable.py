@@ -11,6 +11,8 @@ from zhike_analytics.bridges import bridge, bridged
 from zhike_analytics.compositions import _over_time, composition
 from zhike_analytics.inequality import _ranked, lorenz
 from zhike_analytics.lists import _gaps
+from zhike_analytics.portrait import SIGNALS, acts, features, preferences, read_rules, signals, strengths
+from zhike_analytics.portrait.psychology import DEFAULT_RULES
 from zhike_analytics.product_margins import margins, product_measures
 from zhike_analytics.purchases import purchases
 from zhike_analytics.rfm import cells, interval_segment, movement, rfm_summary
@@ -50,6 +52,14 @@ MOVES = ibis.table(
 STAYED = funnel.stays(funnel.entries(FILES, MOVES), as_of="2026-06-30")
 POINTS = ibis.table({"customer_id": "int64", "points": "int64", "day": "date"}, name="points")
 OPEN = ibis.table({"customer_id": "int64", "stage": "string", "amount_cents": "int64"}, name="open")
+ORDERS = ibis.table(
+    {"customer_id": "int64", "order_id": "int64", "at": "timestamp", "net_cents": "int64", "is_returned": "boolean",
+     "has_discount": "boolean", "channel": "string"},
+    name="orders",
+)  # fmt: skip
+GOODS = ibis.table({"product_id": "int64", "title": "string", "category": "string", "brand": "string"}, name="goods")
+SIGNALED = signals(ORDERS, SOLD, GOODS)
+HALVES = dict.fromkeys(SIGNALS, 0.5)
 SUMS = sums(LINES, item="customer_id", value="net_cents")
 PERIODS = {"before": ("2026-01-01", "2026-03-31"), "after": ("2026-04-01", "2026-06-30")}
 
@@ -96,6 +106,9 @@ def scored(ties: str, cut: str) -> ibis.Table:
         funnel.stage_days(STAYED),
         funnel.pipeline(OPEN, probabilities={"target": 0.5}),
         funnel.lead_scores(POINTS, POINTS, as_of="2026-06-30"),
+        features(SIGNALED, as_of="2026-06-30", shop=HALVES),
+        strengths(SIGNALED, read_rules(DEFAULT_RULES), shop=HALVES),
+        preferences(acts(ORDERS, SOLD, GOODS)),
         PEOPLE.group_by("frequency").aggregate(steps=PEOPLE.monetary_cents.quantile([0.2, 0.4])),
     ],
 )
