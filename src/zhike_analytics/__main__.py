@@ -11,6 +11,7 @@ from zhike_analytics.command_association import needs_command, recommend_command
 from zhike_analytics.command_funnel import funnel_command
 from zhike_analytics.command_lifetime import clv_command, retention_command
 from zhike_analytics.command_portrait import portrait_command
+from zhike_analytics.command_profit import profit_command
 from zhike_analytics.command_words import money, told_plainly, write_rows
 from zhike_analytics.commands import abc_command, bridge_command, composition_command, products_command
 
@@ -32,6 +33,7 @@ for _command in (
     recommend_command,
     needs_command,
     portrait_command,
+    profit_command,
 ):
     main.add_command(_command)
 

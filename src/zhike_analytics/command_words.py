@@ -40,6 +40,8 @@ _SENTENCES = {
     "portrait.too_few_others": "Outside the seed at least {least} customers are needed; there are {customers}.",
     "portrait.bad_value": "Column “{column}” holds something that is no number.",
     "psychology.bad_rule": "Line {line} of the rules cannot be read, such as: bargain = 2 discounted + 1 promotion >= 25.",
+    "profit.rate_below_zero": "--hour and --handling take an amount of nothing or more.",
+    "profit.margin_out_of_range": "--margin takes a share between 0 and 1, such as 0.4.",
     "abc.bad_cuts": "--cuts takes ascending shares between 0 and 1, such as 0.8,0.95.",
 }
 

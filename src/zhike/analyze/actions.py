@@ -10,7 +10,7 @@ from django.db import transaction
 
 from zhike.analyze import events, lists_recipe, queries, results, rfm_recipe, snapshot
 from zhike.analyze.lake import Lake
-from zhike.analyze.measure_parameters import MEASURE_KINDS
+from zhike.analyze.measure_parameters import MEASURE_KINDS, MeasureParameters
 from zhike.analyze.measuring import begin_measure, carry_out_measure, request_measure
 from zhike.analyze.models import AnalysisRun, MovedCustomer
 from zhike.analyze.parameters import PARTS, RfmParameters
@@ -24,6 +24,7 @@ from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
 
 __all__ = [
+    "MeasureParameters",
     "begin_measure",
     "begin_nightly",
     "carry_out",

@@ -56,6 +56,10 @@ def _name_pages() -> None:
         parent="insight", keywords="zhongshen jiazhi clv", under=("/insight/measures/lifetime/",),
     )  # fmt: skip
     nav_item(
+        "insight.profit", "Profit contribution", "coins", "analyze:profit", "analyze.view", 65,
+        parent="insight", keywords="lirun gongxian fuwu chengben", under=("/insight/measures/profit/",),
+    )  # fmt: skip
+    nav_item(
         "insight.retention", "Retention", "repeat", "analyze:retention", "analyze.view", 66,
         parent="insight", keywords="liucun liushi baochi", under=("/insight/measures/retention/",),
     )  # fmt: skip

@@ -76,19 +76,9 @@ def _people(
 
     from zhike_analytics.bridges import bridged
 
-    customers = lake.table("customers")
-    people = customers.filter(customers.customer_id == customers.root_id).select("customer_id", "number", "kind")
-    cards = lake.table("cards")
-    chosen = {code: cards[column] for code, (table, column) in ATTRIBUTES.items() if table == "cards"}
-    cards = cards.select(card_id="customer_id", **chosen)
-    people = people.left_join(cards, people.customer_id == cards.card_id)
-    for name, file in beside.items():
-        classes = lake.engine.read_parquet(str(file), table_name=f"beside_{name}")
-        found = {code: classes[column] for code, (table, column) in ATTRIBUTES.items() if table == name}
-        held = classes.select(**{f"{name}_id": classes.customer_id}, **found)
-        people = people.left_join(held, people.customer_id == held[f"{name}_id"]).drop(f"{name}_id")
+    people = attributed(lake, beside)
     moved = bridged(orders, before=before, after=after, **ONE_ROW).rename(moved_id="customer_id", change="kind")
-    people = people.drop("card_id").left_join(moved, people.customer_id == moved.moved_id)
+    people = people.left_join(moved, people.customer_id == moved.moved_id)
     inside = orders.filter(orders.day.between(ibis.date(after[0]), ibis.date(after[1])), orders.net_cents > 0)
     bought = inside.group_by(buyer_id="customer_id").aggregate(orders=inside.count())
     people = people.left_join(bought, people.customer_id == bought.buyer_id).drop("moved_id", "buyer_id")
@@ -96,6 +86,22 @@ def _people(
     people = people.mutate(change=people.change.fill_null(""), **filled)
     order = [ibis.desc("after_cents"), ibis.desc("before_cents"), ibis.asc("customer_id")]
     return people.mutate(rank=(ibis.row_number().over(ibis.window(order_by=order)) + 1).cast("int64"))
+
+
+def attributed(lake: Lake, beside: dict[str, Path]) -> "ir.Table":
+    """Every surviving customer with file number and attributes. `beside`: results of other kinds whose classes are some."""
+    customers = lake.table("customers")
+    people = customers.filter(customers.customer_id == customers.root_id).select("customer_id", "number", "kind")
+    cards = lake.table("cards")
+    chosen = {code: cards[column] for code, (table, column) in ATTRIBUTES.items() if table == "cards"}
+    cards = cards.select(card_id="customer_id", **chosen)
+    people = people.left_join(cards, people.customer_id == cards.card_id).drop("card_id")
+    for name, file in beside.items():
+        classes = lake.engine.read_parquet(str(file), table_name=f"beside_{name}")
+        found = {code: classes[column] for code, (table, column) in ATTRIBUTES.items() if table == name}
+        held = classes.select(**{f"{name}_id": classes.customer_id}, **found)
+        people = people.left_join(held, people.customer_id == held[f"{name}_id"]).drop(f"{name}_id")
+    return people
 
 
 def _write(lake: Lake, people: "ir.Table", path: Path) -> None:

@@ -29,6 +29,7 @@ _STEPS = (
     "measuring_association",
     "measuring_recommendation",
     "measuring_replenishment",
+    "measuring_profit",
 )
 
 

@@ -25,6 +25,7 @@ _FIELDS = {
     "loyalty": (),
     "replenishment": ("within",),
     "recommendation": ("recommender",),
+    "profit": ("hour", "handling", "assumed"),
     "association": ("basket", "support", "confidence"),
 }
 
@@ -91,6 +92,21 @@ class MeasureForm(forms.Form):
         choices=list(words.CONFIDENCES.items()),
         help_text=_("Of those who bought the one, how many must have bought the other too."),
     )
+    hour = forms.DecimalField(
+        label=_("An hour of staff costs"),
+        min_value=0, max_value=10_000, decimal_places=2,
+        help_text=_("Wages and what comes with them, in the shop's currency; minutes noted on contacts are charged at it."),
+    )  # fmt: skip
+    handling = forms.DecimalField(
+        label=_("Handling one order costs"),
+        min_value=0, max_value=10_000, decimal_places=2,
+        help_text=_("Packing, postage the shop pays, what the platform keeps, on the average order."),
+    )  # fmt: skip
+    assumed = forms.ChoiceField(
+        label=_("Margin of goods without a cost price"),
+        choices=list(words.ASSUMED.items()),
+        help_text=_("How much of the figure stands on it is always told."),
+    )
     levels = forms.ChoiceField(label=_("Pyramid"), choices=list(words.PYRAMIDS.items()))
 
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
@@ -121,6 +137,9 @@ class MeasureForm(forms.Form):
         given.pop("as_of", None)
         for name in ("first", "last"):
             given[name] = given[name].isoformat() if given.get(name) else ""
+        for name in ("hour", "handling"):
+            if name in given:
+                given[name] = f"{given[name]:f}"
         return MeasureParameters(**given)
 
     @staticmethod

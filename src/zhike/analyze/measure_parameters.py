@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import asdict, dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from zhike.analyze.parameters import ParametersRefused
@@ -18,6 +19,7 @@ MEASURE_KINDS = (
     "association",
     "recommendation",
     "replenishment",
+    "profit",
 )
 SPANS = ("days_90", "days_365", "month", "quarter", "year", "own")
 AGAINST = ("preceding", "year_before")
@@ -34,6 +36,8 @@ SUPPORTS = ("0.0005", "0.001", "0.002", "0.005", "0.01", "0.02")
 CONFIDENCES = ("0.1", "0.2", "0.3", "0.5", "0.8")
 RECOMMENDERS = ("auto", "ease", "knn", "als", "popular")
 WITHIN_DAYS = ("7", "14", "30")
+ASSUMED: dict[str, float | None] = {"known": None, "10": 0.1, "20": 0.2, "30": 0.3, "40": 0.4, "50": 0.5, "60": 0.6}
+_MOST_RATE = Decimal(10_000)  # of the shop's currency
 Period = tuple[dt.date, dt.date]
 
 
@@ -46,6 +50,8 @@ class MeasureParameters:
     same one a year earlier. `model`, `horizon`, `discount` (percent a year): how often customers buy, how far ahead, and what
     later money is worth today. `basket`, `support`, `confidence`: what counts as bought together, and how often and how surely.
     `recommender`: the model that recommends. `within`: how many days ahead needs are looked for.
+    `hour`, `handling`: what an hour of staff and the handling of one order cost, as decimal texts; `assumed`: the margin (percent)
+    of goods whose cost is not known, or that of those whose cost is.
     """
 
     span: str = "days_365"
@@ -65,14 +71,19 @@ class MeasureParameters:
     confidence: str = "0.2"
     recommender: str = "auto"
     within: str = "14"
+    hour: str = "0"
+    handling: str = "0"
+    assumed: str = "known"
 
     def __post_init__(self) -> None:
         allowed = {"span": SPANS, "against": AGAINST, "boundary": BOUNDARIES, "ties": TIES, "basis": BASES,
                    "levels": LEVELS, "cuts": tuple(CUTS), "model": MODELS, "horizon": tuple(HORIZON_WEEKS),
                    "discount": DISCOUNTS,
-                   "basket": BASKETS, "support": SUPPORTS, "confidence": CONFIDENCES, "recommender": RECOMMENDERS, "within": WITHIN_DAYS}  # fmt: skip
+                   "basket": BASKETS, "support": SUPPORTS, "confidence": CONFIDENCES, "recommender": RECOMMENDERS, "within": WITHIN_DAYS, "assumed": tuple(ASSUMED)}  # fmt: skip
         if any(getattr(self, name) not in values for name, values in allowed.items()):
             raise ParametersRefused("option")
+        if not all(_is_rate(text) for text in (self.hour, self.handling)):
+            raise ParametersRefused("rate")
         if self.span == "own":
             try:
                 first, last = dt.date.fromisoformat(self.first), dt.date.fromisoformat(self.last)
@@ -89,6 +100,16 @@ class MeasureParameters:
     def from_json(cls, stored: dict[str, Any]) -> "MeasureParameters":
         """From a run's row; names of other versions are ignored."""
         return cls(**{name: value for name, value in stored.items() if name in cls.__dataclass_fields__})
+
+    @property
+    def hour_cents(self) -> int:
+        """What an hour of staff costs, in cents."""
+        return round(Decimal(self.hour) * 100)
+
+    @property
+    def handling_cents(self) -> int:
+        """What handling one order costs, in cents."""
+        return round(Decimal(self.handling) * 100)
 
     def periods(self, as_of: dt.date) -> tuple[Period, Period]:
         """(the period before, the period looked at), first and last day each, both included."""
@@ -108,6 +129,15 @@ class MeasureParameters:
             return as_of - dt.timedelta(days=int(self.span.removeprefix("days_")) - 1), as_of
         # The day of analysis may be the last of its period: that one is over then.
         return _calendar(self.span, as_of + dt.timedelta(days=1))
+
+
+def _is_rate(text: str) -> bool:
+    """Whether a text is an amount of money from nothing to ten thousand."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        return False
+    return amount.is_finite() and 0 <= amount <= _MOST_RATE
 
 
 def _calendar(span: str, day: dt.date) -> Period:

@@ -25,6 +25,7 @@ TITLES: Words = {
     "association": _("Products together"),
     "recommendation": _("Recommendations"),
     "replenishment": _("Needed soon"),
+    "profit": _("Profit contribution"),
 }
 # The attribute's words, the field whose sight it needs, and the register's name for it where it can be asked there.
 ATTRIBUTES: dict[str, tuple[Any, str, str]] = {
@@ -147,6 +148,26 @@ WITHIN_DAYS: Words = {
     "14": _("Within 14 days"),
     "30": _("Within 30 days"),
 }
+ASSUMED: dict[str, Any] = {
+    "known": _("That of the goods whose cost is known"),
+    "10": "10 %",
+    "20": "20 %",
+    "30": "30 %",
+    "40": "40 %",
+    "50": "50 %",
+    "60": "60 %",
+}
+PROFIT_CLASSES: Words = {
+    "profit": _("Leaves a profit"),
+    "even": _("Neither profit nor loss"),
+    "loss": _("Costs more than it brings"),
+}
+SERVICE_KINDS: Words = {
+    "passive": _("High margin, cheap to serve"),
+    "carriage": _("High margin, dear to serve"),
+    "bargain": _("Low margin, cheap to serve"),
+    "aggressive": _("Low margin, dear to serve"),
+}
 RHYTHMS: Words = {
     "own": _("their own rhythm"),
     "product": _("the rhythm of all who buy it"),
@@ -200,6 +221,9 @@ def settings_of(kind: str, parameters: MeasureParameters) -> str:
         return str(WITHIN_DAYS[parameters.within])
     if kind == "recommendation":
         return str(RECOMMENDERS[parameters.recommender])
+    if kind == "profit":
+        rates = _now("hour %(hour)s, order %(handling)s") % {"hour": parameters.hour, "handling": parameters.handling}
+        return f"{parts[0]} · {rates} · {ASSUMED[parameters.assumed]}"
     if kind == "association":
         share = _now("at least %(support)s of the baskets, %(confidence)s confidence") % {
             "support": SUPPORTS[parameters.support], "confidence": CONFIDENCES[parameters.confidence],

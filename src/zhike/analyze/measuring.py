@@ -15,6 +15,7 @@ from zhike.analyze import (
     lifetime_recipe,
     loyalty_recipe,
     products_recipe,
+    profit_recipe,
     queries,
     recommendation_recipe,
     replenishment_recipe,
@@ -46,7 +47,9 @@ _ON_FILES: dict[str, Any] = {
     "retention": retention_recipe,
     "satisfaction": satisfaction_recipe,
     "loyalty": loyalty_recipe,
+    "profit": profit_recipe,
 }
+_BESIDE = ("composition", "profit")  # kinds told apart by the classes of others, too
 
 
 def request_measure(
@@ -96,8 +99,10 @@ def carry_out_measure(row: AnalysisRun, lake: Lake, *, tell: Callable[[str], Non
     row.save(update_fields=["state", "data_at", "started_at"])
     tell(f"measuring_{row.kind}")
     asked: dict[str, Any] = {"as_of": row.as_of, "zone": zone, "path": path}
+    if row.kind in _BESIDE:
+        asked["beside"] = _beside()
     if row.kind == "composition":
-        counts = composition_recipe.compute(lake, parameters, beside=_beside(), **asked)
+        counts = composition_recipe.compute(lake, parameters, **asked)
     elif row.kind == "products":
         counts = products_recipe.compute(lake, parameters, **asked)
     elif row.kind == "association":

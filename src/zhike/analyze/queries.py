@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from zhike.analyze.models import AnalysisRun, MovedCustomer
-from zhike.analyze.records import Need, Outlook, Recommendation, RunFacts
+from zhike.analyze.records import Contribution, Need, Outlook, Recommendation, RunFacts
 from zhike.customers import queries as customers
 from zhike.kit import clock
 from zhike.kit.installation import installation
@@ -93,6 +93,25 @@ def outlook(viewer: Viewer, customer_id: int) -> Outlook | None:
         tuple(lifetime_page.why(values)),
         str(measure_words.RISKS.get(risk.get("risk_level", ""), "")),
         risk.get("risk_percent"),
+    )
+
+
+def contribution(viewer: Viewer, customer_id: int) -> Contribution | None:
+    """What one customer left as the newest run found it; None without, or for whom amounts are not shown."""
+    if secure.sight(viewer, "net_amount") != "shown":
+        return None
+    found = customers.figures_of(viewer, customer_id, "profit")
+    if found is None:
+        return None
+    values, as_of = found
+    return Contribution(
+        as_of=as_of,
+        net_cents=int(values["net_cents"]),
+        margin_cents=int(values["margin_cents"]),
+        serve_cents=int(values["serve_cents"]),
+        contribution_cents=int(values["contribution_cents"]),
+        profit_class=values["profit_class"],
+        service_kind=values["service_kind"],
     )
 
 

@@ -35,6 +35,19 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one customer left in the period of the newest run, in cents: margin less cost to serve."""
+
+    as_of: dt.date
+    net_cents: int
+    margin_cents: int
+    serve_cents: int
+    contribution_cents: int
+    profit_class: str
+    service_kind: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
     """A product for one customer, and the titles of what they bought that speak for it; none where it is what most buy."""
 

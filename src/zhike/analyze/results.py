@@ -72,6 +72,11 @@ _CSV_COLUMNS = {
         "due_in_days", "due_day", "from_day", "to_day",
     ),
     "recommendation": ("number", "products", "skus", "because_skus"),
+    "profit": (
+        "number", "profit_class", "service_kind", "orders", "net_cents", "goods_cents", "known_cents", "cost_cents",
+        "margin_cents", "contacts", "minutes", "time_cents", "spent_cents", "handling_cents", "acquisition_cents",
+        "serve_cents", "contribution_cents", "rank",
+    ),
     "association": (
         "rank", "antecedent", "consequent", "together", "antecedent_count", "consequent_count", "support", "confidence", "lift",
         "leverage", "conviction", "cosine", "jaccard", "kulczynski", "zhang", "chance",
@@ -167,4 +172,5 @@ _SHOWN = (
     "gap_days", "silent_days", "risk_level", "risk_percent", "cohort",
     "level", "satisfaction_index", "recommend", "answered_on", "cell", "occasions", "attitude",
     "place", "because_id", "because2_id", "due_in_days", "due_day", "from_day", "to_day", "basis", "gaps", "last_day",
+    "net_cents", "serve_cents", "contribution_cents", "profit_class", "service_kind", "contacts",
 )  # fmt: skip

@@ -41,6 +41,7 @@ def offer_figures() -> None:
         _figure("value_ahead", _("Value to come"), "net_amount", "value_ahead_cents", table="lifetime", unit="cents"),
     )
     _offer_ahead()
+    _offer_profit()
     _offer_quality()
 
 
@@ -67,6 +68,32 @@ def _offer_ahead() -> None:
             choices=_products_recommended,
             numbers=True,
         ),
+    )
+
+
+def _offer_profit() -> None:
+    """What customers leave after goods and service."""
+    offer(
+        _figure(
+            "profit_class",
+            _("Profit or loss"),
+            "net_amount",
+            "profit_class",
+            table="profit",
+            kind="choice",
+            choices=listed(measure_words.PROFIT_CLASSES),
+        ),
+        _figure(
+            "service_kind",
+            _("Margin and cost to serve"),
+            "net_amount",
+            "service_kind",
+            table="profit",
+            kind="choice",
+            choices=listed(measure_words.SERVICE_KINDS),
+        ),
+        _figure("contribution", _("Contribution"), "net_amount", "contribution_cents", table="profit", unit="cents"),
+        _figure("cost_to_serve", _("Cost to serve"), "net_amount", "serve_cents", table="profit", unit="cents"),
     )
 
 

@@ -58,6 +58,14 @@ FAMILIES = {
             "true",
             {**_same("VARCHAR", "risk_level"), **_same("BIGINT", "risk_percent")},
         ),
+        Family(
+            "profit",
+            "true",
+            {
+                **_same("VARCHAR", "profit_class", "service_kind"),
+                **_same("BIGINT", "contribution_cents", "serve_cents"),
+            },
+        ),
         Family("recommendation", "true", {**_same("VARCHAR", "products")}),
         Family(
             "satisfaction",

@@ -86,7 +86,12 @@ from zhike.customers.queries.register import (
 from zhike.customers.queries.relations import companies_above, relations
 from zhike.customers.queries.search import MOST, is_exact, search
 from zhike.customers.queries.side_by_side import SideBySide, side_by_side
-from zhike.customers.queries.source_figures import customers_said_by, source_costs, what_sources_brought
+from zhike.customers.queries.source_figures import (
+    customers_said_by,
+    source_costs,
+    source_costs_between,
+    what_sources_brought,
+)
 from zhike.customers.queries.sources import places, source, source_details, source_lines, sources, tags
 from zhike.customers.queries.stopping import stop_reasons, stop_traces
 from zhike.customers.queries.tagged import customers_meant, roots_meant, roots_of_numbers, tags_on
@@ -237,6 +242,7 @@ __all__ = [
     "side_by_side",
     "source",
     "source_costs",
+    "source_costs_between",
     "source_details",
     "source_lines",
     "sources",

@@ -1,10 +1,13 @@
 """What each source has brought: counted over the whole base, so for jobs and not for pages."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Sum
 
+from zhike.customers.models import SourceCost
 from zhike.kit.rows import moment
 
 _RECORDS = "SELECT source_id, count(*), max(created_at) FROM customers_sourcerecord GROUP BY source_id"
@@ -57,6 +60,12 @@ def source_costs() -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT source_id, sum(amount_cents) FROM customers_sourcecost GROUP BY source_id")
         return {source: int(cents) for source, cents in cursor.fetchall()}
+
+
+def source_costs_between(first: dt.date, last: dt.date) -> dict[int, int]:
+    """{source: cents spent on it from one day to another, both included}."""
+    found = SourceCost.objects.filter(spent_on__gte=first, spent_on__lte=last)
+    return dict(found.values_list("source_id").annotate(cents=Sum("amount_cents")))
 
 
 def customers_said_by(run_ids: list[int]) -> int:

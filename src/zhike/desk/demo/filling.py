@@ -1,5 +1,6 @@
 """Filling the demo shop in: through the same actions as an import, in whole batches, with runs that can be undone."""
 
+import datetime as dt
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -46,6 +47,7 @@ _SHELVES = {
     OWN_SITE: ("演示数据 · 官网商品", "演示数据 · 官网售后单"),
     MARKET: ("演示数据 · 拼多多商品", "演示数据 · 拼多多售后单"),
 }
+_SPENT_CENTS = 180  # of advertising a quarter, for each customer the demo shop has
 _MEMBERS = ("demo-members", "听雨茶器 会员登记（演示）", "store_terminal", "", 4, "演示数据 · 会员登记")
 
 
@@ -88,6 +90,7 @@ def fill(count: int, seed: int, *, by: Viewer, tell: Tell = lambda phase, done, 
         opened[name] = _open(told, "orders", by)
         filled.run_ids[told[0]] = opened[name][1]
         counts[name] = Counter()
+        _spend(opened[name][0], count, calendar, by)
     returned = {name: _Returned(opened[name][0], _SHELVES[name][1], by) for name in _SOURCES}
     _record_orders(count, seed, calendar, opened, counts, returned, tell)
     for name in _SOURCES:
@@ -116,6 +119,19 @@ def _open(told: tuple[str, str, str, str, int, str], kind: str, by: Viewer) -> t
         by=by,
     )
     return source.id, collect.begin_generated(source.id, kind=kind, name=file_name, by=by)
+
+
+def _spend(source_id: int, count: int, calendar: Calendar, by: Viewer) -> None:
+    """What a shop paid for being found, quarter by quarter over the last year."""
+    today = calendar.midnights[-1].date()
+    for quarter in range(4):
+        customers.add_source_cost(
+            source_id,
+            spent_on=today - dt.timedelta(days=20 + 91 * quarter),
+            kind="推广",
+            amount_cents=count * _SPENT_CENTS,
+            by=by,
+        )
 
 
 def _record_orders(

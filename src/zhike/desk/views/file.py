@@ -53,7 +53,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
         "orders": shop.orders_of(head.record_ids, limit=8) if sees_orders else [],
         "sees_orders": sees_orders,
         "life_cycle": _life_cycle(head),
-        "outlook": analyze.outlook(viewer, head.row.customer_id),
+        **_worth(viewer, head.row.customer_id),
         "contracts": shop.contracts_of(viewer, head.record_ids) if sees_orders else (),
         "sees_contracts": sees_orders and secure.sight(viewer, "contracts") != "hidden",
         "tasks": work.file_tasks(viewer, "customer", members),
@@ -164,6 +164,11 @@ def _duplicates(viewer: Viewer, customer_id: int, members: Sequence[int]) -> lis
         )
         for p in pairs
     ]
+
+
+def _worth(viewer: Viewer, customer_id: int) -> dict[str, Any]:
+    """What is to come of the customer, and what they left so far."""
+    return {"outlook": analyze.outlook(viewer, customer_id), "contribution": analyze.contribution(viewer, customer_id)}
 
 
 def _life_cycle(head: CustomerHeader) -> str:
