@@ -12,6 +12,7 @@ _LABEL_FILL, _LABEL, _FAINT, _LINE, _ACCENT, _INK = "F1F4F3", "475553", "616F6D"
 # Letters Word and WPS bring along on every Chinese machine.
 _BODY, _HEADING, _LATIN = "微软雅黑", "微软雅黑", "Arial"
 _WIDTH_MM = 178  # of the page between its margins
+_SHORT_ROWS = 12
 _LABEL_MM = 26
 
 
@@ -67,6 +68,7 @@ def _lay(document: Any, sheet: Sheet) -> None:
         else:
             _listing(document, block)
     if sheet.signs:
+        _keep_by_signs(document)
         _signs(document, sheet.signs)
 
 
@@ -120,6 +122,15 @@ def _listing(document: Any, block: Listing) -> None:
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     if block.note:
         _run(document.add_paragraph(), block.note, color=_FAINT)
+
+
+def _keep_by_signs(document: Any) -> None:
+    """Nobody signs an empty page: a short last part goes over with the places to sign."""
+    if document.tables and len(document.tables[-1].rows) <= _SHORT_ROWS:
+        for row in document.tables[-1].rows:
+            for cell in row.cells:
+                for paragraph in cell.paragraphs:
+                    paragraph.paragraph_format.keep_with_next = True
 
 
 def _signs(document: Any, signs: Sequence[str]) -> None:
