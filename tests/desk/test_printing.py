@@ -237,6 +237,35 @@ def test_a_register_is_bound_with_cover_pages_and_index(as_owner: Client, wang: 
     assert export.row_count == 6
 
 
+@pytest.mark.parametrize("form", ["docx", "xlsx"])
+def test_a_register_is_one_table_for_word_and_excel_with_its_facts_above(
+    as_owner: Client, wang: int, form: str
+) -> None:
+    export = ask_book(as_owner, order="name", book_column=["number", "name", "phone", "city"], form=form)
+    assert (export.state, export.form) == ("asked", form)
+    jobs.run_pending()
+    said = read(b"".join(as_owner.get(f"/exports/{export.public_id}/").streaming_content), form)
+    for word in ("客户名册", "年度存档", "知客老板", "138****5678", "王小明", "杭州"):
+        assert word in said, word
+    assert said.index("王客0") < said.index("王小明"), "in pinyin: ke before xiao"
+    assert not [secret for secret in SECRETS if secret in said]
+    export.refresh_from_db()
+    assert export.row_count == 6
+
+
+def test_a_register_too_long_for_word_says_what_to_do(
+    as_owner: Client, wang: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from zhike.desk.actions import printing
+
+    monkeypatch.setattr(printing, "MOST_IN_WORD", 3)
+    given = {"act": "book", "all_matching": "1", "query": "", "reason": "年度存档", "form": "docx"}
+    as_owner.cookies["zhike_language"] = "en"
+    page = as_owner.post("/customers/bulk/", given, follow=True).content.decode()
+    assert "at most 2,000 customers" in page
+    assert not Export.objects.exists()
+
+
 def test_a_book_keeps_to_masks_of_its_maker(as_supervisor: Client, as_operator: Client, wang: int) -> None:
     export = ask_book(as_operator, book_column=["number", "name", "phone", "city"])
     assert "name" not in export.columns, "an operator exports no names, so no index by name either"

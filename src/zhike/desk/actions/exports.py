@@ -42,7 +42,7 @@ Row = Sequence[str]
 
 
 class ExportRefused(ValueError):
-    """No export: `unknown_kind`, `reason_missing`, `too_many` (for a book), `grown` (more rows than were approved), `gone`."""
+    """No export: `unknown_kind`, `reason_missing`, `too_many` (for a book), `too_many_for_word`, `grown` (more rows than were approved), `gone`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -137,7 +137,10 @@ def _shape_book(export: Export) -> None:
     """A book of one volume is a PDF, one of several a folder of them; only the columns asked for, and not too many."""
     if export.asked_count > printing.MOST_IN_A_BOOK:
         raise ExportRefused("too_many")
-    export.form = "pdf" if export.asked_count <= VOLUME else "zip"
+    if export.form == "docx" and export.asked_count > printing.MOST_IN_WORD:
+        raise ExportRefused("too_many_for_word")
+    if export.form not in ("docx", "xlsx"):
+        export.form = "pdf" if export.asked_count <= VOLUME else "zip"
     wanted = export.options.get("columns", "").split(",")
     export.columns = [code for code in export.columns if code in wanted][: printing.MOST_COLUMNS] or export.columns[:6]
 

@@ -20,7 +20,7 @@ from zhike.desk.models import Export
 from zhike.desk.printing.book import Book, BookRow, bind
 from zhike.desk.printing.excel import sheets_as_workbook
 from zhike.desk.printing.pdf import sheets_as_pdf
-from zhike.desk.printing.sheet import Listing, Mark, Sheet, calm
+from zhike.desk.printing.sheet import Line, Listing, Mark, Sheet, calm
 from zhike.desk.printing.word import sheets_as_word
 from zhike.kit.installation import installation
 from zhike.secure import actions as secure
@@ -29,10 +29,17 @@ from zhike.secure.permissions import Forbidden
 from zhike.secure.records import Viewer
 from zhike.secure.vault.errors import VaultError
 
-FORMS = {"card": ("pdf", "docx", "xlsx"), "credit": ("pdf", "docx"), "bag": ("pdf", "zip"), "book": ("pdf", "zip")}
+FORMS = {
+    "card": ("pdf", "docx", "xlsx"),
+    "credit": ("pdf", "docx"),
+    "bag": ("pdf", "zip"),
+    "book": ("pdf", "zip", "docx", "xlsx"),
+}
 MOST_IN_A_BOOK = 20_000
+MOST_IN_WORD = 2_000  # a table of Word with more rows opens slowly everywhere
 MOST_COLUMNS = 10
 _CHUNK = 200
+_CELL = 120  # characters of a cell in a register
 Progress = Callable[..., None] | None
 
 
@@ -154,7 +161,25 @@ def _book(
             progress(done, max(total, done))
 
     rows = _rows(export, viewer, columns, by_name=by_name, names=reader.may("name"))
+    if export.form in ("docx", "xlsx"):
+        return _one_sheet(stream, export.form, book, rows, told)
     return bind(stream, book, rows, total if export.form == "pdf" else max(total, 1_001), progress=told)
+
+
+def _one_sheet(stream: IO[bytes], form: str, book: Book, rows: Iterator[BookRow], told: Callable[[int], None]) -> int:
+    """The register as one table with its facts above, for those who work on it in Word or Excel."""
+    listed: list[tuple[str, ...]] = []
+    for row in rows:
+        listed.append((str(len(listed) + 1), *(calm(cell, longest=_CELL) for cell in row.cells)))
+        if len(listed) % _CHUNK == 0:
+            told(len(listed))
+    facts = tuple(Line(label, text) for label, text in book.cover)
+    numbers = frozenset({0, *(place + 1 for place in book.numbers)})
+    listing = Listing(_("Customers"), (_("No."), *book.headings), tuple(listed), numbers)
+    write = sheets_as_word if form == "docx" else sheets_as_workbook
+    stream.write(write([Sheet(book.title, facts, (listing,))], book.mark))
+    told(len(listed))
+    return len(listed)
 
 
 def _cover(export: Export, viewer: Viewer, by_name: bool) -> list[tuple[str, str]]:

@@ -22,6 +22,12 @@ def book_options(request: HttpRequest) -> dict[str, str]:
     }
 
 
+def book_form(request: HttpRequest) -> str:
+    """As what a register is printed: a bound PDF, or one table for Word or Excel."""
+    form = request.POST.get("form", "pdf")
+    return form if form in ("docx", "xlsx") else "pdf"
+
+
 def book_columns(viewer: Viewer) -> list[tuple[Any, bool]]:
     """The columns a book may have for a viewer, with those it usually has."""
     return [(c, c.code in _USUAL) for c in export_columns.of("customers", viewer)]

@@ -16,7 +16,7 @@ from zhike.desk import asking, words
 from zhike.desk.actions import BulkRefused, start_bulk, undo_bulk
 from zhike.desk.models import BulkAct
 from zhike.desk.queries import bulk_act
-from zhike.desk.views.book import book_options
+from zhike.desk.views.book import book_form, book_options
 from zhike.desk.views.exports import begin
 from zhike.kit.jobs import reading
 from zhike.secure import fields
@@ -38,7 +38,12 @@ def start(request: HttpRequest) -> HttpResponse:
         return _side_by_side(request, () if everybody else ids, query)
     if act == "book":
         return begin(
-            request, "book", query=query, ids=() if everybody else ids, form="pdf", options=book_options(request)
+            request,
+            "book",
+            query=query,
+            ids=() if everybody else ids,
+            form=book_form(request),
+            options=book_options(request),
         )
     try:
         made = start_bulk(

@@ -156,6 +156,9 @@ REFUSALS = {
 NOT_MADE = {
     "reason_missing": lambda: _("Say what the export is for; it is kept with the export."),
     "too_many": lambda: _("A book holds at most 20,000 customers. Narrow the list down first."),
+    "too_many_for_word": lambda: _(
+        "A register for Word holds at most 2,000 customers. Choose Excel or PDF, or narrow it down."
+    ),
     "fonts_missing": lambda: _("The fonts for printing are not there. Whoever runs the machine builds them anew."),
     "too_slow": lambda: _("Printing took too long and was stopped. Nothing is kept of it."),
     "refused": lambda: _("This could not be printed. Nothing is kept of it."),
