@@ -36,6 +36,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "zhike.config.settings"
 for _name in ("ZHIKE_DATABASE", "ZHIKE_KEYRING", "ZHIKE_FAILPOINT", "ZHIKE_DEBUG"):
     os.environ.pop(_name, None)
 
+from tests import blank  # noqa: E402  (after the settings above)
+
 ON_POSTGRESQL = os.environ.get("ZHIKE_TEST_DATABASE", "sqlite") == "postgresql"
 if ON_POSTGRESQL:
     from tests.postgresql import server_address
@@ -49,13 +51,20 @@ _SECONDS_ELSEWHERE = 0.2
 # Files whose tests take more than others of their folder: begun last, one of them would keep a single process busy.
 _SECONDS_IN = {
     "analyze/test_overview.py": 3.5,
+    "analyze/test_measures_run.py": 3.0,
     "api/test_fuzz.py": 20.0,
     "api/test_rights.py": 1.5,
+    "browser/test_pages.py": 50.0,
+    "browser/test_stories_details.py": 50.0,
+    "browser/test_stories_lifetime.py": 40.0,
+    "browser/test_stories_satisfaction.py": 40.0,
     "clean/test_duplicates.py": 3.0,
     "customers/identity/test_machine.py": 6.0,
     "customers/test_consents.py": 1.0,
     "desk/demo/test_demo_shop.py": 3.0,
     "desk/demo/test_demo_shop_of_a_day.py": 10.0,
+    "flows/test_import_kill.py": 30.0,
+    "flows/test_upgrade.py": 40.0,
     "secure/test_rotation_kill.py": 5.0,
     "secure/test_routes.py": 4.0,
 }
@@ -79,6 +88,7 @@ def _leave_live_databases_alone(event: str, arguments: tuple[Any, ...]) -> None:
 
 sys.addaudithook(_leave_live_databases_alone)
 
+blank.share_model(_HOME / "model")
 pytest_plugins = ["tests.blank", "tests.cast", "tests.emptying"]
 
 
@@ -102,9 +112,15 @@ def pytest_configure() -> None:
         database.setdefault("TEST", {})["NAME"] = database["NAME"]
 
 
+@pytest.hookimpl(tryfirst=True)  # before what is not asked for is left out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that touch the database touch the keyring too, unless they say otherwise; long files come first."""
     for item in items:
+        if item.get_closest_marker("long_on_postgresql"):
+            if not item.get_closest_marker("both_databases"):
+                raise pytest.UsageError(f"{item.nodeid}: long_on_postgresql, but not told there at all")
+            if ON_POSTGRESQL:
+                item.add_marker("slow")
         for marker in item.iter_markers("django_db"):
             marker.kwargs.setdefault("databases", ["default", "keyring"])
     if _WORKER:
@@ -123,7 +139,21 @@ def _long_files_first(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
-    """Keep the names chosen above, so that processes started by tests use the same databases."""
+    """Keep the names chosen above, so that processes started by tests use the same databases.
+
+    Of processes side by side the first makes the tables, and each lays a copy under its own names.
+    """
+    if _WORKER:
+        from django.conf import settings
+
+        names = {alias: str(database["NAME"]) for alias, database in settings.DATABASES.items()}
+        (blank.lay_on_server if ON_POSTGRESQL else blank.lay_files)(names)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """What was laid is not made again."""
+    return bool(_WORKER)
 
 
 @pytest.fixture(autouse=True)

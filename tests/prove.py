@@ -46,6 +46,8 @@ _SEQUENCES = {
     "ZHIKE_PROVE_STEPS": os.environ.get("ZHIKE_PROVE_STEPS", "50"),
 }
 _CASES = {"ZHIKE_PROVE_CASES": os.environ.get("ZHIKE_PROVE_CASES", "10000")}
+_LOOKS = {"ZHIKE_PROVE_LOOKS": "all"}
+_DETAILS, _HELD_TO_AXE = "every_detail_page_pleases_axe", "axe or is_told_by_share or stand_in_both_sizes"
 _POSTGRESQL = {"ZHIKE_TEST_DATABASE": "postgresql"}
 _SEEDS = tuple((f"--hypothesis-seed={seed}",) for seed in range(1, _HALVES + 1))
 _RANDOM_KILLS = (("-k", "random_moments"), ("-k", "not random_moments"))
@@ -123,6 +125,14 @@ GROUPS = (
         ("tests/clean/test_linkage.py",),
         minutes=6,
     ),
+    Group(
+        "looks",
+        "Every page held to axe in every size, theme and language its story knows",
+        ("tests/browser",),
+        _LOOKS,
+        (("-k", _DETAILS), ("-k", f"({_HELD_TO_AXE}) and not {_DETAILS}")),
+        minutes=5,
+    ),
     Group("leak-matrix", "No canary lies in clear anywhere", ("tests/flows/test_leak_matrix.py",), minutes=5),
     Group(
         "upgrade",
@@ -134,6 +144,13 @@ GROUPS = (
         "point-in-time",
         "PostgreSQL turned back to a moment: the mistake is gone, the erased stay erased",
         ("tests/protect/test_point_in_time.py",),
+    ),
+    Group(
+        "storage-postgresql",
+        "Long stories of storage, told on PostgreSQL as well",
+        ("tests", "-m", "long_on_postgresql"),
+        _POSTGRESQL,
+        minutes=4,
     ),
     Group(
         "packaging",

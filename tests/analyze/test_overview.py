@@ -84,6 +84,7 @@ def test_every_figure_of_the_overview_is_that_of_the_page_behind_it(as_owner):
 
 
 @pytest.mark.both_databases
+@pytest.mark.long_on_postgresql
 def test_a_second_run_says_how_many_files_came_since_the_first(as_owner):
     tea_shop()
     first = analyzed("composition")["composition"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import violations
+from tests.browser.axe import in_turn, violations
 from tests.desk import ground
 from zhike.credit import actions, queries
 from zhike.credit.models import CreditReport, FinancialStatement
@@ -73,7 +73,10 @@ def test_one_proposes_and_another_decides_on_the_page(visit: Any, owner: Any, ke
     assert (report.state, report.limit_cents, report.decided_by_staff_id) == ("approved", 20 * WAN, owner.pk)
 
 
-@pytest.mark.parametrize(("size", "theme", "language"), [("wide", "light", "zh"), ("small", "dark", "en")])
+_LOOKS = (("wide", "light", "zh"), ("small", "dark", "en"))
+
+
+@pytest.mark.parametrize(("size", "theme", "language"), _LOOKS)
 def test_the_pages_of_figures_and_credit_please_axe_and_fit_the_screen(
     stroll: Any, shoot: Any, owner: Any, keeper: Any, firm: int, size: str, theme: str, language: str
 ) -> None:
@@ -98,7 +101,8 @@ def test_the_pages_of_figures_and_credit_please_axe_and_fit_the_screen(
         page: Page = stroll(address, by=owner, size=size, theme=theme, language=language, checked=True)
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = !d.classList.contains('menu') })")
         shoot(page, f"credit-{name}-{size}-{theme}", whole=True)
-        wrong += [f"{name}: {v}" for v in violations(page)]
+        if in_turn(name, (size, theme, language), _LOOKS):
+            wrong += [f"{name}: {v}" for v in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append(f"{name}: wider than the screen")
     assert wrong == [], "\n".join(wrong)

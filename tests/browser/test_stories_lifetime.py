@@ -7,7 +7,7 @@ import pytest
 
 from tests.analyze.test_lifetime_run import returning_shop
 from tests.analyze.test_rfm_run import AS_OF
-from tests.browser.axe import violations
+from tests.browser.axe import in_turn, violations
 from tests.browser.conftest import BOTH_WAYS, both_ways
 from zhike.analyze import actions as analyze
 from zhike.analyze import snapshot
@@ -16,6 +16,7 @@ from zhike.kit import jobs
 from zhike.secure.records import LOCAL_OPERATOR as ME
 
 pytestmark = pytest.mark.django_db(transaction=True)
+_LOOKS = (("zh", *BOTH_WAYS[0]), ("zh", *BOTH_WAYS[1]), ("en", "wide", "dark"))
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +42,8 @@ def test_the_pages_of_lifetime_value_and_retention_please_axe_and_fit_the_screen
             page = stroll(address, by=owner, language=language, checked=True)
             for size, theme in both_ways(page, ways):
                 shoot(page, f"value{name}-{size}-{theme}", whole=True)
-                wrong += [f"{address} {size}: {v}" for v in violations(page)]
+                if in_turn(name, (language, size, theme), _LOOKS):
+                    wrong += [f"{address} {size}: {v}" for v in violations(page)]
                 if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                     wrong.append(f"{address} {size}: wider than the screen")
     assert wrong == [], "\n".join(wrong)

@@ -7,7 +7,7 @@ from django.db import transaction
 from playwright.sync_api import Page
 
 from tests.browser import taobao
-from tests.browser.axe import violations
+from tests.browser.axe import in_turn, violations
 from tests.browser.conftest import SIZES, turn
 from zhike.analyze import actions as analyze
 from zhike.analyze import queries as analyses
@@ -40,22 +40,26 @@ def pages(owner: Any) -> list[str]:
     return [*(f"/insight/{kind}/" for kind in kinds), people, *(f"/insight/measures/{kind}/new/" for kind in kinds)]
 
 
-@pytest.mark.parametrize(("size", "theme", "language"), [("wide", "light", "zh"), ("small", "dark", "en")])
+_LOOKS = (("wide", "light", "zh"), ("small", "dark", "en"))
+
+
+@pytest.mark.parametrize(("size", "theme", "language"), _LOOKS)
 def test_the_pages_please_axe_fit_the_screen_and_draw_their_charts(stroll, shoot, owner, pages, size, theme, language):
     wrong = []
-    for address in pages:
+    for place, address in enumerate(pages):
         page: Page = stroll(address, by=owner, size=size, theme=theme, language=language, checked=True)
         turn(page, size, theme)
         name = address.strip("/").split("?")[0].replace("/", "-")
         charts = page.locator("[data-chart]")
-        for place in range(charts.count()):
-            charts.nth(place).scroll_into_view_if_needed()
-            page.wait_for_function("n => document.querySelectorAll('[data-chart][data-drawn]').length > n", arg=place)
+        for chart in range(charts.count()):
+            charts.nth(chart).scroll_into_view_if_needed()
+            page.wait_for_function("n => document.querySelectorAll('[data-chart][data-drawn]').length > n", arg=chart)
         # As high as the page: what the bar at the foot of a small screen covers half is a matter of scrolling.
         height = page.evaluate("document.documentElement.scrollHeight") + 120
         page.set_viewport_size({"width": SIZES[size][0], "height": height})
         shoot(page, f"{name[:40]}-{size}-{theme}")
-        wrong += [f"{address}: {violation}" for violation in violations(page)]
+        if in_turn(str(place), (size, theme, language), _LOOKS):
+            wrong += [f"{address}: {violation}" for violation in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append(f"{address}: wider than the screen")
     assert wrong == [], "\n".join(wrong)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import taobao
-from tests.browser.axe import violations
+from tests.browser.axe import in_turn, violations
 from zhike.clean.actions.quality import measure_today
 from zhike.clean.models import TruthCheck
 from zhike.customers import actions as customers
@@ -15,6 +15,7 @@ from zhike.kit import clock, jobs
 from zhike.secure import queries as secure
 
 pytestmark = pytest.mark.django_db(transaction=True)
+_LOOKS = (("small", "dark", "zh"), ("wide", "light", "en"), ("wide", "dark", "zh"))
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +54,7 @@ def test_a_drawn_record_is_called_and_its_collector_is_told_by_share(
     first.refresh_from_db()
     assert (first.outcome, first.differing) == ("differs", ["city"])
     measure_today()
-    for size, theme, language in (("small", "dark", "zh"), ("wide", "light", "en"), ("wide", "dark", "zh")):
+    for size, theme, language in _LOOKS:
         for name, address in (
             ("overview", "/clean/truth/"),
             ("collector", f"/clean/truth/of/{first.collector_staff_id}/"),
@@ -61,6 +62,7 @@ def test_a_drawn_record_is_called_and_its_collector_is_told_by_share(
             ("quality", "/clean/quality/"),
         ):
             page = stroll(address, by=owner, size=size, theme=theme, language=language)
-            assert violations(page) == [], name
+            if in_turn(name, (size, theme, language), _LOOKS):
+                assert violations(page) == [], name
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
             shoot(page, f"truth-{name}-{size}-{theme}-{language}", whole=True)

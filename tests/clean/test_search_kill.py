@@ -79,6 +79,7 @@ def test_a_search_killed_at_each_failpoint_ends_as_if_nothing_had_happened(canar
     assert Merge.objects.count() == 0
 
 
+@pytest.mark.long_on_postgresql
 def test_a_search_killed_at_random_moments_ends_clean_and_leaves_no_value_on_disk(canaries, tmp_path):
     before = {file for file in home().rglob("*") if file.is_file()}
     began = time.monotonic()

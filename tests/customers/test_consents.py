@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from tests.cast import hire
+from tests.conftest import ON_POSTGRESQL
 from tests.customers.consent_model import World
 from zhike.customers import actions, queries
 from zhike.customers.brought_consents import BroughtConsent
@@ -23,7 +24,9 @@ from zhike.secure.permissions import Forbidden
 from zhike.secure.records import LOCAL_OPERATOR as BY
 
 both = pytest.mark.both_databases
-WALKS = max(14, int(os.environ.get("ZHIKE_PROVE_SEQUENCES", "0")) // 3)  # `make prove` takes more of them
+WALKS = max(
+    6 if ON_POSTGRESQL else 14, int(os.environ.get("ZHIKE_PROVE_SEQUENCES", "0")) // 3
+)  # `make prove` takes more of them
 NOW = dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)
 WORDS = {
     "zh-hans": {"title": "营销邮件", "body": "我们会发送新品与优惠。"},

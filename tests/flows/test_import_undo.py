@@ -10,9 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.collect.importing import HEADERS, brought, csv_bytes, order_row, source_id, state, undone
+from tests.conftest import ON_POSTGRESQL
 from zhike.kit import ids
 
-EXAMPLES = int(os.environ.get("ZHIKE_PROVE_EXAMPLES", "12"))  # pairs of files; `make prove` asks for more
+# Pairs of files; `make prove` asks for more, on both databases.
+EXAMPLES = int(os.environ.get("ZHIKE_PROVE_EXAMPLES", "5" if ON_POSTGRESQL else "12"))
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

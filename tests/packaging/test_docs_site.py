@@ -11,6 +11,7 @@ import pytest
 
 from tests.architecture.source import ROOT
 
+pytestmark = pytest.mark.slow  # tests/packaging/test_docs_links.py looks at the links every time
 LOADS = {"link": "href", "script": "src", "img": "src", "iframe": "src", "source": "src"}
 
 

@@ -206,6 +206,7 @@ def test_a_killed_import_goes_on_when_it_is_called_again(shop, tmp_path, nth, bl
 
 
 @both_databases
+@pytest.mark.long_on_postgresql
 def test_a_killed_export_starts_anew_in_the_same_folder_and_a_finished_one_is_never_overwritten(shop, tmp_path, home):
     words = ("export", "everything", "--out", str(tmp_path / "out"), "--reason", "Umzug", "--plainly")
     code, _ = zhike(*words, home=home, ZHIKE_FAILPOINT="everything.after_part_out:4")
@@ -235,6 +236,7 @@ def test_a_changed_or_missing_part_is_refused(shop, tmp_path):
 
 
 @both_databases
+@pytest.mark.long_on_postgresql
 def test_a_used_installation_takes_nothing_in_and_an_export_of_another_version_is_refused(shop, tmp_path, home):
     export(tmp_path / "out")
     code, told = zhike("import", "everything", str(tmp_path / "out"), home=home)
@@ -248,6 +250,7 @@ def test_a_used_installation_takes_nothing_in_and_an_export_of_another_version_i
 
 
 @both_databases
+@pytest.mark.long_on_postgresql
 def test_it_needs_its_permission_and_a_reason(shop, tmp_path, viewer_for):
     with pytest.raises(Forbidden):
         exporting.export_everything(

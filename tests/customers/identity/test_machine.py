@@ -21,6 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from tests.conftest import ON_POSTGRESQL
 from tests.customers.identity.model import Key, World
 from tests.customers.identity.tables import whole_rows
 from zhike.customers import actions, queries
@@ -34,7 +35,7 @@ from zhike.shop import actions as shop
 from zhike.shop.records import LineStatement, OrderStatement
 from zhike_analytics.values import persons
 
-SEQUENCES = int(os.environ.get("ZHIKE_PROVE_SEQUENCES", "8"))
+SEQUENCES = int(os.environ.get("ZHIKE_PROVE_SEQUENCES", "4" if ON_POSTGRESQL else "8"))
 STEPS = int(os.environ.get("ZHIKE_PROVE_STEPS", "25"))
 PHASES = (Phase.explicit, Phase.generate) if os.environ.get("ZHIKE_PROVE_UNSHRUNK") else tuple(Phase)
 

@@ -146,6 +146,7 @@ def test_its_customers_were_told_in_two_versions_and_agreed_withdrew_or_lapsed(g
 
 
 @pytest.mark.both_databases
+@pytest.mark.long_on_postgresql
 @pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
 def test_come_and_gone_it_leaves_an_empty_house_empty(ground):
     before = rows()

@@ -16,7 +16,11 @@ from zhike.desk.demo import staff_work
 from zhike.secure.records import LOCAL_OPERATOR as BY
 from zhike.work import queries as work
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(databases=["default", "keyring"])]
+pytestmark = [
+    pytest.mark.both_databases,
+    pytest.mark.long_on_postgresql,
+    pytest.mark.django_db(databases=["default", "keyring"]),
+]
 
 
 @pytest.fixture(scope="module", autouse=True)
