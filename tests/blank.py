@@ -19,12 +19,9 @@ from tests.postgresql import server_address
 _MAKE = "import django; django.setup(); from zhike.cli.ground import migrate; migrate()"
 _FILES = {"default": "zhike.sqlite3", "keyring": "keyring.sqlite3"}
 _MODELS = {"default": "zhike_model", "keyring": "zhike_model_keyring"}  # databases on the PostgreSQL server of the run
-_VARIABLE = "ZHIKE_TEST_MODEL"  # the folder the processes of a run share; set by the first of them
-
-
-def share_model(folder: Path) -> None:
-    """Name the place where the processes of this run keep the tables they copy, unless one of them did."""
-    os.environ.setdefault(_VARIABLE, str(folder))
+_VARIABLE = (
+    "ZHIKE_TEST_MODEL"  # the folder the processes of a run share; tests/conftest.py of the first of them sets it
+)
 
 
 def _made(kind: str, make: Callable[[Path], None]) -> Path:

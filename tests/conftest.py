@@ -36,8 +36,6 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "zhike.config.settings"
 for _name in ("ZHIKE_DATABASE", "ZHIKE_KEYRING", "ZHIKE_FAILPOINT", "ZHIKE_DEBUG"):
     os.environ.pop(_name, None)
 
-from tests import blank  # noqa: E402  (after the settings above)
-
 ON_POSTGRESQL = os.environ.get("ZHIKE_TEST_DATABASE", "sqlite") == "postgresql"
 if ON_POSTGRESQL:
     from tests.postgresql import server_address
@@ -88,7 +86,7 @@ def _leave_live_databases_alone(event: str, arguments: tuple[Any, ...]) -> None:
 
 sys.addaudithook(_leave_live_databases_alone)
 
-blank.share_model(_HOME / "model")
+os.environ.setdefault("ZHIKE_TEST_MODEL", f"{_HOME}/model")  # where the processes of this run keep what they copy
 pytest_plugins = ["tests.blank", "tests.cast", "tests.emptying"]
 
 
@@ -145,6 +143,8 @@ def django_db_modify_db_settings() -> None:
     """
     if _WORKER:
         from django.conf import settings
+
+        from tests import blank
 
         names = {alias: str(database["NAME"]) for alias, database in settings.DATABASES.items()}
         (blank.lay_on_server if ON_POSTGRESQL else blank.lay_files)(names)
