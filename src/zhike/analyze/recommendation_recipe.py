@@ -219,24 +219,46 @@ def _write(lake: Lake, found: dict[str, Any], bought: "Interactions", path: Path
     lake.engine.to_parquet(ranked, str(draft), COMPRESSION="zstd")
     draft.replace(people)
     draft = path.with_suffix(".new")
-    lake.engine.to_parquet(lake.engine.sql(_BY_CUSTOMER), str(draft), COMPRESSION="zstd")
+    lake.engine.to_parquet(_by_customer(lake, held), str(draft), COMPRESSION="zstd")
     draft.replace(path)
     lake.engine.read_parquet(str(path), table_name="recommended_to")
 
 
-# Ordered lists are the engine's own: Ibis has none that every engine shares, and the lake's engine is DuckDB.
-_BY_CUSTOMER = """
-    SELECT row_number() OVER (ORDER BY r.customer_id) AS rank, r.customer_id, any_value(c.number) AS number,
-           ',' || string_agg(r.product_id::VARCHAR, ',' ORDER BY r.place) || ',' AS products,
-           string_agg(coalesce(p.sku, ''), ' ' ORDER BY r.place) AS skus,
-           string_agg(coalesce(b.sku, ''), ' ' ORDER BY r.place) AS because_skus,
-           list(r.because_id ORDER BY r.place) AS because, list(r.because2_id ORDER BY r.place) AS because2
-    FROM recommended_pairs r
-    LEFT JOIN customers c ON c.customer_id = r.customer_id
-    LEFT JOIN products p ON p.product_id = r.product_id
-    LEFT JOIN products b ON b.product_id = r.because_id
-    GROUP BY r.customer_id ORDER BY rank
-"""
+def _by_customer(lake: Lake, pairs: "ir.Table") -> "ir.Table":
+    """A row for each customer: what is recommended and what speaks for it, in the order of the places.
+
+    There are so few places that each is looked up by its number: ordered lists are not the same on every engine.
+    """
+    import ibis
+
+    numbers = lake.table("customers").select(numbered_id="customer_id", number="number")
+    products = lake.table("products")
+    offered = products.select(offered_id="product_id", sku=products.sku.fill_null(""))
+    reason = products.select(reason_id="product_id", because_sku=products.sku.fill_null(""))
+    rows = pairs.left_join(offered, pairs.product_id == offered.offered_id)
+    rows = rows.left_join(reason, rows.because_id == reason.reason_id)
+    rows = rows.mutate(sku=rows.sku.fill_null(""), because_sku=rows.because_sku.fill_null(""))
+    names = ("product_id", "sku", "because_sku", "because_id", "because2_id")
+    places = range(1, EACH + 1)
+    at = {f"{name}_{n}": rows[name].max(where=rows.place == n) for name in names for n in places}
+    people = rows.group_by("customer_id").aggregate(**at)
+    people = people.left_join(numbers, people.customer_id == numbers.numbered_id)
+
+    def held(name: str) -> list["ir.Value"]:
+        return [people[f"{name}_{n}"] for n in places]
+
+    ids = [one.cast("string") for one in held("product_id")]
+    by_id = ibis.window(order_by=people.customer_id)
+    return people.select(
+        "customer_id",
+        "number",
+        rank=(ibis.row_number().over(by_id) + 1).cast("int64"),
+        products=ibis.literal(",") + ibis.literal(",").join(ids) + ",",
+        skus=ibis.literal(" ").join(held("sku")),
+        because_skus=ibis.literal(" ").join(held("because_sku")),
+        because=ibis.array(held("because_id")).filter(lambda one: one.notnull()),
+        because2=ibis.array(held("because2_id")).filter(lambda one: one.notnull()),
+    ).order_by("rank")
 
 
 def metric_rows(lake: Lake) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -120,9 +120,10 @@ def _figures(scored: "ir.Table", run: Any, left_out: dict[str, Any]) -> dict[str
 
 
 def _with_numbers(lake: Lake, scored: "ir.Table") -> "ir.Table":
-    """The file number beside the id: who downloads the result knows customers by it."""
+    """The file number beside the id: who downloads the result knows customers by it. The same order on every engine."""
     numbers = lake.table("customers").select(numbered_id="customer_id", number="number")
-    return scored.left_join(numbers, scored.customer_id == numbers.numbered_id).drop("numbered_id")
+    named = scored.left_join(numbers, scored.customer_id == numbers.numbered_id).drop("numbered_id")
+    return named.order_by("customer_id")
 
 
 def _classes(scored: "ir.Table") -> list[dict[str, Any]]:

@@ -115,6 +115,8 @@ LIST_LEADS: Words = {
 }
 ERRORS: Words = {
     "snapshot_failed": _("The database could not be read into the lake."),
+    "spark_missing": _("Analyses are to run on Spark, which is not installed here."),
+    "spark_away": _("The Spark cluster does not answer."),
     "stopped": _("It was stopped."),
     "unexpected": _("Something unexpected happened; the log of the jobs says what."),
 }
