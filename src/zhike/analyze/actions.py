@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from zhike.analyze import events, lists_recipe, queries, results, rfm_recipe, snapshot
+from zhike.analyze import events, lists_recipe, methods, queries, results, rfm_recipe, snapshot
 from zhike.analyze.lake import Lake, open_lake
 from zhike.analyze.measure_parameters import MEASURE_KINDS, MeasureParameters
 from zhike.analyze.measuring import begin_measure, carry_out_measure, request_measure
@@ -93,7 +93,7 @@ def carry_out(run_id: int, *, tell: Tell = lambda step: None) -> RunFacts:
     report = snapshot.take(on_table=lambda table: tell(f"read_{table.table}"))
     failpoints.hit("analyze.after_snapshot")
     with open_lake() as lake:
-        if row.kind in MEASURE_KINDS:
+        if methods.is_measure(row.kind):
             return carry_out_measure(row, lake, tell=tell)
         parameters = RfmParameters.from_json(row.parameters)
         row.data_at = lake.read_at
@@ -189,7 +189,8 @@ def start_over(*, forget_runs: bool, by: Viewer) -> None:
     if forget_runs:
         _forget_moved()
         AnalysisRun.objects.all().delete()
-        for kind in ("rfm", "product_buyers", "association_buyers", "recommendation_people", *MEASURE_KINDS):
+        own = [method.kind for method in methods.methods().values()]
+        for kind in ("rfm", "product_buyers", "association_buyers", "recommendation_people", *MEASURE_KINDS, *own):
             results.forget_old(kind, [])
     snapshot.take(full=True)
 

@@ -9,7 +9,8 @@ class AnalyzeConfig(AppConfig):
         """Announce the pages to the frame, and the words of the jobs to the jobs page."""
         from django.utils.translation import gettext_lazy as _
 
-        from zhike.analyze.segments.facets import offer_answers, offer_figures
+        from zhike.analyze import checks  # noqa: F401  (registers itself)
+        from zhike.analyze.segments.facets import offer_answers, offer_figures, offer_own
         from zhike.secure.audit_actions import register_object
         from zhike.ui.frame import command, nav_item
 
@@ -30,6 +31,7 @@ class AnalyzeConfig(AppConfig):
         _name_jobs()
         _name_lists()
         offer_figures()
+        offer_own()
         offer_answers()
 
 
@@ -70,6 +72,10 @@ def _name_pages() -> None:
     nav_item(
         "insight.cube", "Cube", "cube", "analyze:cube", "analyze.view", 76,
         parent="insight", keywords="duowei fenxi olap toushi",
+    )  # fmt: skip
+    nav_item(
+        "insight.methods", "Own methods", "puzzle", "analyze:methods", "analyze.view", 77,
+        parent="insight", keywords="ziyou fangfa chajian",
     )  # fmt: skip
     runs = ("insight.runs", "Runs", "history", "analyze:runs", "analyze.view", 79)
     nav_item(*runs, parent="insight", keywords="yunxing lishi")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from zhike.analyze import actions
+from zhike.analyze import actions, methods
 from zhike.analyze.records import RunFacts
 from zhike.analyze.snapshot import SnapshotFailed
 from zhike.analyze.spark_place import SparkAway
@@ -71,7 +71,8 @@ def _carry_out(run: JobRun, run_id: int) -> dict[str, Any]:
 
 def _measures(run: JobRun, facts: RunFacts, tell: Callable[[str], None]) -> None:
     """The other measures of the same day, each a run of its own; after a crash those not yet done go on."""
-    for step in (step for step in _STEPS if step.startswith("measuring_")):
+    own = [f"measuring_{method.kind}" for method in methods.methods().values()]
+    for step in (*(step for step in _STEPS if step.startswith("measuring_")), *own):
         kind = step.removeprefix("measuring_")
         run_id = run.cursor.get(kind)
         if run_id is None:

@@ -14,6 +14,8 @@ from zhike.analyze import (
     leads_recipe,
     lifetime_recipe,
     loyalty_recipe,
+    methods,
+    methods_recipe,
     products_recipe,
     profit_recipe,
     queries,
@@ -25,7 +27,7 @@ from zhike.analyze import (
     value_recipe,
 )
 from zhike.analyze.lake import Lake
-from zhike.analyze.measure_parameters import MEASURE_KINDS, MeasureParameters
+from zhike.analyze.measure_parameters import MeasureParameters
 from zhike.analyze.models import AnalysisRun
 from zhike.analyze.records import RunFacts
 from zhike.customers.actions import write_metrics
@@ -77,7 +79,7 @@ def begin_measure(kind: str, *, as_of: dt.date, job_id: int | None, by: Viewer) 
 
 
 def _new(kind: str, parameters: MeasureParameters, as_of: dt.date | None, by: Viewer) -> AnalysisRun:
-    if kind not in MEASURE_KINDS:
+    if not methods.is_measure(kind):
         raise ValueError(f"unknown kind of measure: {kind}")
     return AnalysisRun.objects.create(
         id=ids.take("analysis_run")[0],
@@ -117,6 +119,10 @@ def carry_out_measure(row: AnalysisRun, lake: Lake, *, tell: Callable[[str], Non
         write_metrics("replenishment", replenishment_recipe.metric_rows(lake), as_of=row.as_of, run_id=row.id)
         tell("drawing_up_lists")
         counts["offered"] = replenishment_recipe.offer_needs(lake, as_of=row.as_of, run_id=row.id)
+    elif method := methods.of_kind(row.kind):
+        counts = methods_recipe.compute(lake, parameters, method, **asked)
+        tell("writing_metrics")
+        write_metrics(row.kind, methods_recipe.metric_rows(lake, method), as_of=row.as_of, run_id=row.id)
     elif row.kind == "funnel":
         counts = _funnel(row, lake, asked, parameters, tell)
     else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from zhike.analyze import methods
 from zhike.kit import home
 from zhike.kit.formulas import harmless
 
@@ -107,7 +108,8 @@ def csv_lines(path: Path, kind: str = "rfm") -> Iterator[str]:
 
     import pyarrow.parquet as pq
 
-    columns = list(_CSV_COLUMNS[kind])
+    own = methods.of_kind(kind)
+    columns = ["number", *(c.name for c in own.columns), "rank"] if own else list(_CSV_COLUMNS[kind])
     heads = _heads() if kind == "rfm" else {}
     yield "\ufeff" + ",".join(heads.get(name, name) for name in columns) + "\r\n"
     with pq.ParquetFile(path) as stored:
@@ -122,10 +124,12 @@ def _cell(value: object) -> object:
     return harmless(value) if isinstance(value, str) else "" if value is None else value
 
 
-def behind(path: Path, wanted: dict[str, object], *, beyond_rank: int = 0, limit: int = 50) -> list[dict[str, object]]:
+def behind(
+    path: Path, wanted: dict[str, object], *, beyond_rank: int = 0, limit: int = 50, more: tuple[str, ...] = ()
+) -> list[dict[str, object]]:
     """Rows of a result that have the values wanted, in the order of their rank, from beyond one on.
 
-    `orders_min` asks for at least so many orders. Files are sorted by rank (those of buyers by product, then rank) and
+    `more`: columns beside those the house's own measures have. `orders_min` asks for at least so many orders. Files are sorted by rank (those of buyers by product, then rank) and
     read part by part until the page is full; parts that cannot hold a row are not read.
     """
     import pyarrow.compute as pc
@@ -140,7 +144,7 @@ def behind(path: Path, wanted: dict[str, object], *, beyond_rank: int = 0, limit
             asked = asked & (pc.field(name) == value)
         if "orders_min" in wanted:
             asked = asked & (pc.field("orders") >= wanted["orders_min"])
-        shown = [name for name in _SHOWN if name in names]
+        shown = [name for name in (*SHOWN, *more) if name in names]
         for number in range(stored.num_row_groups):
             if not _may_hold(stored.metadata.row_group(number), names, equal, beyond_rank):
                 continue
@@ -164,7 +168,7 @@ def _may_hold(part: Any, names: list[str], equal: dict[str, object], beyond_rank
     return True
 
 
-_SHOWN = (
+SHOWN = (
     "customer_id", "rank", "change", "before_cents", "after_cents", "change_cents", "orders", "bought_cents", "quantity",
     "product_id", "sku", "title", "revenue_cents", "sales_share", "margin_cents", "margin_rate", "turnover", "cross_ratio",
     "contribution_ratio", "margin_contribution", "abc_class", "unit_cost_cents", "stage", "entered_on", "expected_cents",

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhike.analyze import measure_words, words
+from zhike.analyze import measure_words, methods, words
 from zhike.analyze.measure_parameters import MEASURE_KINDS, MeasureParameters
 from zhike.analyze.parameters import RfmParameters
 from zhike.analyze.records import CLASSES, RunFacts
@@ -249,13 +249,24 @@ def summary(run: RunFacts) -> dict[str, Any]:
         "run": run,
         "state": words.STATES[run.state],
         "tone": words.STATE_TONES[run.state],
-        "title": measure_words.TITLES.get(run.kind, "RFM" if run.kind == "rfm" else words.PARTS["lists"]),
-        "url": f"analyze:{run.kind}_of_run" if run.state == "done" and run.kind != "lists" else "",
+        "title": _title(run.kind),
+        "url": f"analyze:{run.kind}_of_run" if run.state == "done" and _has_page(run.kind) else "",
         "settings": _settings(run),
         "scored": run.counts.get("scored", run.counts.get("customers")),
         "seconds": took.total_seconds(),
         "error": words.ERRORS.get(run.error, run.error) if run.error else "",
     }
+
+
+def _title(kind: str) -> Any:
+    if kind == "rfm":
+        return "RFM"
+    return measure_words.TITLES.get(kind) or methods.title_of(kind) or words.PARTS["lists"]
+
+
+def _has_page(kind: str) -> bool:
+    """Of a method of one's own the page shows the newest run."""
+    return kind == "rfm" or kind in MEASURE_KINDS
 
 
 def _settings(run: RunFacts) -> str:

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from zhike.analyze import measure_words, words
+from zhike.analyze import measure_words, methods, words
 from zhike.clean.queries import quality
-from zhike.customers.queries.segments import Facet, listed, offer
+from zhike.customers.queries.segments import Facet, listed, offer, offer_made
 from zhike.secure import fields
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
@@ -95,6 +95,28 @@ def _offer_profit() -> None:
         _figure("contribution", _("Contribution"), "net_amount", "contribution_cents", table="profit", unit="cents"),
         _figure("cost_to_serve", _("Cost to serve"), "net_amount", "serve_cents", table="profit", unit="cents"),
     )
+
+
+def offer_own() -> None:
+    """What methods of one's own say: shares in percent."""
+    offer_made(_own_facet, _own_facets)
+
+
+def _own_facet(code: str) -> Facet | None:
+    return next((facet for facet in _own_facets() if facet.code == code), None) if code.startswith("own_") else None
+
+
+def _own_facets() -> list[Facet]:
+    found = []
+    for method in methods.methods().values():
+        for column in method.columns:
+            more: dict[str, Any] = {"unit": "cents"} if column.kind == "cents" else {}
+            if column.kind == "choice":
+                more = {"kind": "choice", "choices": listed({c: methods.said(t) for c, t in column.choices.items()})}
+            label = f"{methods.said(method.title)}: {methods.said(column.title)}"
+            code = f"{method.kind}_{column.name}"
+            found.append(_figure(code, label, column.field, column.asked, table=method.kind, **more))
+    return found
 
 
 def _offer_quality() -> None:

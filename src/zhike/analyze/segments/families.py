@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from zhike.analyze import methods
 from zhike.clean.queries import quality
 
 
@@ -86,3 +87,13 @@ FAMILIES = {
         ),
     )
 }
+
+
+def families() -> dict[str, Family]:
+    """All families by name, those of methods of one's own among them."""
+    return FAMILIES | {method.kind: _own(method) for method in methods.methods().values()}
+
+
+def _own(method: methods.Method) -> Family:
+    kinds = {column.asked: "VARCHAR" if column.kind == "choice" else "BIGINT" for column in method.columns}
+    return Family(method.kind, "true", {name: (kind, name) for name, kind in kinds.items()})

@@ -14,7 +14,7 @@ from django.db import connection
 
 from zhike.analyze.lake_tables import JOINED, LAKE_TABLES
 from zhike.analyze.segments.bench import Bench, Row
-from zhike.analyze.segments.families import FAMILIES
+from zhike.analyze.segments.families import families
 from zhike.analyze.segments.shelf import Asking, Plan
 from zhike.kit import rows
 
@@ -73,13 +73,13 @@ def _bench(plan: Plan) -> Bench:
 
 
 def _types(name: str) -> Mapping[str, str]:
-    return FAMILIES[name].types if name in FAMILIES else {c.name: c.type for c in _TABLES[name].columns}
+    return families()[name].types if name in families() else {c.name: c.type for c in _TABLES[name].columns}
 
 
 def _rows(name: str, customer_id: int) -> list[Row]:
     """The customer's rows of a table of the lake, or of a family of figures."""
     kinds = list(_types(name).values())
-    found = _figures(name, customer_id) if name in FAMILIES else _held(name, customer_id)
+    found = _figures(name, customer_id) if name in families() else _held(name, customer_id)
     return [[_plain(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in found]
 
 
@@ -102,7 +102,7 @@ def _plain(value: Any, kind: str) -> Any:
 
 def _figures(name: str, customer_id: int) -> list[Row]:
     """The customer's figures of a family as the newest run wrote them on the file."""
-    family = FAMILIES[name]
+    family = families()[name]
     if family.of_one:
         told = family.of_one(customer_id)
         return [[customer_id, *(told[key] for key in family.columns)]] if told else []

@@ -16,7 +16,7 @@ import ibis
 import ibis.expr.types as ir
 
 from zhike.analyze.lake_tables import LAKE_TABLES
-from zhike.analyze.segments.families import FAMILIES
+from zhike.analyze.segments.families import families
 from zhike.analyze.segments.shelf import Plan
 from zhike.customers.queries.segments import (
     CONSENT,
@@ -70,8 +70,8 @@ class _Ground:
 
 
 def _schema(name: str) -> dict[str, str]:
-    if name in FAMILIES:
-        return {column: _IBIS_TYPES[kind] for column, kind in FAMILIES[name].types.items()}
+    if name in families():
+        return {column: _IBIS_TYPES[kind] for column, kind in families()[name].types.items()}
     columns = next(t for t in LAKE_TABLES if t.name == name).columns
     return {c.name: _IBIS_TYPES[c.type] for c in columns}
 
@@ -119,7 +119,7 @@ def _people(ground: _Ground, asked: Iterable[Condition]) -> tuple[ir.Table, Call
     """One row a live customer with every figure the conditions need, and how to find a condition's figure there."""
     people = ground.table("cards")
     wanted = list(asked)
-    for family in FAMILIES:
+    for family in families():
         if any(_facet(c).table == family for c in wanted):
             people = people.left_join(ground.table(family), ["customer_id"], rname=f"{family}_{{name}}")
     places: dict[tuple[str, OrderWhere], str] = {}

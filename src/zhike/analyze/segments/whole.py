@@ -6,13 +6,13 @@ from typing import Any
 from zhike.analyze import queries, results
 from zhike.analyze.lake import Lake
 from zhike.analyze.lake_files import quoted
-from zhike.analyze.segments.families import FAMILIES
+from zhike.analyze.segments.families import families
 from zhike.analyze.segments.shelf import Asking, Plan
 
 
 def define_figures(lake: Lake) -> None:
     """Give the lake a table of each family: the newest run's figures of those who have one, or an empty one."""
-    for family in FAMILIES.values():
+    for family in families().values():
         path = family.result() if family.result else _newest(family.name)
         if path is not None and path.exists():
             columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in family.types.items())

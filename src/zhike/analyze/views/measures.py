@@ -240,10 +240,12 @@ def with_result(kind: str, public_id: str) -> tuple[RunFacts, Path]:
 
 
 def page_of_rows(
-    request: HttpRequest, path: Path | None, wanted: dict[str, Any], limit: int = _PAGE
+    request: HttpRequest, path: Path | None, wanted: dict[str, Any], limit: int = _PAGE, more: tuple[str, ...] = ()
 ) -> tuple[list[dict[str, Any]], int | None]:  # fmt: skip
     """A page of a result's rows and the rank the next one begins beyond."""
-    return _cut(results.behind(path, wanted, beyond_rank=place_of(request), limit=limit + 1) if path else [], limit)
+    if path is None:
+        return [], None
+    return _cut(results.behind(path, wanted, beyond_rank=place_of(request), limit=limit + 1, more=more), limit)
 
 
 def place_of(request: HttpRequest) -> int:

@@ -9,7 +9,7 @@ from zhike.customers.models import CustomerCard, Segment, SegmentMember, Segment
 from zhike.customers.scope import cards_of, within
 from zhike.customers.segments import nesting, words
 from zhike.customers.segments.consent_facets import CONSENT, NEVER, PREFIX
-from zhike.customers.segments.facets import STATED, Facet, allowed, facet, facets, may_narrow, offer
+from zhike.customers.segments.facets import STATED, Facet, allowed, facet, facets, may_narrow, offer, offer_made
 from zhike.customers.segments.own_facets import listed
 from zhike.customers.segments.records import SegmentFacts, SegmentRunFacts
 from zhike.customers.segments.rights import check_rule, readable_rule, sees, visible
@@ -63,6 +63,7 @@ __all__ = [
     "moments_of",
     "newest_runs",
     "offer",
+    "offer_made",
     "read_rule",
     "sees",
     "segment",
