@@ -88,6 +88,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "public_id:quality": {"public_id": "@quality_day"},
     "public_id:protect": {"public_id": "nosuchrun"},
     "group": {"group": "contact"},
+    "flow": {"flow": 1},
+    "method": {"method": "nosuchmethod"},
     "kept_class": {"kept_class": "bought"},
     "hold_id": {"hold_id": 1},
     "dimension": {"dimension": "validity"},

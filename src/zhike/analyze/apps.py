@@ -18,6 +18,7 @@ class AnalyzeConfig(AppConfig):
         lists = ("lists", "Today's lists", "checklist", "analyze:lists", "worklist.view", 25)
         nav_item(*lists, key="l", keywords="jinri qingdan", under=under, count=_open_entries)
         _name_pages()
+        _name_later_pages()
         _name_answers()
         _name_pages_of_goods()
         under = ("/insight/segments/",)
@@ -58,10 +59,6 @@ def _name_pages() -> None:
         parent="insight", keywords="zhongshen jiazhi clv", under=("/insight/measures/lifetime/",),
     )  # fmt: skip
     nav_item(
-        "insight.profit", "Profit contribution", "coins", "analyze:profit", "analyze.view", 65,
-        parent="insight", keywords="lirun gongxian fuwu chengben", under=("/insight/measures/profit/",),
-    )  # fmt: skip
-    nav_item(
         "insight.retention", "Retention", "repeat", "analyze:retention", "analyze.view", 66,
         parent="insight", keywords="liucun liushi baochi", under=("/insight/measures/retention/",),
     )  # fmt: skip
@@ -73,12 +70,22 @@ def _name_pages() -> None:
         "insight.cube", "Cube", "cube", "analyze:cube", "analyze.view", 76,
         parent="insight", keywords="duowei fenxi olap toushi",
     )  # fmt: skip
+    runs = ("insight.runs", "Runs", "history", "analyze:runs", "analyze.view", 79)
+    nav_item(*runs, parent="insight", keywords="yunxing lishi")
+
+
+def _name_later_pages() -> None:
+    """What customers leave, and the methods this house added."""
+    from zhike.ui.frame import nav_item
+
+    nav_item(
+        "insight.profit", "Profit contribution", "coins", "analyze:profit", "analyze.view", 65,
+        parent="insight", keywords="lirun gongxian fuwu chengben", under=("/insight/measures/profit/",),
+    )  # fmt: skip
     nav_item(
         "insight.methods", "Own methods", "puzzle", "analyze:methods", "analyze.view", 77,
         parent="insight", keywords="ziyou fangfa chajian",
     )  # fmt: skip
-    runs = ("insight.runs", "Runs", "history", "analyze:runs", "analyze.view", 79)
-    nav_item(*runs, parent="insight", keywords="yunxing lishi")
 
 
 def _name_answers() -> None:

@@ -95,9 +95,8 @@ def _ranked(rows: Any, method: Method) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    order = pc.sort_indices(
-        rows, sort_keys=[(method.rank_by, "descending"), ("customer_id", "ascending")], null_placement="at_end"
-    )
+    keys = [(method.rank_by, "descending", "at_end"), ("customer_id", "ascending", "at_end")]
+    order = pc.sort_indices(rows, sort_keys=keys)
     rows = rows.take(order)
     for column in method.columns:
         if column.asked != column.name:

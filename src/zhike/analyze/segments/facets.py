@@ -112,7 +112,10 @@ def _own_facets() -> list[Facet]:
         for column in method.columns:
             more: dict[str, Any] = {"unit": "cents"} if column.kind == "cents" else {}
             if column.kind == "choice":
-                more = {"kind": "choice", "choices": listed({c: methods.said(t) for c, t in column.choices.items()})}
+                more = {
+                    "kind": "choice",
+                    "choices": listed({c: methods.promised(t) for c, t in column.choices.items()}),
+                }
             label = f"{methods.said(method.title)}: {methods.said(column.title)}"
             code = f"{method.kind}_{column.name}"
             found.append(_figure(code, label, column.field, column.asked, table=method.kind, **more))
