@@ -162,6 +162,12 @@ GROUPS = (
         ("tests/protect/test_point_in_time.py",),
     ),
     Group(
+        "everything",
+        "Everything out in an open format and in again, killed early, in the middle and late",
+        ("tests/protect/test_everything.py",),
+        minutes=2,
+    ),
+    Group(
         "storage-postgresql",
         "Long stories of storage, told on PostgreSQL as well",
         ("tests", "-m", "long_on_postgresql"),

@@ -17,7 +17,7 @@ from tests.proofs import note
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(3600)]
 CASES = int(os.environ.get("ZHIKE_PROVE_CASES", "0"))
-QUICK_CASES = 400
+QUICK_CASES = 250
 CREWS = {"odd": sorted(CAST)[::2], "even": sorted(CAST)[1::2]} if CASES else {"few": ["agent", "owner"]}
 
 

@@ -70,9 +70,15 @@ def lay_cards(count: int, seed: int = 3) -> list[CustomerCard]:
     return cards
 
 
-@pytest.fixture
-def cards(db: None) -> list[CustomerCard]:
+@pytest.fixture(scope="module")
+def laid(lasting_ground: None) -> list[CustomerCard]:
+    """The cards all stories of this file read, laid once."""
     return lay_cards(160)
+
+
+@pytest.fixture
+def cards(laid: list[CustomerCard], db: None) -> list[CustomerCard]:
+    return laid
 
 
 def pages(who: Viewer, wanted: RegisterFilter, sort: str, limit: int = 7) -> tuple[list[int], list[list[int]]]:

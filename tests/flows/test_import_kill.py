@@ -17,7 +17,6 @@ from django.db import connections
 
 from tests import proofs
 from tests.collect.importing import HEADERS, ORDERS_MAPPING, brought, counted, csv_bytes, order_row, state
-from tests.conftest import ON_POSTGRESQL
 from zhike.collect.models import ImportRun
 
 pytestmark = [
@@ -109,10 +108,9 @@ def resumed(files: tuple[Path, Path]) -> dict[str, Any]:
 
 
 # `make prove` asks for hundreds, on both databases; the quick suite for a handful.
-KILLS = int(os.environ.get("ZHIKE_PROVE_KILLS", "3"))
+KILLS = int(os.environ.get("ZHIKE_PROVE_KILLS", "2"))
 PROVING = "ZHIKE_PROVE_KILLS" in os.environ
-# The first and the third of them on PostgreSQL, where every process takes longer to begin.
-QUICK_POINTS = ["collect.inside_batch:2", "collect.after_store", "collect.inside_finish:2", "collect.after_batch:2"]
+QUICK_POINTS = ["collect.inside_batch:2", "collect.inside_finish:2"]
 POINTS = [
     "collect.after_store",
     "collect.after_prepare:1",
@@ -141,7 +139,7 @@ def _newest_run() -> ImportRun:
 def test_an_import_killed_at_every_failpoint_loses_and_doubles_nothing(
     files: tuple[Path, Path], truth: dict[str, Any]
 ) -> None:
-    points = POINTS if PROVING else QUICK_POINTS[:: 2 if ON_POSTGRESQL else 1]
+    points = POINTS if PROVING else QUICK_POINTS
     for point in points:
         _empty()
         code, _ = ended(bring(files, point))

@@ -99,6 +99,7 @@ def test_the_units_for_systemd_start_commands_that_exist_and_are_well_formed(tmp
         assert unit.name not in told.stderr, told.stderr
 
 
+@pytest.mark.slow  # servers of its own and four processes; what the files name is looked at every time, above
 def test_its_commands_and_settings_make_a_working_installation(compose, scaled):
     """init, upgrade, web and worker as the compose file starts them; a job asked of the web is done by the worker."""
     words = ["init", "--email", "laoban@example.com", "--name", "老板", "--password-stdin", "--shop", "小店", "--json"]

@@ -190,7 +190,7 @@ def test_under_a_passphrase_nothing_can_be_read_without_it(shop, another_server,
     assert code == 0, told
 
 
-@pytest.mark.parametrize("nth", [1, 9, 30])
+@pytest.mark.parametrize("nth", [pytest.param(1, marks=pytest.mark.slow), 9, pytest.param(30, marks=pytest.mark.slow)])
 def test_a_killed_import_goes_on_when_it_is_called_again(shop, tmp_path, nth, blank):
     export(tmp_path / "out")
     blank(tmp_path / "new")
