@@ -29,6 +29,8 @@ NAMES = (
     "Ctrl",
     "RFM",
     "CSV",
+    "Word",
+    "Excel",
     "UTF-8",
     "GBK",
 )

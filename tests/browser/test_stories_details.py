@@ -247,7 +247,7 @@ def all_words_translated(stroll: Callable[..., Page], owner: Any, agent: Any, ad
     roles = (str(w) for row in Role.objects.values_list("name_en", "name_zh") for w in row)
     places = {w for place in taobao.PLACES for w in place.split()} | {"北京市", "CNY", "K00"}
     words = {
-        *map(taobao.name_of, range(100)), *taobao.GOODS, *places, *roles, *(r.en for r in stop_reasons.SHIPPED), "PDF", "示例茶铺", "淘宝店", "tea-shop", "taobao", "飞走了",
+        *map(taobao.name_of, range(100)), *taobao.GOODS, *places, *roles, *(r.en for r in stop_reasons.SHIPPED), "PDF", "Word", "Excel", "示例茶铺", "淘宝店", "tea-shop", "taobao", "飞走了",
         "新茶", "发货", "龙井", "ExportOrderList.csv", "checked.csv", "undone.csv", "rejects.csv", "waiting.csv", owner.display_name, agent.display_name, owner.email, agent.email,
         "知客", "Zhike", LOOKER, QUESTION, ANSWER, *CHART, "简体中文", "English", "Ctrl K", "Ctrl", "RFM", "CSV", "Parquet", "UTF-8", "GBK", "GB18030",
     }  # fmt: skip
