@@ -214,14 +214,7 @@ def walk(
 
 
 @pytest.mark.timeout(3600)  # every page twice: on a busy machine half an hour
-def test_every_detail_page_pleases_axe_fits_the_screen_and_is_translated(stroll, shoot, owner, agent, addresses):
-    """Both walks in one shop, which takes as long to make as either of them."""
-    held_to_axe(stroll, shoot, owner, addresses)
-    all_words_translated(stroll, owner, agent, addresses)
-
-
-def held_to_axe(stroll: Callable[..., Page], shoot: Callable[..., None], owner: Any, addresses: dict[str, str]) -> None:
-    """Every page, and what opens over it, is accessible and no wider than the screen."""
+def test_every_detail_page_pleases_axe_and_fits_the_screen(stroll, shoot, owner, addresses):
     looked: list[str] = []
 
     def look(page: Page, name: str) -> list[str]:
@@ -242,8 +235,7 @@ def held_to_axe(stroll: Callable[..., Page], shoot: Callable[..., None], owner: 
     proofs.note("Pages opened from lists held to axe", pages=len(set(looked)), looks=len(looked), violations=0)
 
 
-def all_words_translated(stroll: Callable[..., Page], owner: Any, agent: Any, addresses: dict[str, str]) -> None:
-    """Every word of every page, and of what opens over it, is a message or the shop's own."""
+def test_every_word_of_every_detail_page_is_translated(stroll, owner, agent, addresses):
     roles = (str(w) for row in Role.objects.values_list("name_en", "name_zh") for w in row)
     places = {w for place in taobao.PLACES for w in place.split()} | {"北京市", "CNY", "K00"}
     words = {
