@@ -66,6 +66,13 @@ def parts(customers: int, lines: int, rounds: int) -> list[Part]:
             False,
             ("--customers", str(customers)),
         ),
+        Part(
+            "portrait",
+            "Portraits, preferences, look-alikes",
+            "portrait",
+            False,
+            ("--customers", str(customers), "--orders", str(lines * 2 // 5)),
+        ),
     ]
 
 

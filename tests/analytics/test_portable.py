@@ -11,8 +11,16 @@ from zhike_analytics.bridges import bridge, bridged
 from zhike_analytics.compositions import _over_time, composition
 from zhike_analytics.inequality import _ranked, lorenz
 from zhike_analytics.lists import _gaps
-from zhike_analytics.portrait import SIGNALS, acts, features, preferences, read_rules, signals, strengths
-from zhike_analytics.portrait.psychology import DEFAULT_RULES
+from zhike_analytics.portrait import (
+    DEFAULT_RULES,
+    SIGNALS,
+    acts,
+    features,
+    preferences,
+    read_rules,
+    signals,
+    strengths,
+)
 from zhike_analytics.product_margins import margins, product_measures
 from zhike_analytics.purchases import purchases
 from zhike_analytics.rfm import cells, interval_segment, movement, rfm_summary

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.analyze.test_association_run import tea_house
+from tests.analyze.test_portrait_run import painted_shop
 from tests.analyze.test_recommendation_run import two_tastes
 from tests.analyze.test_replenishment_run import thirsty_shop
 from tests.analyze.test_rfm_run import AS_OF
@@ -14,6 +15,7 @@ from tests.browser.conftest import turn
 from zhike.analyze import actions as analyze
 from zhike.analyze import queries, snapshot
 from zhike.analyze.measure_parameters import MeasureParameters
+from zhike.customers.actions import segments
 from zhike.kit import jobs
 from zhike.secure.records import LOCAL_OPERATOR as ME
 
@@ -43,8 +45,8 @@ def looked_at(stroll, shoot, owner, run, addresses):
     return wrong
 
 
-def analyzed(kind):
-    run = analyze.request_measure(kind, MeasureParameters(), as_of=AS_OF, by=ME)
+def analyzed(kind, **asked):
+    run = analyze.request_measure(kind, MeasureParameters(**asked), as_of=AS_OF, by=ME)
     jobs.run_pending()
     return queries.run(run.public_id)
 
@@ -71,4 +73,24 @@ def test_the_pages_of_needs_please_axe_and_fit_the_screen(stroll, shoot, owner):
     thirsty_shop(times=8)
     run = analyzed("replenishment")
     wrong = looked_at(stroll, shoot, owner, run, ("/insight/replenishment/", "/insight/lists/need_soon/"))
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_the_pages_of_portraits_please_axe_and_fit_the_screen(visit, shoot, owner):
+    people = painted_shop()
+    run = analyzed("portrait")
+    group = f"/insight/portrait/{run.public_id}/people/?group={run.counts['groups'][0]['code']}"
+    # c… is the file of a customer who orders at night: what is guessed of them is fetched after the file stands.
+    pages = ("/insight/portrait/", group, "/insight/measures/portrait/new/", f"/customers/c{people['owls'][0]}/")
+    wrong = looked_at(visit, shoot, owner, run, pages)
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_the_page_of_look_alikes_pleases_axe_and_fits_the_screen(visit, shoot, owner):
+    painted_shop()
+    rule = {"version": 1, "rule": {"on": "city", "is": "any_of", "value": ["宁波"]}}
+    segment, _ = segments.make_segment("宁波", rule, by=ME, sharing="all")
+    jobs.run_pending()
+    run = analyzed("lookalike", segment=segment)
+    wrong = looked_at(visit, shoot, owner, run, ("/insight/lookalike/", "/insight/measures/lookalike/new/"))
     assert wrong == [], "\n".join(wrong)

@@ -10,7 +10,7 @@ class AnalyzeConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from zhike.analyze import checks  # noqa: F401  (registers itself)
-        from zhike.analyze.segments.facets import offer_answers, offer_figures, offer_own
+        from zhike.analyze.segments.facets import offer_answers, offer_figures, offer_own, offer_portraits
         from zhike.secure.audit_actions import register_object
         from zhike.ui.frame import command, nav_item
 
@@ -21,6 +21,7 @@ class AnalyzeConfig(AppConfig):
         _name_later_pages()
         _name_answers()
         _name_pages_of_goods()
+        _name_portraits()
         under = ("/insight/segments/",)
         marks = ("customers.segments", "Segments", "filter", "analyze:segments", "segments.view", 23)
         nav_item(*marks, parent="customers", keywords="fenzu renqun", under=under)
@@ -34,6 +35,7 @@ class AnalyzeConfig(AppConfig):
         offer_figures()
         offer_own()
         offer_answers()
+        offer_portraits()
 
 
 def _name_pages() -> None:
@@ -120,6 +122,17 @@ def _name_pages_of_goods() -> None:
     )  # fmt: skip
     products = ("insight.products", "Product analysis", "package", "analyze:products", "analyze.view", 69)
     nav_item(*products, parent="insight", keywords="shangpin maoli", under=("/insight/measures/products/",))
+
+
+def _name_portraits() -> None:
+    """Portraits, and look-alikes beneath them."""
+    from zhike.ui.frame import nav_item
+
+    under = ("/insight/measures/portrait/", "/insight/lookalike/", "/insight/measures/lookalike/")
+    nav_item(
+        "insight.portrait", "Portraits", "users-group", "analyze:portrait", "analyze.view", 62,
+        parent="insight", keywords="kehu huaxiang julei xinli pianhao xiangsi kehu", under=under,
+    )  # fmt: skip
 
 
 def _name_lists() -> None:

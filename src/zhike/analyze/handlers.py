@@ -1,5 +1,6 @@
 """What analysis does when something is announced."""
 
+from zhike.analyze.portrait_consent import PURPOSE
 from zhike.customers.events import ConsentsChanged, CustomersMerged, CustomersUnmerged, RecordMoved, SegmentDefined
 from zhike.customers.queries import segments
 from zhike.kit import jobs
@@ -38,5 +39,6 @@ def _count_all() -> None:
 @durable(ConsentsChanged)
 def count_segments_of_consent(event: ConsentsChanged) -> None:
     """Segments that ask for consent are counted anew at once: who withdrew is in none of them a moment later."""
-    for segment_id in segments.using_consent(event.purposes):
+    guesses = ("portrait_group", "psychology", "preference", "lookalike_place") if PURPOSE in event.purposes else ()
+    for segment_id in segments.using_consent(event.purposes, also=guesses):
         jobs.enqueue("analyze.refresh_segments", unique_key=f"segment:{segment_id}", segment_id=segment_id)

@@ -31,6 +31,7 @@ _STEPS = (
     "measuring_recommendation",
     "measuring_replenishment",
     "measuring_profit",
+    "measuring_portrait",
 )
 
 

@@ -1,6 +1,7 @@
 """The form of a run of composition, value classes or products."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,6 +12,8 @@ from zhike.analyze import measure_words as words
 from zhike.analyze import words as rfm_words
 from zhike.analyze.measure_parameters import MeasureParameters
 from zhike.analyze.parameters import ParametersRefused
+from zhike_analytics.portrait_rules import read_rules
+from zhike_analytics.problem import MeasureProblem
 
 _DAY = {"type": "date"}
 # Which questions each kind answers; the day and the period are asked of all.
@@ -26,6 +29,8 @@ _FIELDS = {
     "replenishment": ("within",),
     "recommendation": ("recommender",),
     "profit": ("hour", "handling", "assumed"),
+    "portrait": ("clusters", "consent", "psychology"),
+    "lookalike": ("segment", "consent"),
     "association": ("basket", "support", "confidence"),
 }
 
@@ -107,17 +112,55 @@ class MeasureForm(forms.Form):
         choices=list(words.ASSUMED.items()),
         help_text=_("How much of the figure stands on it is always told."),
     )
+    clusters = forms.ChoiceField(
+        label=_("Groups"),
+        choices=list(words.CLUSTERS.items()),
+        help_text=_("The same customers are drawn into few large groups or many small ones."),
+    )
+    consent = forms.ChoiceField(
+        label=_("Whom to profile"),
+        choices=list(words.CONSENTS.items()),
+        help_text=_("Who withdrew consent to profiling is always left out."),
+    )
+    psychology = forms.CharField(
+        label=_("Rules of psychology types"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 7, "spellcheck": "false"}),
+        help_text=_(
+            "A line for each type: its signals with their weights, and from which strength (1–100) it is told. A line left out tells the type of nobody."
+        ),
+    )
+    segment = forms.ChoiceField(
+        label=_("Like the members of"),
+        help_text=_("A segment with at least thirty members who have bought."),
+    )
     levels = forms.ChoiceField(label=_("Pyramid"), choices=list(words.PYRAMIDS.items()))
 
-    def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, kind: str, *args: Any, segments: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         undated = (
             "lifetime", "retention", "satisfaction", "loyalty", "recommendation", "replenishment",
+            "portrait", "lookalike",
         )  # fmt: skip
+        if kind == "lookalike":
+            field = self.fields["segment"]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = segments
         period = () if kind in undated else ("span", "first", "last")
         asked = {"as_of", *period, *_FIELDS[kind]}
         for name in [name for name in self.fields if name not in asked]:
             del self.fields[name]
+
+    def clean_psychology(self) -> str:
+        """Rules somebody can read, or the line that cannot be."""
+        text = str(self.cleaned_data["psychology"]).replace("\r\n", "\n").strip()
+        try:
+            read_rules(text)
+        except MeasureProblem as problem:
+            told = _now("Line %(line)s cannot be read. Such as: bargain = 2 discounted + 1 promotion >= 25")
+            raise forms.ValidationError(told % problem.params) from None
+        return text
 
     def clean(self) -> dict[str, Any]:
         """Together they must make sense."""

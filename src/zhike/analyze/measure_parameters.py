@@ -6,6 +6,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from zhike.analyze.parameters import ParametersRefused
+from zhike_analytics.portrait_rules import DEFAULT_RULES, read_rules
+from zhike_analytics.problem import MeasureProblem
 
 MEASURE_KINDS = (
     "composition",
@@ -20,6 +22,8 @@ MEASURE_KINDS = (
     "recommendation",
     "replenishment",
     "profit",
+    "portrait",
+    "lookalike",
 )
 SPANS = ("days_90", "days_365", "month", "quarter", "year", "own")
 AGAINST = ("preceding", "year_before")
@@ -38,6 +42,9 @@ RECOMMENDERS = ("auto", "ease", "knn", "als", "popular")
 WITHIN_DAYS = ("7", "14", "30")
 ASSUMED: dict[str, float | None] = {"known": None, "10": 0.1, "20": 0.2, "30": 0.3, "40": 0.4, "50": 0.5, "60": 0.6}
 _MOST_RATE = Decimal(10_000)  # of the shop's currency
+CLUSTERS = ("auto", "3", "4", "5", "6", "7", "8")
+CONSENTS = ("not_refused", "given")
+_MOST_RULES = 2000
 Period = tuple[dt.date, dt.date]
 
 
@@ -49,7 +56,9 @@ class MeasureParameters:
     then; `own`: the period given by `first` and `last` (ISO days). `against`: the period before of equal length, or the
     same one a year earlier. `model`, `horizon`, `discount` (percent a year): how often customers buy, how far ahead, and what
     later money is worth today. `basket`, `support`, `confidence`: what counts as bought together, and how often and how surely.
-    `recommender`: the model that recommends. `within`: how many days ahead needs are looked for.
+    `recommender`: the model that recommends. `within`: how many days ahead needs are looked for. `clusters`: how many groups;
+    `psychology`: rules as `zhike_analytics.portrait` reads them; `consent`: whether all may be profiled who did not refuse, or those
+    alone who agreed. `segment`: whose look-alikes are sought.
     `hour`, `handling`: what an hour of staff and the handling of one order cost, as decimal texts; `assumed`: the margin (percent)
     of goods whose cost is not known, or that of those whose cost is.
     """
@@ -74,13 +83,24 @@ class MeasureParameters:
     hour: str = "0"
     handling: str = "0"
     assumed: str = "known"
+    clusters: str = "auto"
+    psychology: str = DEFAULT_RULES
+    consent: str = "not_refused"
+    segment: str = ""
 
     def __post_init__(self) -> None:
         allowed = {"span": SPANS, "against": AGAINST, "boundary": BOUNDARIES, "ties": TIES, "basis": BASES,
                    "levels": LEVELS, "cuts": tuple(CUTS), "model": MODELS, "horizon": tuple(HORIZON_WEEKS),
                    "discount": DISCOUNTS,
-                   "basket": BASKETS, "support": SUPPORTS, "confidence": CONFIDENCES, "recommender": RECOMMENDERS, "within": WITHIN_DAYS, "assumed": tuple(ASSUMED)}  # fmt: skip
+                   "basket": BASKETS, "support": SUPPORTS, "confidence": CONFIDENCES, "recommender": RECOMMENDERS, "within": WITHIN_DAYS,
+                   "clusters": CLUSTERS, "consent": CONSENTS, "assumed": tuple(ASSUMED)}  # fmt: skip
         if any(getattr(self, name) not in values for name, values in allowed.items()):
+            raise ParametersRefused("option")
+        try:
+            read_rules(self.psychology)
+        except MeasureProblem:
+            raise ParametersRefused("option") from None
+        if len(self.psychology) > _MOST_RULES or len(self.segment) > 40:
             raise ParametersRefused("option")
         if not all(_is_rate(text) for text in (self.hour, self.handling)):
             raise ParametersRefused("rate")

@@ -26,6 +26,8 @@ TITLES: Words = {
     "recommendation": _("Recommendations"),
     "replenishment": _("Needed soon"),
     "profit": _("Profit contribution"),
+    "portrait": _("Portraits"),
+    "lookalike": _("Look-alikes"),
 }
 # The attribute's words, the field whose sight it needs, and the register's name for it where it can be asked there.
 ATTRIBUTES: dict[str, tuple[Any, str, str]] = {
@@ -168,6 +170,11 @@ SERVICE_KINDS: Words = {
     "bargain": _("Low margin, cheap to serve"),
     "aggressive": _("Low margin, dear to serve"),
 }
+CLUSTERS: dict[str, Any] = {"auto": _("As many as stand apart best (3 to 8)"), **{str(n): str(n) for n in range(3, 9)}}
+CONSENTS: Words = {
+    "not_refused": _("All who have not refused to be profiled"),
+    "given": _("Only who has agreed to be profiled"),
+}
 RHYTHMS: Words = {
     "own": _("their own rhythm"),
     "product": _("the rhythm of all who buy it"),
@@ -217,6 +224,10 @@ def settings_of(kind: str, parameters: MeasureParameters) -> str:
         return str(_now("The newest questionnaire with answers"))
     if kind == "retention":
         return f"{MODELS[parameters.model]} · {HORIZONS[parameters.horizon]}"
+    if kind == "portrait":
+        return f"{CLUSTERS[parameters.clusters]} · {CONSENTS[parameters.consent]}"
+    if kind == "lookalike":
+        return str(CONSENTS[parameters.consent])
     if kind == "replenishment":
         return str(WITHIN_DAYS[parameters.within])
     if kind == "recommendation":

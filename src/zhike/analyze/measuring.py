@@ -13,9 +13,11 @@ from zhike.analyze import (
     funnel_recipe,
     leads_recipe,
     lifetime_recipe,
+    lookalike_recipe,
     loyalty_recipe,
     methods,
     methods_recipe,
+    portrait_recipe,
     products_recipe,
     profit_recipe,
     queries,
@@ -50,6 +52,8 @@ _ON_FILES: dict[str, Any] = {
     "satisfaction": satisfaction_recipe,
     "loyalty": loyalty_recipe,
     "profit": profit_recipe,
+    "portrait": portrait_recipe,
+    "lookalike": lookalike_recipe,
 }
 _BESIDE = ("composition", "profit")  # kinds told apart by the classes of others, too
 

@@ -5,8 +5,18 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from zhike.analyze import portrait_consent
 from zhike.analyze.models import AnalysisRun, MovedCustomer
-from zhike.analyze.records import Contribution, Need, Outlook, Recommendation, RunFacts
+from zhike.analyze.records import (
+    Contribution,
+    Guess,
+    Need,
+    Outlook,
+    Portrait,
+    Preference,
+    Recommendation,
+    RunFacts,
+)
 from zhike.customers import queries as customers
 from zhike.kit import clock
 from zhike.kit.installation import installation
@@ -14,6 +24,7 @@ from zhike.kit.models import Job
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
 from zhike.shop import queries as shop
+from zhike_analytics.portrait_rules import read_rules
 
 _MOST_RECOMMENDED = 5
 
@@ -156,6 +167,44 @@ def next_need(viewer: Viewer, customer_id: int) -> Need | None:
         return None
     due = dt.date.fromisoformat(values["due_day"])
     return Need(values["product_id"], title, due, int(values["gap_days"]), values["basis"])
+
+
+def sees_psychology(viewer: Viewer) -> bool:
+    """Whether somebody may see guesses at psychology: who may see the field that staff fill in."""
+    return all(secure.sight(viewer, name) == "shown" for name in ("metrics", "shopping_psychology"))
+
+
+def portrait(viewer: Viewer, customer_id: int) -> Portrait | None:
+    """What the newest run guesses of one customer, each with its evidence; None without, where the viewer may not see it, or
+    where the customer refuses to be profiled now."""
+    from zhike.analyze import portrait_words as words
+
+    found = customers.figures_of(viewer, customer_id, "portrait")
+    if found is None or portrait_consent.is_refused(customer_id):
+        return None
+    values, as_of = found
+    sees_lines = secure.sight(viewer, "order_lines") == "shown"
+    rules = {rule.type: rule.signals for rule in read_rules(_psychology())} if values["strengths"] else {}
+    told = values["strengths"] if sees_psychology(viewer) else {}
+    types = [
+        Guess(kind, str(words.TYPES[kind]), strength, tuple(words.behind(rules.get(kind, ()), values["signals"])))
+        for kind, strength in sorted(told.items(), key=lambda pair: -pair[1])
+    ]
+    held = [row for row in values["preferences"] if sees_lines or row[0] not in words.OF_GOODS]
+    channels = words.channel_names() if any(row[0] == "channel" for row in held) else {}
+    preferences = [
+        Preference(kind, str(words.KINDS[kind]), words.value_name(kind, value, channels),
+                   words.evidence(hits, of, shop), hits, of, shop)
+        for kind, value, hits, of, shop in held
+    ]  # fmt: skip
+    return Portrait(
+        as_of, words.group_name(values["group"]) if values["group"] else "", tuple(types), tuple(preferences)
+    )
+
+
+def _psychology() -> str:
+    """The rules of the newest run alone: its figures are many."""
+    return _ended("portrait").values_list("parameters__psychology", flat=True).first() or ""
 
 
 def facts_of(row: AnalysisRun) -> RunFacts:

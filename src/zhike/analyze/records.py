@@ -68,6 +68,39 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Guess:
+    """A psychology type somebody seems to carry: its strength from 1 to 100, and what stands behind it."""
+
+    type: str
+    label: str
+    strength: int
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """What a customer does markedly more often than the shop: so many of so many orders."""
+
+    kind: str
+    kind_label: str
+    label: str
+    because: str
+    hits: int
+    of: int
+    shop_percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """What is guessed of one customer from orders, and as of which day; never a fact."""
+
+    as_of: dt.date
+    group: str
+    types: tuple[Guess, ...]
+    preferences: tuple[Preference, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunFacts:
     """An analysis run as pages and other modules see it; `counts` and `cuts` are the run's figures."""
 

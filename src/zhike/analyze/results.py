@@ -78,6 +78,10 @@ _CSV_COLUMNS = {
         "margin_cents", "contacts", "minutes", "time_cents", "spent_cents", "handling_cents", "acquisition_cents",
         "serve_cents", "contribution_cents", "rank",
     ),
+    "portrait": (
+        "rank", "number", "group_code", "types", "utility", "brand", "beauty", "novelty", "following", "bargain", "preferred", "orders",
+    ),
+    "lookalike": ("place", "number", "score_percent"),
     "association": (
         "rank", "antecedent", "consequent", "together", "antecedent_count", "consequent_count", "support", "confidence", "lift",
         "leverage", "conviction", "cosine", "jaccard", "kulczynski", "zhang", "chance",
@@ -177,4 +181,5 @@ SHOWN = (
     "level", "satisfaction_index", "recommend", "answered_on", "cell", "occasions", "attitude",
     "place", "because_id", "because2_id", "due_in_days", "due_day", "from_day", "to_day", "basis", "gaps", "last_day",
     "net_cents", "serve_cents", "contribution_cents", "profit_class", "service_kind", "contacts",
+    "group_code", "types", "preferred", "score_percent", "utility", "brand", "beauty", "novelty", "following", "bargain",
 )  # fmt: skip

@@ -83,6 +83,8 @@ STEPS: Words = {
     "measuring_recommendation": _("Finding what to recommend"),
     "measuring_association": _("Finding what is bought together"),
     "measuring_profit": _("Counting what customers leave"),
+    "measuring_portrait": _("Drawing portraits"),
+    "measuring_lookalike": _("Finding look-alikes"),
     "measuring_lifetime": _("Estimating what customers are still worth"),
     "done": _("Done"),
 }

@@ -18,8 +18,9 @@ from zhike_analytics.portrait.features import FEATURES, features
 from zhike_analytics.portrait.lookalikes import LookAlikes, Tried
 from zhike_analytics.portrait.measuring import area_under_curve, bootstrap_jaccard, silhouette
 from zhike_analytics.portrait.preferences import acts, preferences
-from zhike_analytics.portrait.psychology import DEFAULT_RULES, TYPES, Rules, read_rules, strengths
-from zhike_analytics.portrait.signals import LOOK_WORDS, SIGNALS, shop_shares, signals
+from zhike_analytics.portrait.psychology import strengths
+from zhike_analytics.portrait.signals import LOOK_WORDS, shop_shares, signals
+from zhike_analytics.portrait_rules import DEFAULT_RULES, SIGNALS, TYPES, Rules, read_rules
 
 __all__ = [
     "DEFAULT_RULES",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import ibis
 
+from zhike_analytics.portrait_rules import OF_GOODS, SIGNALS
 from zhike_analytics.problem import MeasureProblem
 from zhike_analytics.purchases import table
 
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
 
     import ibis.expr.types as ir
 
-# Of orders, then of goods bought.
-OF_ORDERS = ("night", "weekend", "promotion", "returned")
-OF_GOODS = ("discounted", "full_price", "repeated", "top_brand", "spread", "early", "popular", "looks")
-SIGNALS = OF_ORDERS + OF_GOODS
 LOOK_WORDS = (
     "配色", "花色", "撞色", "印花", "刺绣", "设计师", "设计感", "美学", "氛围", "ins风", "复古", "国风", "礼盒", "vintage", "design",
     "floral", "retro", "lace", "heart", "rose", "decoration", "painted",
@@ -42,7 +39,7 @@ def signals(orders: Any, lines: Any, products: Any, *, look_words: Sequence[str]
     product's median price, or in an order with a discount) and full_price (all others), where five prices are known; repeated
     (bought on an earlier day already), of lines after the first day; top_brand (of the brand the customer buys most); spread
     (categories, of lines); early (within 30 days of the product's first sale), of products first sold when the shop had sold for
-    60 days; popular (of the twentieth of the products most customers buy); looks (a word of looks in the title). Raises
+    60 days; popular (of the twentieth of the products most customers buy), of what was bought the first time; looks (a word of looks in the title). Raises
     ``orders.column_missing``.
     """
     bought, goods, named = table(orders), table(lines), table(products)
@@ -144,7 +141,7 @@ def _of_goods(lines: ir.Table) -> ir.Table:
         full_price=(~cut, known),
         repeated=(held.day > held.first_of_it, held.day > held.first_ever),
         early=(age <= _NEW_DAYS, held.young),
-        popular=(held.best, held.product_id.notnull()),
+        popular=(held.best, held.day == held.first_of_it),
         looks=(held.looks, held.titled),
     )
     people = held.group_by("customer_id").aggregate(

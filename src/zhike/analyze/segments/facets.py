@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from zhike.analyze import measure_words, methods, words
+from zhike.analyze import measure_words, methods, portrait_words, words
 from zhike.clean.queries import quality
 from zhike.customers.queries.segments import Facet, listed, offer, offer_made
 from zhike.secure import fields
@@ -122,6 +122,18 @@ def _own_facets() -> list[Facet]:
     return found
 
 
+def offer_portraits() -> None:
+    """Offer guesses about customers, at start-up."""
+    offer(
+        _figure("portrait_group", _("Group of the portrait"), "metrics", "group_code", table="portrait", kind="choice", choices=_groups),
+        _figure("psychology", _("Psychology type (a guess)"), "shopping_psychology", "types", table="portrait", kind="labels",
+                choices=listed(portrait_words.TYPES)),
+        _figure("preference", _("Preference (a guess)"), "order_lines", "preferred", table="portrait", kind="labels",
+                choices=_preferences),
+        _figure("lookalike_place", _("Place among the look-alikes"), "metrics", "place", table="lookalike"),
+    )  # fmt: skip
+
+
 def _offer_quality() -> None:
     """How good the data of a file are."""
     offer(
@@ -169,6 +181,29 @@ def _products_recommended(viewer: Viewer) -> list[tuple[Any, Any]]:
 
     run = latest_run("recommendation")
     return [(row["product_id"], row["title"]) for row in run.counts.get("products", ())] if run else []
+
+
+def _groups(viewer: Viewer) -> list[tuple[Any, Any]]:
+    """The groups of the newest run, largest first."""
+    from zhike.analyze.queries import latest_run
+
+    run = latest_run("portrait")
+    return [(row["code"], portrait_words.group_name(row["code"])) for row in run.counts["groups"]] if run else []
+
+
+def _preferences(viewer: Viewer) -> list[tuple[Any, Any]]:
+    """The preferences most customers have, by kind."""
+    from zhike.analyze.portrait_page import code_of
+    from zhike.analyze.queries import latest_run
+
+    run = latest_run("portrait")
+    held = run.counts["preferences"] if run else {}
+    channels = portrait_words.channel_names() if held else {}
+    return [
+        (code_of(kind, row["value"]), f"{label}: {portrait_words.value_name(kind, row['value'], channels)}")
+        for kind, label in portrait_words.KINDS.items()
+        for row in held.get(kind, ())
+    ]
 
 
 def _fields_checked(viewer: Viewer) -> list[tuple[str, Any]]:

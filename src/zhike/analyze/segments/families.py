@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from zhike.analyze import methods
+from zhike.analyze.portrait_consent import REFUSED
 from zhike.clean.queries import quality
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
     """A family: the kind of its runs, which rows of a result have a figure, and per column its type and its name on the file.
+
+    `is_profile`: a guess about a person, which is withheld from the moment profiling is refused.
 
     A family of another module says itself where its newest result lies, and what it finds on one file now.
     """
@@ -20,6 +23,7 @@ class Family:
     counted: str
     columns: dict[str, tuple[str, str]]
     result: Callable[[], Path | None] | None = None
+    is_profile: bool = False
     of_one: Callable[[int], Mapping[str, Any] | None] | None = None
 
     @property
@@ -32,6 +36,10 @@ def _same(kind: str, *names: str) -> dict[str, tuple[str, str]]:
     return {name: (kind, name) for name in names}
 
 
+# Who refused to be profiled since the run is in no segment that asks for a guess.
+NOT_REFUSED = " AND ".join(
+    f"customer_id NOT IN (SELECT customer_id FROM cards WHERE consents LIKE '%{state}%')" for state in REFUSED
+)
 FAMILIES = {
     family.name: family
     for family in (
@@ -67,6 +75,13 @@ FAMILIES = {
                 **_same("BIGINT", "contribution_cents", "serve_cents"),
             },
         ),
+        Family(
+            "portrait",
+            NOT_REFUSED,
+            {"group_code": ("VARCHAR", "group"), **_same("VARCHAR", "types", "preferred")},
+            is_profile=True,
+        ),
+        Family("lookalike", NOT_REFUSED, {"place": ("BIGINT", "place")}, is_profile=True),
         Family("recommendation", "true", {**_same("VARCHAR", "products")}),
         Family(
             "satisfaction",

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from zhike.analyze.lake_tables import JOINED, LAKE_TABLES
+from zhike.analyze.portrait_consent import is_refused
 from zhike.analyze.segments.bench import Bench, Row
 from zhike.analyze.segments.families import families
 from zhike.analyze.segments.shelf import Asking, Plan
@@ -106,6 +107,8 @@ def _figures(name: str, customer_id: int) -> list[Row]:
     if family.of_one:
         told = family.of_one(customer_id)
         return [[customer_id, *(told[key] for key in family.columns)]] if told else []
+    if family.is_profile and is_refused(customer_id):
+        return []
     with connection.cursor() as cursor:
         sql = 'SELECT "values" FROM customers_metric WHERE customer_id = %s AND family = %s'
         cursor.execute(sql, [customer_id, name])

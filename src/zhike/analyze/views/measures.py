@@ -15,6 +15,7 @@ from zhike.analyze.measure_form import MeasureForm
 from zhike.analyze.measure_parameters import MEASURE_KINDS, MeasureParameters
 from zhike.analyze.records import RunFacts
 from zhike.customers import queries as customers
+from zhike.customers.queries import segments
 from zhike.kit import clock
 from zhike.kit.installation import installation
 from zhike.secure import queries as rights
@@ -27,7 +28,7 @@ _PAGE = results.PAGE_ROWS
 _OF_ANSWERS = ("satisfaction", "loyalty")
 _LOOKED_AT = 400  # rows of a result looked at for one page, for those who see only some customers
 _MOST_BYTES = 8 * 2**20
-_OF_GOODS = ("recommendation", "replenishment")  # their rows say who bought what
+_OF_GOODS = ("recommendation", "replenishment", "portrait")  # their rows say who bought what
 
 
 @needs("analyze.view")
@@ -135,7 +136,11 @@ def new_measure(request: HttpRequest, kind: str) -> HttpResponse:
     last = queries.latest_run(kind)
     parameters = MeasureParameters.from_json(dict(last.parameters)) if last else MeasureParameters()
     initial = MeasureForm.initial_of(parameters, clock.today(installation().time_zone))
-    form = MeasureForm(kind, request.POST if request.method == "POST" else None, initial=initial)
+    offered: list[tuple[str, str]] = []
+    if kind == "lookalike":
+        offered = [(s.public_id, s.name) for s in segments.segments(request.viewer)]  # type: ignore[attr-defined]
+        initial["segment"] = request.GET.get("segment", initial["segment"])
+    form = MeasureForm(kind, request.POST if request.method == "POST" else None, initial=initial, segments=offered)
     if request.method == "POST" and form.is_valid():
         actions.request_measure(kind, form.parameters(), as_of=form.cleaned_data["as_of"], by=request.viewer)  # type: ignore[attr-defined]
         return redirect(f"analyze:{kind}")

@@ -54,6 +54,7 @@ def segment(request: HttpRequest, public_id: str) -> HttpResponse:
         "owner": secure.staff_names([facts.by_staff_id]).get(facts.by_staff_id) if facts.by_staff_id else "",
         "sharings": pages.SHARINGS,
         "may_open": viewer.can("customers.view"),
+        "may_run": viewer.can("analyze.run"),
         "is_waiting": not facts.is_counted,
     }
     return render(request, "analyze/segment.html", context)

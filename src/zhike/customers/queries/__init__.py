@@ -23,6 +23,7 @@ from zhike.customers.queries.consents import (
     consent_for,
     consents_of,
     is_blocked,
+    without_answers,
 )
 from zhike.customers.queries.contacts import contacts_of
 from zhike.customers.queries.cuttings import cutting_of
@@ -267,4 +268,5 @@ __all__ = [
     "whole_files",
     "whole_files_of",
     "why",
+    "without_answers",
 ]

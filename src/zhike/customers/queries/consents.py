@@ -1,6 +1,6 @@
 """Consent as it holds for a customer: over the whole merged group, the most restrictive answer first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from zhike.customers.models import Customer, SourceRecord, SourceVersion
@@ -51,6 +51,14 @@ def consents_of(viewer: Viewer, customer_id: int) -> ConsentFile:
 def consent_for(customer_id: int, purpose: str) -> Standing:
     """What holds for a customer's whole group and one purpose, asked of the answers now."""
     return consents.standing(SUBJECT, group_of(customer_id), purpose)
+
+
+def without_answers(customer_ids: Iterable[int], purpose: str, answers: Sequence[str]) -> set[int]:
+    """Those of some root customers of whose group nobody's newest answer to a purpose is one of these."""
+    asked = set(customer_ids)
+    given = consents.subjects_in(SUBJECT, purpose, *answers)
+    answered = Customer.objects.filter(root_id__in=asked, id__in=given).values_list("root_id", flat=True)
+    return asked - set(answered)
 
 
 def is_blocked(customer_id: int) -> bool:

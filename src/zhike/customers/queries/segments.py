@@ -109,9 +109,10 @@ def live_segment_ids() -> list[int]:
     return list(Segment.objects.filter(archived_at=None).order_by("id").values_list("id", flat=True))
 
 
-def using_consent(purposes: Iterable[str]) -> list[int]:
-    """The segments in use whose rule stands on one of these purposes, by itself or through a segment it names."""
-    codes = {f"{PREFIX}{purpose}" for purpose in purposes}
+def using_consent(purposes: Iterable[str], *, also: Iterable[str] = ()) -> list[int]:
+    """The segments in use whose rule stands on one of these purposes, by itself or through a segment it names;
+    `also`: facets that stand on a purpose without asking for it."""
+    codes = {*(f"{PREFIX}{purpose}" for purpose in purposes), *also}
     found = []
     for segment_id in live_segment_ids():
         facts = segment_by_id(segment_id)

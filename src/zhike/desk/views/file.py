@@ -116,10 +116,14 @@ def why(request: HttpRequest, public_id: str, field: str) -> HttpResponse:
 @needs("customers.view")
 @require_GET
 def goods_pane(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The next need and products to recommend: asked for after the file stands, so that the file does not wait for them."""
+    """The next need, products to recommend and what is guessed of a customer: asked for after the file stands, so that the file does not wait for them."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     root_id = head_of(viewer, public_id).row.customer_id
-    told = {"next_need": analyze.next_need(viewer, root_id), "recommended": analyze.recommended(viewer, root_id)}
+    told = {
+        "next_need": analyze.next_need(viewer, root_id),
+        "recommended": analyze.recommended(viewer, root_id),
+        "portrait": analyze.portrait(viewer, root_id),
+    }
     return render(request, "desk/goods_pane.html", told)
 
 

@@ -5,7 +5,7 @@ from zhike.shop.queries.asking import read_filter
 from zhike.shop.queries.bought import BOUGHT, bought
 from zhike.shop.queries.catalogue import CaseFilter, cases, cases_of_order, foresee_stated, open_cases_of, products
 from zhike.shop.queries.contracts import contract, contract_items, contracts, contracts_of, records_under_contract
-from zhike.shop.queries.costs import out_of_stock, product_titles, stock_values, unit_costs
+from zhike.shop.queries.costs import out_of_stock, product_attributes, product_titles, stock_values, unit_costs
 from zhike.shop.queries.detail import RECEIVER, order, sealed_ref, timeline
 from zhike.shop.queries.foresight import TO_BE_MADE, foresee, priced
 from zhike.shop.queries.orders import (
@@ -52,6 +52,7 @@ __all__ = [
     "out_of_stock",
     "owed",
     "priced",
+    "product_attributes",
     "product_titles",
     "products",
     "read_filter",

@@ -51,3 +51,14 @@ def product_titles(ids: Iterable[int]) -> dict[int, str]:
     """Titles of some products, or their merchant codes; products are no personal data."""
     found = Product.objects.filter(id__in=list(ids)).values_list("id", "title", "sku")
     return {product: title or sku or "–" for product, title, sku in found}
+
+
+def product_attributes(*, longest: int = 60) -> list[tuple[int, str]]:
+    """(product, “name: text”) of everything a catalogue says of products in short words, such as their color."""
+    said = Product.objects.filter(attributes__isnull=False).order_by("id").values_list("id", "attributes")
+    return [
+        (product, f"{name}: {text}")
+        for product, attributes in said.iterator(2000)
+        for name, text in sorted((attributes or {}).items())
+        if isinstance(text, str) and 0 < len(text) <= longest and len(str(name)) <= longest
+    ]

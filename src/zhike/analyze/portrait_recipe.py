@@ -1,0 +1,199 @@
+"""Portraits of all customers: groups, psychology types and preferences, with what they stand on. For the analysis child."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zhike.analyze.lake import Lake
+from zhike.analyze.measure_parameters import MeasureParameters
+from zhike.analyze.portrait_grounds import Grounds, grounds, without_sensitive
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from zhike_analytics.portrait import Rules
+
+TYPES = ("utility", "brand", "beauty", "novelty", "following", "bargain")
+EACH_KIND, MOST_TOLD = 2, 8  # preferences of one customer: of each kind, and in all
+_SHOWN = 10
+_SIGNALS = (
+    "night", "weekend", "promotion", "returned", "discounted", "full_price", "repeated", "top_brand", "spread", "early", "popular",
+    "looks",
+)  # fmt: skip
+
+
+def compute(lake: Lake, parameters: MeasureParameters, *, as_of: dt.date, zone: str, path: Path) -> dict[str, Any]:
+    """Find groups, types and preferences; write a row per customer; return every figure of the page."""
+    from zhike_analytics.portrait import acts, preferences, read_rules, shop_shares, signals, strengths
+
+    held = grounds(lake, parameters, as_of=as_of, zone=zone)
+    told = signals(held.orders, held.lines, held.products).cache()
+    shop = shop_shares(told)
+    rules = read_rules(parameters.psychology)
+    _keep(lake, "portrait_signals", told)
+    _keep(lake, "portrait_types", _of_persons(lake, strengths(told, rules, shop=shop)))
+    done = without_sensitive(acts(held.orders, held.lines, held.products, held.attributes))
+    found = preferences(done)
+    _keep(lake, "portrait_preferences", found.filter(found["rank"] <= EACH_KIND))
+    grouped = _grouped(lake, parameters, told, as_of=as_of, shop=shop)
+    _write(lake, path)
+    return _figures(lake, held, rules, shop) | grouped
+
+
+def _keep(lake: Lake, name: str, table: "ir.Table") -> None:
+    lake.engine.create_table(name, table, overwrite=True)
+
+
+def _of_persons(lake: Lake, types: "ir.Table") -> "ir.Table":
+    """An enterprise has a manner of buying and no psychology. Rules left out tell of nobody."""
+    import ibis
+
+    cards = lake.table("cards")
+    persons = cards.filter(cards.kind == "person").select("customer_id")
+    kept = types.semi_join(persons, "customer_id")
+    missing = {name: ibis.null("int64") for name in TYPES if name not in kept.columns}
+    return kept.mutate(**missing).select("customer_id", *TYPES)
+
+
+def _grouped(
+    lake: Lake, parameters: MeasureParameters, told: "ir.Table", *, as_of: dt.date, shop: dict[str, float]
+) -> dict[str, Any]:  # fmt: skip
+    """The groups and who is in which; `refused` says why there are none."""
+    import pyarrow as pa
+
+    from zhike_analytics.portrait import Clusters, features
+    from zhike_analytics.problem import MeasureProblem
+
+    _keep(lake, "portrait_features", features(told, as_of=as_of, shop=shop))
+    codes = pa.schema([("customer_id", pa.int64()), ("group_code", pa.string())])
+    try:
+        asked = int(parameters.clusters) if parameters.clusters.isdecimal() else None
+        model = Clusters(asked).fit(lake.table("portrait_features"))
+    except MeasureProblem as problem:
+        lake.engine.create_table("portrait_groups", codes.empty_table(), overwrite=True)
+        return {"groups": [], "refused": problem.code, "least": problem.params.get("least")}
+    summary = model.summary()
+    named = group_codes([group.traits for group in summary.groups])
+    of_each = pa.array(named).take(pa.array(model.labels_))
+    lake.engine.create_table(
+        "portrait_groups", pa.table([pa.array(model.customers_), of_each], schema=codes), overwrite=True
+    )
+    sums = _sums(lake)
+    groups = [
+        {"code": code, "customers": g.customers, "share": g.share, "stability": g.stability, "standing": g.standing,
+         "profile": g.profile, **sums[code]}
+        for code, g in zip(named, summary.groups, strict=True)
+    ]  # fmt: skip
+    return {
+        "groups": groups,
+        "refused": None,
+        "silhouette": summary.silhouette,
+        "silhouettes": {str(k): value for k, value in summary.tried.items()},
+        "warnings": list(summary.warnings),
+    }
+
+
+def group_codes(traits: list[tuple[tuple[str, str], ...]]) -> list[str]:
+    """A code for each group, made of its traits: the same group is called the same on another night."""
+    named: list[str] = []
+    for own in traits:
+        code = ".".join(sorted(f"{name}_{level}" for name, level in own)) or "plain"
+        named.append(code if code not in named else f"{code}.{named.count(code) + 1}")
+    return named
+
+
+def _sums(lake: Lake) -> dict[str, dict[str, Any]]:
+    """By group: money, orders, and the mean of every feature in its own unit."""
+    from zhike_analytics.portrait import FEATURES
+
+    means = ", ".join(f"avg(f.{name}) AS {name}" for name in FEATURES)
+    sql = (
+        f"SELECT g.group_code, sum(s.net_cents)::BIGINT AS net_cents, {means} FROM portrait_groups g "
+        "JOIN portrait_features f USING (customer_id) JOIN portrait_signals s USING (customer_id) GROUP BY ALL"
+    )
+    rows = lake.engine.sql(sql).to_pyarrow().to_pylist()
+    return {
+        row["group_code"]: {"net_cents": row["net_cents"], "means": {name: float(row[name]) for name in FEATURES}}
+        for row in rows
+    }
+
+
+# Ordered lists are the engine's own: Ibis has none that every engine shares, and the lake's engine is DuckDB.
+_PREFERRED = f"""
+    SELECT customer_id,
+        ',' || string_agg(kind || ':' || replace(value, ',', '，'), ',' ORDER BY lift DESC, kind, value) || ',' AS preferred,
+        list([kind, value, hits::VARCHAR, "of"::VARCHAR, round(100 * shop_share)::BIGINT::VARCHAR]
+            ORDER BY lift DESC, kind, value)[1:{MOST_TOLD}] AS preferences
+    FROM portrait_preferences GROUP BY customer_id
+"""
+
+
+def _write(lake: Lake, path: Path) -> None:
+    """A row per customer, group by group, greatest money first; kept as a table of the engine too."""
+    carried = ", ".join(f"CASE WHEN t.{name} IS NOT NULL THEN '{name}' END" for name in TYPES)
+    flags = ", ".join(f"t.{name} AS {name}, t.{name} IS NOT NULL AS is_{name}" for name in TYPES)
+    counts = ", ".join(f"s.{name}_{part}" for name in _SIGNALS for part in ("hits", "of"))
+    sql = (
+        "SELECT row_number() OVER (ORDER BY g.group_code NULLS LAST, s.net_cents DESC, s.customer_id) AS rank, s.customer_id, "
+        f"c.number, g.group_code, s.orders, s.net_cents AS historic_cents, {flags}, p.preferred, p.preferences, {counts}, "
+        f"nullif(',' || concat_ws(',', {carried}) || ',', ',,') AS types "
+        "FROM portrait_signals s LEFT JOIN portrait_groups g USING (customer_id) LEFT JOIN portrait_types t USING (customer_id) "
+        f"LEFT JOIN ({_PREFERRED}) p USING (customer_id) LEFT JOIN customers c USING (customer_id) ORDER BY rank"
+    )
+    draft = path.with_suffix(".new")
+    lake.engine.to_parquet(lake.engine.sql(sql), str(draft), COMPRESSION="zstd")
+    draft.replace(path)
+    lake.engine.read_parquet(str(path), table_name="portraits")
+
+
+def _figures(lake: Lake, held: Grounds, rules: "Rules", shop: dict[str, float]) -> dict[str, Any]:
+    people = lake.table("portraits")
+    counted = people.aggregate(
+        customers=people.count(), typed=people.types.count(), preferring=people.preferred.count(),
+        **{name: people[name].count() for name in TYPES},
+    ).to_pyarrow().to_pylist()[0]  # fmt: skip
+    chosen = lake.table("portrait_preferences").group_by(["kind", "value"])
+    chosen = chosen.aggregate(customers=lambda t: t.count(), shop_share=lambda t: t.shop_share.max())
+    rows = sorted(chosen.to_pyarrow().to_pylist(), key=lambda row: (-row["customers"], row["value"]))
+    shown: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        own = shown.setdefault(row["kind"], [])
+        if len(own) < _SHOWN:
+            own.append({"value": row["value"], "customers": row["customers"], "shop_share": row["shop_share"]})
+    return {
+        "currency": held.left_out["currency"],
+        "orders": held.left_out,
+        "refusing": held.refused,
+        "customers": counted["customers"],
+        "typed": counted["typed"],
+        "preferring": counted["preferring"],
+        "types": [{"type": r.type, "customers": counted[r.type], "signals": [list(s) for s in r.signals], "least": r.least} for r in rules],
+        "preferences": shown,
+        "shop": shop,
+    }  # fmt: skip
+
+
+def metric_rows(lake: Lake) -> Iterator[tuple[int, dict[str, Any]]]:
+    """(customer, figures) of everybody with a portrait, by customer id; after `compute`."""
+    from zhike_analytics.portrait import shop_shares
+
+    shop = {name: round(100 * share) for name, share in shop_shares(lake.table("portrait_signals")).items()}
+    people = lake.table("portraits").order_by("customer_id")
+    for batch in people.to_pyarrow_batches(chunk_size=10_000):
+        for row in batch.to_pylist():
+            held = {name: row[name] for name in TYPES if row[name] is not None}
+            yield (
+                row["customer_id"],
+                {
+                    "group": row["group_code"] or "",
+                    "types": row["types"] or "",
+                    "strengths": held,
+                    # What was counted, as far as a type stands on it: its words are made where it is shown.
+                    "signals": {n: [row[f"{n}_hits"], row[f"{n}_of"], shop[n]] for n in _SIGNALS if row[f"{n}_of"]}
+                    if held
+                    else {},
+                    "preferred": row["preferred"] or "",
+                    "preferences": [[k, v, int(h), int(o), int(s)] for k, v, h, o, s in row["preferences"] or ()],
+                },
+            )
