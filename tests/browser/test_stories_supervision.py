@@ -35,10 +35,13 @@ def test_a_look_is_drawn_asked_about_answered_and_judged(visit: Any, shoot: Any,
     shoot(theirs, "supervision-answer")
     theirs.get_by_role("button", name="提交答复").click()
     theirs.wait_for_url("**/work/**")
-    for size, theme, language in (("small", "dark", "zh"), ("wide", "light", "en")):
+    for size, theme, language in (("small", "dark", "zh"), ("small", "light", "en"), ("wide", "light", "en")):
         for name, address in (("overview", ""), ("review", f"{review.public_id}/")):
             seen = visit(f"/security/supervision/{address}", by=owner, size=size, theme=theme, language=language)
             assert seen.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert seen.locator(".table-wrap").evaluate_all(
+                "all => all.every(one => one.scrollWidth <= one.clientWidth)"
+            )
             shoot(seen, f"supervision-{name}-{size}-{theme}-{language}", whole=True)
     page.goto(page.url)
     expect(page.get_by_text("快递联系不上，给客户打电话。")).to_be_visible()

@@ -1,6 +1,7 @@
 """Values of rows read by plain SQL, alike on both databases."""
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -10,7 +11,13 @@ def moment(value: Any) -> dt.datetime:
     """A moment: SQLite gives text in UTC, PostgreSQL an aware datetime."""
     if isinstance(value, dt.datetime):
         return value if value.tzinfo else value.replace(tzinfo=dt.UTC)
-    return dt.datetime.fromisoformat(value).replace(tzinfo=dt.UTC)
+    return _read(value)
+
+
+@lru_cache(maxsize=8192)
+def _read(text: str) -> dt.datetime:
+    """Statements of one import share their moment, so a pass over many rows reads few of them."""
+    return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
 
 
 def parsed(value: Any) -> Any:
