@@ -85,6 +85,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "pair": {"pair": "@pair"},
     "public_id:funnel": {"public_id": "@customer"},
     "public_id:segment": {"public_id": "@segment"},
+    "public_id:board": {"public_id": "@board"},
+    "tile_id": {"tile_id": "nosuchtile"},
     "public_id:quality": {"public_id": "@quality_day"},
     "public_id:protect": {"public_id": "nosuchrun"},
     "group": {"group": "contact"},
@@ -231,6 +233,7 @@ def ground() -> dict[str, str]:
         "@merge": str(_merge(source.id, card.customer_id)),
         "@firm": Customer.objects.get(kind="organisation").public_id,
         "@segment": _segment(),
+        "@board": _board(),
         "@task": _task(card.customer_id),
         "@quality_day": _quality_day(),
         "@pair": _pair(card.customer_id),
@@ -240,6 +243,16 @@ def ground() -> dict[str, str]:
         **_credit(),
         "number": card.number,
     }
+
+
+def _board() -> str:
+    """A dashboard with every tile that stands alone, for all."""
+    from zhike.analyze import actions as analyze
+    from zhike.analyze.boards.catalogue import KINDS
+    from zhike.secure.records import LOCAL_OPERATOR as BY
+
+    alone = tuple((kind.code, "") for kind in KINDS.values() if kind.choices is None)
+    return analyze.make_board("Everything", by=BY, sharing="all", tiles=alone).public_id
 
 
 def _questionnaire() -> str:
@@ -430,6 +443,7 @@ def addresses(ground: dict[str, str]) -> dict[str, str]:
             key = "public_id:statement" if argument == "public_id" and name.startswith("credit:statement") else key
             key = "customer:credit" if argument == "customer" and name.startswith("credit:") else key
             key = "public_id:segment" if argument == "public_id" and name.startswith("analyze:segment") else key
+            key = "public_id:board" if argument == "public_id" and name.startswith("analyze:board") else key
             is_lead = argument == "public_id" and name.startswith(("clean:funnel", "clean:lead"))
             key = "public_id:funnel" if is_lead else key
             key = "public_id:quality" if argument == "public_id" and name.startswith("clean:quality") else key

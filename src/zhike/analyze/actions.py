@@ -9,6 +9,8 @@ from typing import Any
 from django.db import transaction
 
 from zhike.analyze import events, lists_recipe, methods, queries, results, rfm_recipe, snapshot
+from zhike.analyze.boards.shelf import forget_boards_of
+from zhike.analyze.boards.shelf import make as make_board
 from zhike.analyze.lake import Lake, open_lake
 from zhike.analyze.measure_parameters import MEASURE_KINDS, MeasureParameters
 from zhike.analyze.measuring import begin_measure, carry_out_measure, request_measure
@@ -29,7 +31,9 @@ __all__ = [
     "begin_nightly",
     "carry_out",
     "compact_lake",
+    "forget_boards_of",
     "forget_lake",
+    "make_board",
     "measure_beside",
     "note_download",
     "note_failure",

@@ -10,6 +10,7 @@ class AnalyzeConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from zhike.analyze import checks  # noqa: F401  (registers itself)
+        from zhike.analyze.boards import tiles  # noqa: F401  registers the kinds of tiles
         from zhike.analyze.segments.facets import offer_answers, offer_figures, offer_own, offer_portraits
         from zhike.secure.audit_actions import register_object
         from zhike.ui.frame import command, nav_item
@@ -19,6 +20,7 @@ class AnalyzeConfig(AppConfig):
         nav_item(*lists, key="l", keywords="jinri qingdan", under=under, count=_open_entries)
         _name_pages()
         _name_later_pages()
+        _name_boards()
         _name_answers()
         _name_pages_of_goods()
         _name_portraits()
@@ -87,6 +89,16 @@ def _name_later_pages() -> None:
     nav_item(
         "insight.methods", "Own methods", "puzzle", "analyze:methods", "analyze.view", 77,
         parent="insight", keywords="ziyou fangfa chajian",
+    )  # fmt: skip
+
+
+def _name_boards() -> None:
+    """Dashboards people make of all of them."""
+    from zhike.ui.frame import nav_item
+
+    nav_item(
+        "insight.boards", "Dashboards", "layout-dashboard", "analyze:boards", "analyze.view", 60,
+        parent="insight", keywords="yibiaopan kanban", under=("/insight/boards/",),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from zhike.analyze.views import (
     association,
+    boards,
     cubes,
     funnel,
     lifetime,
@@ -61,6 +62,14 @@ urlpatterns = [
     path("insight/profit/", profit.profit, name="profit"),
     path("insight/profit/<str:public_id>/", profit.profit, name="profit_of_run"),
     path("insight/profit/<str:public_id>/people/", profit.people, name="profit_people"),
+    path("insight/boards/", boards.boards, name="boards"),
+    path("insight/boards/new/", boards.make, name="board_make"),
+    path("insight/boards/<str:public_id>/", boards.board, name="board"),
+    path("insight/boards/<str:public_id>/change/", boards.change, name="board_change"),
+    path("insight/boards/<str:public_id>/copy/", boards.copy, name="board_copy"),
+    path("insight/boards/<str:public_id>/remove/", boards.remove, name="board_remove"),
+    path("insight/boards/<str:public_id>/tiles/", boards.add_tile, name="board_add"),
+    path("insight/boards/<str:public_id>/tiles/<str:tile_id>/", boards.arrange, name="board_arrange"),
     path("insight/cube/", cubes.cube, name="cube"),
     path("insight/cube/ask/", cubes.ask, name="cube_ask"),
     path("insight/cube/answer/", cubes.answered, name="cube_answer"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from zhike.secure import fields, masking, opening, policy
 from zhike.secure.access_notes import looks as looks
@@ -13,7 +14,7 @@ from zhike.secure.disclosures import Disclosure as Disclosure
 from zhike.secure.disclosures import beside as beside
 from zhike.secure.disclosures import disclosures as disclosures
 from zhike.secure.disclosures import disclosures_between as disclosures_between
-from zhike.secure.models import Staff, Team
+from zhike.secure.models import Role, Staff, Team
 from zhike.secure.records import EVERYTHING, NOBODY, NOTHING, Rights, SealedRef, Sight, Viewer
 from zhike.secure.slips import SlipGone as SlipGone
 from zhike.secure.slips import slip_of as slip_of
@@ -161,6 +162,11 @@ def staff_who_can(permission: str) -> dict[int, str]:
     """Active staff who can sign in and whose roles hold a permission: {id: name}; an open invitation is nobody yet."""
     people = [p for p in Staff.objects.filter(is_active=True).prefetch_related("roles") if _can_come(p)]
     return {p.pk: p.display_name for p in people if any(permission in role.permissions for role in p.roles.all())}
+
+
+def role_names() -> dict[str, str]:
+    """Every role in the reader's language: {code: name}."""
+    return {role.code: role.label(get_language() or "en") for role in Role.objects.order_by("id")}
 
 
 def _can_come(person: Staff) -> bool:

@@ -65,6 +65,11 @@ def table(answered: Answered, *, may_open: bool) -> dict[str, Any]:
     }
 
 
+def first_groups(answered: Answered) -> list[str]:
+    """The groups of the first dimension of the rows, in the order of the table."""
+    return [row[0] for row in _row_groups(answered, ()) if len(row) == 1]
+
+
 def _order(answered: Answered, dimension: str, at: dict[str, float]) -> list[str]:
     """The groups of a dimension in the order they are told: times as they came, others by the first measure."""
     is_time = DIMENSIONS[dimension].kind == TIME

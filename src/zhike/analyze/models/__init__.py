@@ -1,7 +1,8 @@
 """Tables of the analyze module; private to it."""
 
 from zhike.analyze.models.cube import CubeAnswer, CubeView
+from zhike.analyze.models.dashboard import Dashboard
 from zhike.analyze.models.question import SegmentQuestion
 from zhike.analyze.models.run import AnalysisRun, MovedCustomer
 
-__all__ = ["AnalysisRun", "CubeAnswer", "CubeView", "MovedCustomer", "SegmentQuestion"]
+__all__ = ["AnalysisRun", "CubeAnswer", "CubeView", "Dashboard", "MovedCustomer", "SegmentQuestion"]

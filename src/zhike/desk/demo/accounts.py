@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from zhike.analyze import actions as analyze
 from zhike.customers import actions as customers
 from zhike.customers import queries
 from zhike.customers.actions import segments
@@ -55,6 +56,7 @@ def remove(*, by: Viewer) -> int:
     (home() / FILE).unlink(missing_ok=True)
     account_ids = secure.practice_staff(by=by)
     segments.forget_segments_of(account_ids, by=by)
+    analyze.forget_boards_of(account_ids, by=by)
     for account_id in account_ids:
         # A real customer whom somebody gave to one of them has no owner from now on.
         owned = Selection(matching=RegisterFilter(owner_ids=(account_id,), archived="all"))

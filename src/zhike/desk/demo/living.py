@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from zhike.desk.demo import answers, calls, consents, file_details, leads, staff_work
+from zhike.desk.demo import answers, boards, calls, consents, file_details, leads, staff_work
 from zhike.secure.records import Viewer
 
 
@@ -15,6 +15,7 @@ def let_staff_work(staff: Mapping[str, int], seed: int, *, by: Viewer) -> int:
     contacts = staff_work.keep_the_files(staff, seed, by=by)
     file_details.tell_of_companies(staff, seed, by=by)
     staff_work.draw_segments(staff)
+    boards.lay_out(staff)
     calls.ask_some(staff, seed, by=by)
     calls.visit_some(staff, by=by)
     leads.follow_leads(staff, seed, by=by)

@@ -1,0 +1,206 @@
+"""Dashboards: made, arranged and shared; each reader is told what their own rights allow, and every figure opens its customers."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+
+from tests.analyze.test_cube import _no_lake as _no_lake
+from tests.analyze.test_pages import tea_shop
+from tests.analyze.test_segments import viewer
+from tests.cast import hire, signed_in
+from zhike.analyze import actions
+from zhike.analyze.boards import shelf
+from zhike.analyze.boards.catalogue import KINDS, Looking
+from zhike.analyze.boards.shelf import BoardRefused
+from zhike.analyze.cubes import asking
+from zhike.analyze.cubes import shelf as questions
+from zhike.analyze.cubes.question import Question
+from zhike.analyze.measure_parameters import MeasureParameters
+from zhike.analyze.models import CubeView, Dashboard
+from zhike.analyze.parameters import RfmParameters
+from zhike.customers.actions import segments
+from zhike.kit import jobs
+from zhike.secure import queries as rights
+from zhike.secure.permissions import Forbidden
+from zhike.secure.records import LOCAL_OPERATOR
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+ALONE = ("customers", "buyers", "net", "new", "lost", "provinces", "rfm", "abc", "churn", "nps")
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """Reasons are compared in words."""
+    with translation.override("en"):
+        yield
+
+
+def analyzed():
+    tea_shop()
+    actions.request_run(RfmParameters(only=("rfm",)), by=LOCAL_OPERATOR)
+    for kind in ("composition", "value", "retention"):
+        actions.request_measure(kind, MeasureParameters(), by=LOCAL_OPERATOR)
+    jobs.run_pending()
+
+
+def kinds(made, by):
+    return [tile["kind"] for tile in shelf.board(by, made.public_id).tiles]
+
+
+@pytest.mark.both_databases
+def test_a_board_is_made_arranged_one_step_at_a_time_and_removed():
+    by = viewer(7, "analyze.view")
+    made = shelf.make("  Every   morning ", by=by, tiles=(("customers", ""), ("rfm", "")))
+    assert made.name == "Every morning"
+    shelf.add_tile(made.public_id, "net", "", by=by)
+    last = shelf.board(by, made.public_id).tiles[-1]["id"]
+    shelf.move_tile(made.public_id, last, -1, by=by)
+    assert kinds(made, by) == ["customers", "net", "rfm"]
+    for _again in range(4):  # beyond the edge nothing moves
+        shelf.move_tile(made.public_id, last, -1, by=by)
+    assert kinds(made, by) == ["net", "customers", "rfm"]
+    shelf.widen_tile(made.public_id, last, by=by)
+    assert shelf.board(by, made.public_id).tiles[0]["wide"] is True
+    shelf.remove_tile(made.public_id, last, by=by)
+    assert kinds(made, by) == ["customers", "rfm"]
+    shelf.remove(made.public_id, by=by)
+    assert shelf.boards(by) == []
+
+
+def test_what_cannot_be_kept_is_refused_by_its_reason():
+    by = viewer(7, "analyze.view")
+    made = shelf.make("One", by=by)
+    wrong = (
+        ("name_missing", lambda: shelf.make("   ", by=by)),
+        ("name_long", lambda: shelf.make("n" * 61, by=by)),
+        ("name_taken", lambda: shelf.make("One", by=by)),
+        ("sharing", lambda: shelf.make("Two", by=by, sharing="role:nobody")),
+        ("tile", lambda: shelf.add_tile(made.public_id, "nothing", "", by=by)),
+        ("tile", lambda: shelf.add_tile(made.public_id, "rfm", "of-something", by=by)),
+        ("tile", lambda: shelf.add_tile(made.public_id, "segment", "not-mine", by=by)),
+        ("unknown", lambda: shelf.move_tile(made.public_id, "gone", 1, by=by)),
+        ("unknown", lambda: shelf.remove(made.public_id, by=viewer(8, "analyze.view"))),
+    )
+    for code, act in wrong:
+        with pytest.raises(BoardRefused) as refused:
+            act()
+        assert refused.value.code == code
+    with pytest.raises(Forbidden):
+        shelf.make("Three", by=viewer(7))
+    with pytest.raises(Forbidden):
+        shelf.make("Three", by=by, sharing="all")
+    assert Dashboard.objects.count() == 1
+
+
+@pytest.mark.both_databases
+def test_a_board_is_found_by_those_it_is_shared_with_and_nobody_else():
+    maker = rights.viewer_of(hire("supervisor"))
+    analyst, operator = rights.viewer_of(hire("analyst")), rights.viewer_of(hire("operator"))
+    made = shelf.make("Morning", by=maker, sharing="role:analyst")
+    assert [one.is_own for one in shelf.boards(analyst)] == [False]
+    assert shelf.board(operator, made.public_id) is None
+    shelf.change(made.public_id, by=maker, name="Morning", sharing="all")
+    assert shelf.board(operator, made.public_id) is not None
+    shelf.change(made.public_id, by=maker, name="Morning", sharing="")
+    assert shelf.boards(analyst) == shelf.boards(operator) == []
+    assert signed_in(hire("operator")).get(reverse("analyze:board", args=[made.public_id])).status_code == 404
+
+
+def test_every_figure_of_a_board_opens_the_customers_behind_it():
+    analyzed()
+    owner = hire("owner")
+    made = shelf.make("All", by=rights.viewer_of(owner), tiles=tuple((code, "") for code in ALONE))
+    browser = signed_in(owner)
+    page = browser.get(reverse("analyze:board", args=[made.public_id])).content.decode()
+    assert page.count('class="panel board-tile') == len(ALONE)
+    found = set(re.findall(r'class="(?:stat-value num|bar-label)" href="([^"]+)"', page))
+    assert len(found) >= 6
+    for address in found:
+        assert browser.get(address.replace("&amp;", "&")).status_code == 200, address
+
+
+def test_who_sees_only_their_own_customers_gets_no_figure_of_all():
+    analyzed()
+    seller = viewer(7, "analyze.view", "customers.view", scope="own")
+    for code in ALONE:
+        drawn = KINDS[code].draw(Looking(seller), "")
+        assert drawn.empty, code
+        assert (drawn.figure, drawn.bars, drawn.chart) == (None, (), None)
+
+
+def test_a_withdrawn_right_empties_the_tile_and_says_so():
+    analyzed()
+    blind = viewer(7, "analyze.view", hidden=("net_amount",))
+    assert "role" in KINDS["net"].draw(Looking(blind), "").empty
+    told = KINDS["customers"].draw(Looking(blind), "")
+    assert told.figure["value"]
+    assert told.figure["href"] == ""  # who may not open files is led nowhere
+
+
+def test_without_an_analysis_every_tile_says_why_it_is_empty():
+    for code in ALONE:
+        assert KINDS[code].draw(Looking(LOCAL_OPERATOR), "").empty, code
+
+
+def test_a_kept_question_waits_for_its_count_then_shows_it_and_survives_its_removal():
+    tea_shop()
+    question = Question(rows=("month",), columns=(), measures=("orders", "net"), span="all")
+    kept = questions.keep(question, "Orders by month", by=LOCAL_OPERATOR)
+    draw = KINDS["cube"].draw
+    assert "Not counted today" in draw(Looking(LOCAL_OPERATOR), kept.public_id).empty
+    asking.ask(question, by=LOCAL_OPERATOR)
+    jobs.run_pending()
+    told = draw(Looking(LOCAL_OPERATOR), kept.public_id)
+    assert told.label == "Orders by month"
+    assert "/people/" in told.figure["href"]
+    assert [bar["shown"] for bar in told.bars] == [str(int(bar["value"])) for bar in told.bars]
+    CubeView.objects.all().delete()
+    assert "removed" in draw(Looking(LOCAL_OPERATOR), kept.public_id).empty
+
+
+def test_a_removed_segment_leaves_a_tile_that_says_so():
+    rule = {"version": 1, "rule": {"on": "bought_orders", "is": "at_least", "value": 1}}
+    made, _path = segments.make_segment("Buyers", rule, by=LOCAL_OPERATOR, sharing="all")
+    assert "waits" in KINDS["segment"].draw(Looking(LOCAL_OPERATOR), made).empty
+    segments.remove_segment(made, by=LOCAL_OPERATOR)
+    assert "removed" in KINDS["segment"].draw(Looking(LOCAL_OPERATOR), made).empty
+
+
+def test_a_maker_adds_and_arranges_tiles_with_plain_forms():
+    browser = signed_in(hire("analyst"))
+    answer = browser.post(reverse("analyze:board_make"), {"name": "Mine", "sharing": ""})
+    made = Dashboard.objects.get()
+    here = reverse("analyze:board", args=[made.public_id])
+    assert answer["Location"] == f"{here}?arrange=1"
+    for kind in ("rfm", "abc"):
+        browser.post(reverse("analyze:board_add", args=[made.public_id]), {"tile": kind})
+    made.refresh_from_db()
+    first = made.tiles[0]["id"]
+    browser.post(reverse("analyze:board_arrange", args=[made.public_id, first]), {"do": "later"})
+    made.refresh_from_db()
+    assert [tile["kind"] for tile in made.tiles] == ["abc", "rfm"]
+    assert browser.post(reverse("analyze:board_arrange", args=[made.public_id, first]), {"do": "x"}).status_code == 404
+    assert signed_in(hire("agent")).get(reverse("analyze:boards")).status_code == 403
+
+
+def test_ten_tiles_cost_no_more_questions_than_their_runs():
+    owner = hire("owner")
+    made = shelf.make("All", by=rights.viewer_of(owner), tiles=tuple((code, "") for code in ALONE * 2))
+    browser = signed_in(owner)
+    browser.get("/insight/boards/")
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        browser.get(reverse("analyze:board", args=[made.public_id]))
+    assert len(asked) <= 24
+
+
+def test_boards_of_practice_accounts_go_with_them():
+    for staff_id in (7, 8):
+        shelf.make("Mine", by=viewer(staff_id, "analyze.view"))
+    assert actions.forget_boards_of([7], by=LOCAL_OPERATOR) == 1
+    assert list(Dashboard.objects.values_list("staff_id", flat=True)) == [8]
