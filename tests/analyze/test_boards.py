@@ -116,7 +116,7 @@ def test_every_figure_of_a_board_opens_the_customers_behind_it():
     made = shelf.make("All", by=rights.viewer_of(owner), tiles=tuple((code, "") for code in ALONE))
     browser = signed_in(owner)
     page = browser.get(reverse("analyze:board", args=[made.public_id])).content.decode()
-    assert page.count('class="panel board-tile') == len(ALONE)
+    assert page.count('class="panel dashboard-tile') == len(ALONE)
     found = set(re.findall(r'class="(?:stat-value num|bar-label)" href="([^"]+)"', page))
     assert len(found) >= 6
     for address in found:
