@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import taobao
+from tests.browser.axe import violations
 from tests.browser.pseudo import pseudo_language, untranslated
 from zhike.customers.models import CustomerCard
 from zhike.secure.models import AuditEvent, Role
@@ -54,6 +55,21 @@ def test_a_value_is_seen_for_thirty_seconds_with_a_reason_and_the_audit_knows(vi
     page.clock.run_for(2_000)
     expect(page.locator("[data-revealed]")).to_have_count(0)
     assert HANDLE not in page.content()
+
+
+def test_a_reveal_what_it_shows_and_the_edit_of_a_value_please_axe(visit, agent, file):
+    page = visit(file, by=agent, checked=True)
+    page.locator("#field-platform_handle .reveal").click()
+    expect(page.locator("#drawer-body [name=reason]")).to_be_visible()
+    assert violations(page) == []
+    page.goto(page.url)
+    ask(page)
+    expect(page.locator("[data-revealed]")).to_be_visible()
+    assert violations(page) == []
+    page.goto(page.url)
+    page.locator("#field-name button[hx-get*=edit]").click()
+    expect(page.locator("#field-name form")).to_be_visible()
+    assert violations(page) == []
 
 
 def test_a_value_goes_with_the_drawer(visit, agent, file):
