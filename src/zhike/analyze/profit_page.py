@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from zhike.analyze import measure_words as words
 from zhike.analyze.measure_parameters import MeasureParameters
 from zhike.analyze.records import RunFacts
+from zhike.analyze.value_page import curve_table
 from zhike.secure.records import Viewer
 from zhike.ui.figures import money_text, number, share_text
 
@@ -47,7 +48,7 @@ def page(
         "attributes": [(code, words.ATTRIBUTES[code][0]) for code in offered],
         "groups": _groups(counts, by, people) if by else [],
         "curve": curve_chart(counts["curve"]) if counts["curve"] else None,
-        "curve_table": _curve_table(counts["curve"]),
+        "curve_table": curve_table(counts["curve"], _("Share of all contribution")),
     }
 
 
@@ -154,16 +155,4 @@ def curve_chart(curve: list[list[float]]) -> dict[str, Any]:
         "series": [{"name": _("Contribution"), "points": points}],
         "equality": _("If all were alike"),
         "x": _("Share of customers in percent, best first"),
-    }
-
-
-def _curve_table(curve: list[list[float]]) -> dict[str, Any]:
-    picked: list[list[float]] = []
-    for tenth in range(1, 11):
-        near = min(curve, key=lambda point: abs(point[0] - tenth / 10), default=None)
-        if near and (not picked or picked[-1] != near):
-            picked.append(near)
-    return {
-        "head": [_("Best customers"), _("Share of all contribution")],
-        "rows": [[share_text(x), share_text(y)] for x, y in picked],
     }

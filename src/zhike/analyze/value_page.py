@@ -31,7 +31,7 @@ def page(run: RunFacts, *, is_newest: bool, may_open: bool, with_money: bool) ->
         "classes": rows(counts["classes"], "abc_class", words.ABC, "abc", links=links, with_money=with_money),
         "levels": rows(counts["levels"], "level", words.LEVELS, "level", links=links, with_money=with_money),
         "curve": curve_chart(counts["curve"], parameters) if counts["curve"] else None,
-        "curve_table": _curve_table(counts["curve"]),
+        "curve_table": curve_table(counts["curve"], _("Share of money")),
         "concentration": _concentration(told),
         "coverage": _coverage(counts.get("covered")),
     }
@@ -102,15 +102,15 @@ def curve_chart(curve: list[list[float]], parameters: MeasureParameters) -> dict
     }
 
 
-def _curve_table(curve: list[list[float]]) -> dict[str, Any]:
-    """The curve at each tenth, as near as its points lie."""
+def curve_table(curve: list[list[float]], measured: str) -> dict[str, Any]:
+    """A curve over customers, best first, at each tenth as near as its points lie; `measured` heads its values."""
     picked: list[list[float]] = []
     for tenth in range(1, 11):
         near = min(curve, key=lambda point: abs(point[0] - tenth / 10), default=None)
         if near and (not picked or picked[-1] != near):
             picked.append(near)
     return {
-        "head": [_("Best customers"), _("Share of money")],
+        "head": [_("Best customers"), measured],
         "rows": [[share_text(x), share_text(y)] for x, y in picked],
     }
 
