@@ -42,7 +42,7 @@ def test_an_entered_phone_is_normalized_sealed_and_revealed_with_a_purpose(file:
     actions.edit_field(file, "phone", "０１３９ ００００ ０００２"[1:], by=LOCAL_OPERATOR)
     opened = actions.reveal_field(file, "phone", by=LOCAL_OPERATOR, purpose="verification")
     assert opened.plain() == "+8613900000002"
-    assert "139" not in str(CustomerCard.objects.values()[0])
+    assert "39000000" not in str(CustomerCard.objects.values()[0]).replace(" ", "")
 
 
 def test_a_text_that_is_no_phone_is_refused_with_a_code(file: int) -> None:
