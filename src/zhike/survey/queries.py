@@ -1,19 +1,20 @@
 """Questions the survey module answers; nothing here writes."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Count, Max
 
 from zhike.survey import classes as words
 from zhike.survey.models import AnswerRun, Question, Questionnaire, Response
-from zhike.survey.records import AnswerRunFacts, AnswerTable, QuestionFacts, QuestionnaireFacts
+from zhike.survey.records import AnswerRunFacts, AnswerTable, LastAnswer, QuestionFacts, QuestionnaireFacts
 
 __all__ = [
     "answer_run",
     "answer_runs",
     "answers",
+    "last_answer",
     "newest_answered",
     "questionnaire",
     "questionnaires",
@@ -80,6 +81,40 @@ def answers(questionnaire_id: int, *, until: dt.datetime) -> AnswerTable:
         for code in codes:
             told.columns[code].append(given.get(code))
     return told
+
+
+def last_answer(source_record_ids: Sequence[int], *, until: dt.datetime | None = None) -> LastAnswer | None:
+    """What one customer answered last: how satisfied, whether they would recommend. The caller asks who may see it."""
+    given = Response.objects.filter(source_record_id__in=list(source_record_ids), run_id__in=_counting())
+    if until is not None:
+        given = given.filter(answered_at__lte=until)
+    newest = given.order_by("-answered_at", "-id").first()
+    if newest is None:
+        return None
+    asked = questions(newest.questionnaire_id)
+    items = [q for q in asked if q.role == "item"]
+    overall = [q for q in items if q.latent == "satisfaction"] or items
+    felt = [index for q in overall if (index := _index(q, newest.answers.get(q.code))) is not None]
+    only = overall[0] if len(overall) == 1 else None
+    recommend = next((newest.answers.get(q.code) for q in asked if q.role == "recommend"), None)
+    title = Questionnaire.objects.filter(id=newest.questionnaire_id).values_list("title", flat=True).first()
+    return LastAnswer(
+        title or "",
+        newest.answered_at,
+        sum(felt) / len(felt) if felt else None,
+        _label(only, newest.answers.get(only.code)) if only else "",
+        recommend,
+    )
+
+
+def _index(question: QuestionFacts, value: float | None) -> float | None:
+    low, high = question.scale_values[0], question.scale_values[-1]
+    return None if value is None else (value - low) / (high - low) * 100
+
+
+def _label(question: QuestionFacts, value: float | None) -> str:
+    known = dict(zip(question.scale_values, question.scale_labels, strict=False))
+    return known.get(value, "") if value is not None else ""
 
 
 def response_count() -> int:

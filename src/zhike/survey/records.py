@@ -62,6 +62,18 @@ class AnswerRunFacts:
     created_at: dt.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """The newest answer of one customer: `satisfaction` from 0 to 100 (the questions about it as a whole, else all), in words
+    where one question asked, `recommend` from 0 to 10."""
+
+    questionnaire: str
+    answered_at: dt.datetime
+    satisfaction: float | None
+    level: str
+    recommend: float | None
+
+
 @dataclass(slots=True)
 class AnswerTable:
     """Answers that count, oldest first: a column for each question, beside them whom and when."""

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from zhike.customers import queries as customers
+from zhike.customers.queries.charge import charge_of
 from zhike.customers.records import CustomerHeader, FieldGroup, FieldValue, OldCardInFull, RegisterRow
 from zhike.desk import words
-from zhike.desk.cards import layout, lists
+from zhike.desk.cards import layout, lists, standing
 from zhike.desk.cards.reader import Reader, day, label
 from zhike.desk.printing.sheet import Block, Grid, Line, Sheet
 from zhike.kit import clock
 from zhike.kit.installation import installation
-from zhike.secure import fields
 from zhike.secure import queries as secure
 from zhike.secure.records import Viewer
 
@@ -57,7 +57,7 @@ def card(reader: Reader, subject: Subject, kind: str, *, groups: Sequence[str] =
     values = {v.name: v for group in subject.groups for v in group.fields if reader.may(v.name)}
     blocks: list[Block] = []
     for title, names in layout.SECTIONS[kind]:
-        blocks += _grid(str(title), reader, _standing(values, names, layout.ALWAYS[kind]))
+        blocks += _grid(str(title), reader, _standing(values, names, layout.ALWAYS[kind], subject.row.name))
     blocks += _LISTS[kind](reader, subject)
     blocks += _of_view(reader, subject, kind, groups)
     return Sheet(
@@ -88,6 +88,9 @@ def _head(reader: Reader, subject: Subject) -> Iterable[Line]:
     if reader.may("owner"):
         names = secure.staff_names([row.owner_staff_id]) if row.owner_staff_id else {}
         yield Line(label("owner"), names.get(row.owner_staff_id or 0, ""))
+        deputy = None if subject.until else charge_of(row.customer_id, limit=0).deputy_staff_id
+        if deputy:
+            yield Line(_("Deputy"), secure.staff_names([deputy]).get(deputy, ""))
     yield Line(_("Source"), _(", ").join(subject.sources))
     if reader.may("tags") and row.tags:
         yield Line(label("tags"), _(", ").join(t.name for t in row.tags), is_wide=True)
@@ -120,8 +123,11 @@ def _note(subject: Subject) -> str:
     }
 
 
-def _standing(values: dict[str, FieldValue], names: Sequence[str], always: Sequence[str]) -> list[FieldValue]:
-    return [values[name] for name in names if name in values and (values[name].is_known or name in always)]
+def _standing(
+    values: dict[str, FieldValue], names: Sequence[str], always: Sequence[str], called: str
+) -> list[FieldValue]:
+    found = [values[name] for name in names if name in values and (values[name].is_known or name in always)]
+    return [v for v in found if v.name != "company" or v.text != called]  # the name of a company stands in the head
 
 
 def _grid(title: str, reader: Reader, values: Sequence[FieldValue]) -> list[Block]:
@@ -140,30 +146,6 @@ def _of_view(reader: Reader, subject: Subject, kind: str, groups: Sequence[str])
     return blocks
 
 
-def _standing_with_us(reader: Reader, subject: Subject) -> list[Block]:
-    """Class, orders and amounts."""
-    row, currency = subject.row, installation().currency
-    lines: list[Line] = []
-    if reader.may("order_count") and row.order_count is not None:
-        if reader.may("life_cycle") and subject.until is None:
-            code = customers.life_cycle(row.order_count, row.first_order_at, row.last_order_at, clock.now())
-            lines.append(Line(label("life_cycle"), fields.words(fields.field("life_cycle"), code)))
-        lines.append(Line(label("order_count"), str(row.order_count)))
-    if reader.may("net_amount") and row.net_cents is not None:
-        lines.append(Line(label("net_amount"), lists.amount(row.net_cents, currency)))
-    if reader.may("first_order_at"):
-        lines.append(Line(label("first_order_at"), day(row.first_order_at)))
-    if reader.may("last_order_at"):
-        lines.append(Line(label("last_order_at"), day(row.last_order_at)))
-    if reader.may("rfm_class") and row.rfm_class:
-        lines.append(
-            Line(label("rfm_class"), f"{words.RFM_CLASSES.get(row.rfm_class, row.rfm_class)} {row.rfm_cell}".strip())
-        )
-    if reader.may("metrics") and subject.abc_class:
-        lines.append(Line(_("ABC class"), str(words.ABC_CLASSES.get(subject.abc_class, subject.abc_class))))
-    return [Grid(_("Trade with us"), tuple(lines))] if lines else []
-
-
 def _potential(reader: Reader, subject: Subject) -> list[Block]:
     step = lists.first_next_step(reader, subject)
     blocks: list[Block] = [Grid(_("Next step"), (Line(_("Next step on"), day(step)),))]
@@ -172,7 +154,11 @@ def _potential(reader: Reader, subject: Subject) -> list[Block]:
 
 def _current(reader: Reader, subject: Subject) -> list[Block]:
     made = (lists.contracts, lists.orders, lists.cases, lists.people, lists.plan, lists.contacts, lists.evidence)
-    blocks = _standing_with_us(reader, subject)
+    blocks = [
+        *standing.with_us(reader, subject),
+        *standing.credit(reader, subject),
+        *standing.satisfaction(reader, subject),
+    ]
     for listing in made:
         blocks += listing(reader, subject)
     return blocks

@@ -59,6 +59,8 @@ def contracts(reader: Reader, subject: "Subject") -> list[Listing]:
         for c in shop.contracts_of(reader.viewer, subject.record_ids)
         if subject.until is None or c.starts_on <= subject.until.date()
     ]
+    in_force = [c.public_id for c in found if c.state == "active"][:SHOWN]
+    terms = {one: detail.payment_terms for one in in_force if (detail := shop.contract(reader.viewer, one))}
     rows = tuple(
         (
             c.number or "—",
@@ -66,12 +68,14 @@ def contracts(reader: Reader, subject: "Subject") -> list[Listing]:
             str(shop.contract_words.STATES.get(c.state, c.state)),
             day(c.starts_on),
             day(c.ends_on) or _("open-ended"),
+            terms.get(c.public_id, ""),
             amount(c.volume_cents, c.currency),
         )
         for c in found
     )
-    headings = (pgettext("contract", "Number"), _("Title"), _("State"), _("From"), _("Until"), _("Volume"))
-    return [Listing(_("Contracts"), headings, rows, frozenset({5}))] if rows else []
+    headings: tuple[str, ...] = (pgettext("contract", "Number"), _("Title"), _("State"), _("From"), _("Until"))
+    headings = (*headings, _("Terms of payment"), _("Volume"))
+    return [Listing(_("Contracts"), headings, rows, frozenset({6}))] if rows else []
 
 
 def contacts(reader: Reader, subject: "Subject", *, limit: int = SHOWN, title: str = "") -> list[Listing]:
@@ -114,7 +118,7 @@ def win_back(reader: Reader, subject: "Subject") -> list[Listing]:
         )
         for c in tried
     )
-    return [Listing(_("Attempts to win back"), (_("Date"), _("Way"), _("Offer"), _("By"), _("Result")), rows)]
+    return [_noted(_("Attempts to win back"), (_("Date"), _("Way"), _("Offer"), _("By"), _("Result")), rows)]
 
 
 def stop_traces(reader: Reader, subject: "Subject") -> list[Listing]:
@@ -129,7 +133,7 @@ def stop_traces(reader: Reader, subject: "Subject") -> list[Listing]:
         if subject.until is None or t.on <= subject.until.date()
     )
     headings = (_("Date"), pgettext("for stopping", "Reason"), _("What was found out"), _("By"), _("Look again on"))
-    return [Listing(_("Tracing of the reason for stopping"), headings, rows)]
+    return [_noted(_("Tracing of the reason for stopping"), headings, rows)]
 
 
 def cases(reader: Reader, subject: "Subject") -> list[Listing]:
@@ -201,6 +205,11 @@ def first_next_step(reader: Reader, subject: "Subject") -> dt.date | None:
         return None
     found = customers.contacts_of(reader.viewer, subject.record_ids, limit=20, until=subject.until)
     return min((c.next_step_on for c in found if c.next_step_on and c.next_step_on >= subject.today), default=None)
+
+
+def _noted(title: str, headings: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> Listing:
+    """A list that belongs on its card also while nothing is noted, and says so."""
+    return Listing(title, headings, rows, note="" if rows else _("Nothing noted yet."))
 
 
 def _next_step(way: str, purpose: str) -> str:

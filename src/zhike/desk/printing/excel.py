@@ -5,8 +5,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 
-from zhike.desk.printing.sheet import Grid, Line, Listing, Mark, Sheet, calm
-from zhike.desk.printing.word import halves
+from zhike.desk.printing.sheet import Grid, Line, Listing, Mark, Sheet, calm, halves
 from zhike.desk.workbook import HEAD, MAIN, parts, plain
 from zhike.kit import clock
 
@@ -15,7 +14,7 @@ _WIDTHS = (12, 12, 12, 12, 12, 12, 12, 12)
 _PLAIN, _TITLE, _HEADING, _LABEL, _VALUE, _MASKED, _LIST_HEAD, _FIGURE, _FAINT, _COUNT, _FIGURE_HEAD = range(11)
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?\Z")
 _NOT_IN_NAMES = re.compile(r"[][:*?/\\]")
-_A_LINE = 34  # Chinese characters a whole row of cells takes at this size
+_A_LINE = 42  # Chinese characters a whole row of cells takes at this size
 
 
 def sheets_as_workbook(sheets: Sequence[Sheet], mark: Mark) -> bytes:
@@ -55,7 +54,8 @@ class _Page:
                 self._list(block)
         if sheet.signs:
             self._row([])
-            self._whole("        ".join(f"{sign}：____________" for sign in sheet.signs), _PLAIN)
+            colon = "：" if mark.language == "zh" else ": "
+            self._whole("        ".join(f"{sign}{colon}____________" for sign in sheet.signs), _PLAIN)
         self._whole(mark.line, _FAINT)
 
     def xml(self) -> str:
@@ -83,13 +83,17 @@ class _Page:
                 for line in row
                 for c in ((line.label, _LABEL, 1), (line.text, _MASKED if line.is_masked else _VALUE, span))
             ]
-            longest = max(_lines(line.text, span) for line in row)
+            longest = max(max(_lines(line.text, span), _lines(line.label, 1)) for line in row)
             self._row(cells, height=16 * longest if longest > 1 else 0)
 
     def _list(self, block: Listing) -> None:
+        if not block.rows:
+            self._whole(block.note, _FAINT)
+            return
         spans = _spans(len(block.headings))
         heads = [_FIGURE_HEAD if n in block.numbers else _LIST_HEAD for n in range(len(block.headings))]
-        self._row(list(zip(block.headings, heads, spans, strict=True)))
+        tall = max(_lines(text, span, bold=True) for text, span in zip(block.headings, spans, strict=True))
+        self._row(list(zip(block.headings, heads, spans, strict=True)), height=16 * tall if tall > 1 else 0)
         for row in block.rows:
             styles = [_FIGURE if n in block.numbers else _VALUE for n in range(len(row))]
             longest = max(_lines(text, span) for text, span in zip(row, spans, strict=True))
@@ -115,8 +119,8 @@ def _spans(count: int) -> list[int]:
     return [each + (n < over) for n in range(count)]
 
 
-def _lines(text: str, span: int) -> int:
-    wide = sum(2 if ord(c) > 0x2E7F else 1 for c in calm(text)) / 2
+def _lines(text: str, span: int, *, bold: bool = False) -> int:
+    wide = sum(2 if ord(c) > 0x2E7F else 1 for c in calm(text)) / 2 * (1.15 if bold else 1)
     return max(1, -int(-wide // (_A_LINE * span / (_COLUMNS - 1))), calm(text).count("\n") + 1)
 
 

@@ -28,7 +28,8 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list under headings. `numbers` are the columns of figures; the note says what the list leaves out."""
+    """A list under headings. `numbers` are the columns of figures; the note says what the list leaves out, or that it holds
+    nothing: headings alone are not shown."""
 
     title: str
     headings: tuple[str, ...]
@@ -59,6 +60,22 @@ class Mark:
     who: str
     day: str
     language: str = "zh"
+
+
+def halves(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
+    """Lines as rows of two; a wide one, and one before a wide one, has the row to itself."""
+    rows: list[tuple[Line, ...]] = []
+    held: Line | None = None
+    for line in lines:
+        if line.is_wide:
+            rows += [(held,), (line,)] if held else [(line,)]
+            held = None
+        elif held is None:
+            held = line
+        else:
+            rows.append((held, line))
+            held = None
+    return rows + ([(held,)] if held else [])
 
 
 def shares(headings: Sequence[str], rows: Sequence[Sequence[str]], *, narrow: int = 6, wide: int = 40) -> list[int]:

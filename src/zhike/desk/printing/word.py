@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from zhike.desk.printing import word_laying as laying
-from zhike.desk.printing.sheet import Grid, Line, Listing, Mark, Sheet, calm, shares
+from zhike.desk.printing.sheet import Grid, Line, Listing, Mark, Sheet, calm, halves, shares
 from zhike.kit import clock
 
 _LABEL_FILL, _LABEL, _FAINT, _LINE, _ACCENT, _INK = "F1F4F3", "475553", "616F6D", "9FA9A7", "0B6E69", "172120"
@@ -72,22 +72,6 @@ def _lay(document: Any, sheet: Sheet) -> None:
         _signs(document, sheet.signs)
 
 
-def halves(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
-    """Lines as rows of two; a wide one, and one before a wide one, has the row to itself."""
-    rows: list[tuple[Line, ...]] = []
-    held: Line | None = None
-    for line in lines:
-        if line.is_wide:
-            rows += [(held,), (line,)] if held else [(line,)]
-            held = None
-        elif held is None:
-            held = line
-        else:
-            rows.append((held, line))
-            held = None
-    return rows + ([(held,)] if held else [])
-
-
 def _grid(document: Any, lines: Sequence[Line]) -> None:
     rows = halves(lines)
     half = _WIDTH_MM / 2 - _LABEL_MM
@@ -105,6 +89,11 @@ def _grid(document: Any, lines: Sequence[Line]) -> None:
 def _listing(document: Any, block: Listing) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
+    if not block.rows:
+        said = document.add_paragraph()
+        said.paragraph_format.keep_with_next = True
+        _run(said, block.note, color=_FAINT)
+        return
     widths = [letters + 4 for letters in shares(block.headings, block.rows)]  # with the room beside the text
     table = laying.table(document, 1, [_WIDTH_MM * w / sum(widths) for w in widths])
     laying.borders(table, {"top": (8, _INK), "bottom": (4, _LINE), "insideH": (4, _LINE)})
@@ -137,8 +126,9 @@ def _signs(document: Any, signs: Sequence[str]) -> None:
     from docx.shared import Pt
 
     document.add_paragraph().paragraph_format.space_after = Pt(10)
-    room = _WIDTH_MM / len(signs) - 20
-    table = laying.table(document, 1, [width for _ in signs for width in (20, room)])
+    named = max(20, *(3.6 + 1.9 * letters for letters in shares(signs, ())))
+    room = _WIDTH_MM / len(signs) - named
+    table = laying.table(document, 1, [width for _ in signs for width in (named, room)])
     laying.keep_whole(table.rows[0])
     for place, sign in enumerate(signs):
         _run(table.rows[0].cells[place * 2].paragraphs[0], sign)

@@ -9,10 +9,17 @@ from django.utils.translation import gettext
 
 from zhike.customers.records import FieldValue, RegisterRow
 from zhike.desk.painting import Look
+from zhike.desk.printing.sheet import Line, halves
 from zhike.desk.words import CHECKED_ICONS, STATES_OF_VALUES
 from zhike.ui import figures, marks
 
 register = template.Library()
+
+
+@register.filter
+def paper_rows(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
+    """Lines of a card as its rows: what would stand alone in half a row has all of it, as on paper."""
+    return halves(lines)
 
 
 @register.filter

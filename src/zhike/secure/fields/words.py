@@ -1,5 +1,7 @@
 """Values in words: the labels behind codes."""
 
+from django.utils.translation import gettext as _
+
 from zhike.secure.fields.choices import YES_NO
 from zhike.secure.fields.field import Choices, Field
 
@@ -14,4 +16,4 @@ def words(field: Field, value: str) -> str:
     labels = dict(choices_of(field))
     if not labels:
         return value
-    return "、".join(str(labels.get(code, code)) for code in value.split("|")) if value else ""
+    return _(", ").join(str(labels.get(code, code)) for code in value.split("|")) if value else ""
