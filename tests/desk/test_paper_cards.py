@@ -63,3 +63,48 @@ def test_the_file_says_whose_duplicate_it_may_be_and_leads_to_the_review(
     assert "可能与王小明" in as_owner.get(f"/customers/{there}/").content.decode()
     customers.merge_customers(absorbed_id=other, survivor_id=wang, why="by_hand", by=LOCAL_OPERATOR)
     assert "可能与" not in as_owner.get(address).content.decode()
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx", "xlsx"])
+def test_a_list_with_nothing_in_it_says_so_instead_of_standing_as_headings(
+    as_owner: Client, wang: int, address: str, form: str
+) -> None:
+    customers.set_stage([wang], "former", by=LOCAL_OPERATOR)
+    said = read(print_card(as_owner, address, form, kind="former"), form)
+    assert "挽回记录" in said and said.count("暂无记录。") == 2
+    assert "提供内容" not in said and "查明情况" not in said
+    assert as_owner.get(f"{address}card/former/").content.decode().count("暂无记录。") == 2
+
+
+def test_the_card_of_a_current_customer_names_satisfaction_deputy_and_terms(
+    as_owner: Client, as_analyst: Client, wang: int, address: str
+) -> None:
+    from tests.cast import hire
+    from zhike.customers.models import FileCharge, SourceRecord
+    from zhike.shop.actions import Terms, add_contract
+    from zhike.survey.actions import add_questionnaire
+    from zhike.survey.models import AnswerRun, Question, Questionnaire, Response
+
+    made = Questionnaire.objects.get(public_id=add_questionnaire("茶友满意度", "simple", by=LOCAL_OPERATOR))
+    asked = Question.objects.filter(questionnaire_id=made.id, role="item").order_by("place")[0]
+    run = AnswerRun.objects.create(
+        public_id="r1",
+        questionnaire_id=made.id,
+        file_name="a.csv",
+        digest="d",
+        state="recorded",
+        created_at=clock.now(),
+    )
+    record = SourceRecord.objects.filter(customer_id=wang)[0]
+    Response.objects.create(
+        questionnaire_id=made.id, run_id=run.id, row_no=1, source_record_id=record.id, answered_at=clock.now(),
+        answers={asked.code: asked.scale_values[-1]},
+    )  # fmt: skip
+    deputy = hire("agent")
+    FileCharge.objects.create(customer_id=wang, deputy_staff_id=deputy.pk, changed_at=clock.now())
+    terms = Terms(title="年度合同", starts_on=clock.today("Asia/Shanghai"), payment_terms="月结三十天", state="active")
+    add_contract(wang, terms, by=LOCAL_OPERATOR)
+    said = as_owner.get(f"{address}card/current/").content.decode()
+    for word in ("满意度", "100 分（满分 100）", "茶友满意度", "副手", deputy.display_name, "月结三十天", "成交与分级"):
+        assert word in said, word
+    assert "茶友满意度" not in as_analyst.get(f"{address}card/current/").content.decode()

@@ -251,3 +251,69 @@ def test_the_operator_lists_tasks_on_the_command_line():
     told = json.loads(CliRunner().invoke(zhike, ["tasks", "list", "--due", "overdue", "--json"]).output)
     assert [(t["task"], t["kind"], t["due_on"]) for t in told["tasks"]] == [(task.public_id, "dusty", "2026-01-01")]
     assert json.loads(CliRunner().invoke(zhike, ["tasks", "list", "--state", "closed", "--json"]).output)["tasks"] == []
+
+
+def test_a_task_is_made_by_hand_for_oneself_a_queue_or_a_colleague_by_right():
+    agent, keeper = viewer("agent"), viewer("keeper")
+    own = actions.make_task("  周五 回电 13812345678 谈报价 ", by=agent, due_on=clock.today("Asia/Shanghai"))
+    assert own.owner_staff_id == agent.staff_id and "13812345678" not in own.words and own.words.startswith("周五 回电")
+    again = actions.make_task("周五 回电", by=agent)
+    assert again.id != own.id, "what people make may stand twice"
+    waiting = actions.make_task("把旧卷上架", by=agent, queue="shelf")
+    assert (waiting.owner_staff_id, waiting.queue) == (None, "shelf")
+    with pytest.raises(Forbidden):
+        actions.make_task("替我看看", by=agent, owner_staff_id=keeper.staff_id)
+    given = actions.make_task("替我看看", by=keeper, owner_staff_id=agent.staff_id, priority=1)
+    assert queries.tasks(agent, TaskFilter()).tasks[0].id == given.id, "the urgent one stands first"
+    assert [s.why for s in queries.shown(agent, [given])] == ["替我看看"]
+    assert AuditEvent.objects.filter(action="work.made").count() == 4
+    assert actions.finish_task(own.public_id, "done", by=agent).words == own.words, "the words outlive the note"
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"words": "  "}, "no_words"),
+        ({"words": "长" * 401}, "words_too_long"),
+        ({"due_on": dt.date(2020, 1, 1)}, "day_gone"),
+        ({"queue": "nowhere"}, "unknown_queue"),
+        ({"owner_staff_id": 999_999}, "nobody_there"),
+        ({"about": ("customer", 999_999)}, "unknown_about"),
+    ],
+)
+def test_a_task_by_hand_that_cannot_be_is_refused_in_words(given, code):
+    with pytest.raises(actions.TaskRefused) as refusal:
+        actions.make_task(**{"words": "看看", "by": viewer("keeper"), **given})
+    assert refusal.value.code == code
+    assert not Task.objects.exists()
+
+
+def test_the_form_of_a_task_knows_the_customer_by_number_and_tells_what_is_wrong():
+    from zhike.customers.actions import add_customer
+    from zhike.customers.models import Customer
+    from zhike.secure.records import LOCAL_OPERATOR
+
+    customer = Customer.objects.get(pk=add_customer("person", {"name": "王小明"}, by=LOCAL_OPERATOR))
+    browser = signed_in(hire("agent"))
+    body = browser.get(f"/work/new/?about={customer.number.lower()}&from=file").content.decode()
+    assert "王小明" in body and "我自己" in body and "staff:" not in body, "an agent gives tasks to no colleague"
+    answer = browser.post("/work/new/", {"words": "寄样品", "about": customer.number, "from": "file"})
+    assert answer["Location"] == f"/customers/{customer.public_id}/"
+    assert "寄样品" in browser.get(answer["Location"]).content.decode()
+    refused = browser.post("/work/new/", {"words": "寄样品", "about": "K9999999"})
+    assert refused.status_code == 422 and "没有这个编号的客户" in refused.content.decode()
+    assert browser.post("/work/new/", {"words": "x", "due_on": "昨天"}).status_code == 422
+    assert signed_in(hire("analyst")).get("/work/new/").status_code == 403
+    assert Task.objects.count() == 1
+
+
+def test_a_program_makes_a_task_for_its_maker_or_a_queue():
+    caller = program("agent")
+    made = caller("POST", "tasks", {"words": "给客户寄样品", "priority": 1})
+    assert made.status_code == 201, made.content
+    told = json.loads(caller.get(f"tasks/{json.loads(made.content)['task']}").content)
+    assert (told["words"], told["is_mine"], told["priority"]) == ("给客户寄样品", True, 1)
+    waits = json.loads(caller("POST", "tasks", {"words": "上架", "queue": "shelf"}).content)["task"]
+    assert Task.objects.get(public_id=waits).queue == "shelf"
+    assert caller("POST", "tasks", {"words": "x", "customer": "K9999999"}).status_code == 422
+    assert caller("POST", "tasks", {"words": "x", "queue": "nowhere"}).status_code == 422

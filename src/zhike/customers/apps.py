@@ -55,6 +55,7 @@ class CustomersConfig(AppConfig):
         from zhike.customers.actions.old_cards import forget_old_cards
         from zhike.customers.actions.paper import forget_paper
         from zhike.customers.attached_files import place_of
+        from zhike.customers.next_steps import announce as announce_next_steps
         from zhike.customers.queries.merges import group_of
         from zhike.customers.segments.consent_facets import offer_consents
         from zhike.customers.segments.own_facets import offer_own
@@ -74,7 +75,8 @@ class CustomersConfig(AppConfig):
         for code, label in AUDITED.items():
             register(code, label)
         audit_names.register()
-        kinds.register_about("customer", _abouts)
+        kinds.register_about("customer", _abouts, _found)
+        announce_next_steps()
         offer_own()
         offer_consents()
         subjects.same_subject("customer", group_of)
@@ -84,6 +86,12 @@ class CustomersConfig(AppConfig):
         subjects.on_erase("customer", erase_customer)
         subjects.on_erase("customer", forget_charge)
         sealed_files(SealedFiles("customers_attachment", "public_id", "source_record_id", place_of))
+
+
+def _found(viewer: Any, text: str) -> int | None:
+    from zhike.customers.queries.abouts import found_by
+
+    return found_by(viewer, text)
 
 
 def _abouts(viewer: Any, ids: Any) -> Any:

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any, Literal
 
-from ninja import Query
+from ninja import Query, Status
 from pydantic import Field
 
 from zhike.api.problems import Problem, answers, refused
@@ -11,7 +11,7 @@ from zhike.api.routes import ApiRequest, Routes
 from zhike.api.schemas import Cursor, Limit, Page, Receipted, Strict
 from zhike.kit.paging import BadPageKey
 from zhike.secure.records import Viewer
-from zhike.work import actions, queries
+from zhike.work import actions, kinds, queries
 from zhike.work.actions import TaskRefused
 from zhike.work.records import Shown, TaskFilter
 
@@ -36,6 +36,7 @@ class TaskOut(Strict):
     priority: int = Field(description="1 urgent, 2 normal, 3 can wait.")
     due_on: dt.date | None = None
     put_off_until: dt.date | None = None
+    words: str | None = Field(None, description="What is to be done, of one made by hand.")
     is_mine: bool
     is_taken: bool
     queue: str | None = None
@@ -68,6 +69,22 @@ class TaskChange(Strict):
     note: str = Field("", max_length=4000)
     owner: Literal["me", "nobody"] | None = Field(None, description="Takes it, or gives it back to its queue.")
     put_off_until: dt.date | None = None
+
+
+class TaskIn(Strict):
+    """A task in one's own words."""
+
+    words: str = Field(
+        min_length=1, max_length=400, description="What is to be done; telephones and addresses of mail are cut out."
+    )
+    customer: str | None = Field(
+        None, max_length=64, description="Public id or file number of the customer it is about."
+    )
+    queue: str | None = Field(
+        None, max_length=24, description="The queue it waits in; without one it is the token's maker's own."
+    )
+    due_on: dt.date | None = None
+    priority: Literal[1, 2, 3] = Field(2, description="1 urgent, 2 normal, 3 can wait.")
 
 
 class TaskChanged(Receipted):
@@ -107,6 +124,23 @@ def get_task(request: ApiRequest, task: str) -> dict[str, Any]:
     return _out(request.viewer, queries.shown(request.viewer, [found])[0])
 
 
+@routes.write("POST", "/tasks", scope="tasks:write", needs="work.note", answers={201: TaskChanged})
+def make_task(request: ApiRequest, task: TaskIn) -> Status:
+    """Make a task, about a customer or nothing, for the token's maker or for a queue."""
+    about_id = kinds.find_about(request.viewer, "customer", task.customer) if task.customer else None
+    if task.customer and about_id is None:
+        raise refused("body.customer", "unknown_about")
+    made = actions.make_task(
+        task.words,
+        by=request.viewer,
+        about=("customer", about_id) if about_id else None,
+        queue=task.queue or "",
+        due_on=task.due_on,
+        priority=task.priority,
+    )
+    return Status(201, {"task": made.public_id, "state": made.state})
+
+
 @routes.write("PATCH", "/tasks/{task}", scope="tasks:write", needs="work.note", answers={200: TaskChanged})
 def change_task(request: ApiRequest, task: str, change: TaskChange) -> dict[str, Any]:
     """Close a task with an outcome, take it or give it back, or put it off."""
@@ -141,6 +175,7 @@ def _out(viewer: Viewer, row: Shown) -> dict[str, Any]:
         "priority": task.priority,
         "due_on": task.due_on,
         "put_off_until": task.snooze_until,
+        "words": task.words or None,
         "is_mine": task.owner_staff_id is not None and task.owner_staff_id == viewer.staff_id,
         "is_taken": task.owner_staff_id is not None,
         "queue": task.queue or None,

@@ -23,6 +23,8 @@ from zhike.work.records import About, TaskFacts
 Words = str | Promise
 Why = Mapping[str, Words] | Callable[[Viewer, TaskFacts], str]
 Resolve = Callable[[Viewer, Collection[int]], Mapping[int, About]]
+Find = Callable[[Viewer, str], int | None]
+BY_HAND = "by_hand"  # what people make themselves; its words stand in the task
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Queue:
 _kinds: dict[str, Kind] = {}
 _queues: dict[str, Queue] = {}
 _abouts: dict[str, Resolve] = {}
+_finds: dict[str, Find] = {}
 
 PLAIN = (Outcome("done", _("Done")), Outcome("wrong", _("Not needed"), "wrong"))
 LISTED = (
@@ -95,9 +98,14 @@ def register_queue(code: str, label: Words, *, permission: str = "work.view") ->
     _queues[code] = Queue(code, label, permission)
 
 
-def register_about(about_kind: str, resolve: Resolve) -> None:
-    """Say how things of a kind are named and opened: (viewer, ids) → {id: About}, without what the viewer may not see."""
+def register_about(about_kind: str, resolve: Resolve, find: Find | None = None) -> None:
+    """Say how things of a kind are named and opened: (viewer, ids) → {id: About}, without what the viewer may not see.
+
+    `find`: (viewer, number or public id) → id, so that people can make tasks about them.
+    """
     _abouts[about_kind] = resolve
+    if find is not None:
+        _finds[about_kind] = find
 
 
 def kind(code: str) -> Kind:
@@ -134,6 +142,12 @@ def abouts(viewer: Viewer, about_kind: str, ids: Collection[int]) -> Mapping[int
     """The things tasks are about, for one viewer; empty when nobody says how they are opened."""
     resolve = _abouts.get(about_kind)
     return resolve(viewer, ids) if resolve and ids else {}
+
+
+def find_about(viewer: Viewer, about_kind: str, text: str) -> int | None:
+    """The thing a person names by its number, or a program by its public id; None when there is none in sight."""
+    find = _finds.get(about_kind)
+    return find(viewer, text.strip()[:64]) if find and text.strip() else None
 
 
 def why_words(viewer: Viewer, task: TaskFacts) -> str:

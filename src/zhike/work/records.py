@@ -69,6 +69,7 @@ class TaskFacts:
     created_at: dt.datetime
     closed_at: dt.datetime | None
     closed_by_staff_id: int | None
+    words: str = ""  # what is to be done, of one made by hand
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from zhike.work import views
 app_name = "work"
 urlpatterns = [
     path("work/", views.tasks, name="tasks"),
+    path("work/new/", views.new, name="new"),
     path("work/many/", views.many, name="many"),
     path("work/<str:public_id>/", views.task, name="task"),
     path("work/<str:public_id>/close/", views.close, name="close"),

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhike.kit import clock
 from zhike.kit.installation import installation
@@ -19,8 +19,10 @@ from zhike.secure.permissions import needs
 from zhike.secure.records import Viewer
 from zhike.ui.figures import number
 from zhike.work import actions, kinds, queries, words
-from zhike.work.records import TaskFilter
+from zhike.work.actions import TaskRefused
+from zhike.work.records import NORMAL, TaskFacts, TaskFilter
 
+CUSTOMER = "customer"  # what people make tasks about
 PAGE_SIZE = 50
 PUT_OFF_DAYS = 7  # what the form proposes
 _KEPT = ("tab", "kind", "queue", "owner", "due", "state")
@@ -72,6 +74,56 @@ def task(request: HttpRequest, public_id: str) -> HttpResponse:
     }
     part = "work/task.html#card" if request.headers.get("HX-Request") else "work/task.html"
     return render(request, part, context)
+
+
+@needs("work.note")
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Make a task in one's own words: about a customer or nothing, for oneself, a colleague or a queue."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    given, problem = request.POST or request.GET, ""
+    named = given.get("about", "")[:64]
+    about_id = kinds.find_about(viewer, CUSTOMER, named)
+    if request.method == "POST":
+        try:
+            made = _made(given, named, about_id, viewer)
+        except TaskRefused as refusal:
+            problem = _refusal(refusal)
+        else:
+            messages.success(request, _("The task is on the list."))
+            about = kinds.abouts(viewer, CUSTOMER, [about_id]) if about_id else {}
+            on_file = about.get(about_id or 0) if given.get("from") == "file" else None
+            return redirect(on_file.url if on_file else reverse("work:task", args=[made.public_id]))
+    context = {
+        "given": given,
+        "problem": problem,
+        "about": kinds.abouts(viewer, CUSTOMER, [about_id]).get(about_id) if about_id else None,
+        "queues": kinds.queues(),
+        "today": clock.today(installation().time_zone),
+        "priority": given.get("priority", "2"),
+        **_common(viewer, []),
+    }
+    return render(request, "work/new.html", context, status=422 if problem else 200)
+
+
+def _made(given: QueryDict, named: str, about_id: int | None, viewer: Viewer) -> TaskFacts:
+    """The task a form asks for. Whom it is for: `staff:N`, `queue:code`, or nothing for oneself."""
+    if named.strip() and about_id is None:
+        raise TaskRefused("unknown_about")
+    kind, _colon, to = given.get("to", "").partition(":")
+    try:
+        due_on = dt.date.fromisoformat(given["due_on"]) if given.get("due_on") else None
+    except ValueError:
+        raise TaskRefused("day_gone") from None
+    return actions.make_task(
+        given.get("words", ""),
+        by=viewer,
+        about=(CUSTOMER, about_id) if about_id else None,
+        owner_staff_id=int(to) if kind == "staff" and to.isdecimal() and len(to) < 19 else None,
+        queue=to[:24] if kind == "queue" else "",
+        due_on=due_on,
+        priority=int(given.get("priority", "")) if given.get("priority", "") in ("1", "2", "3") else NORMAL,
+    )
 
 
 @needs("work.note")

@@ -26,4 +26,9 @@ REFUSALS: Words = {
     "nobody_there": _("This person cannot see tasks; give it to somebody else."),
     "past": _("Choose a day after today and within a year."),
     "many": _("At most 200 tasks at once."),
+    "no_words": _("Say what is to be done."),
+    "words_too_long": _("What is to be done is too long: 400 characters at most."),
+    "day_gone": _("Choose today or a day within a year."),
+    "unknown_queue": _("There is no such queue."),
+    "unknown_about": _("No customer of this number is in your sight."),
 }

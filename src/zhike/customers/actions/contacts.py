@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from zhike.customers import next_steps
 from zhike.customers.funnel_values import PRESALE_STEPS
 from zhike.customers.house import house_record_id
 from zhike.customers.models import ContactRecord
@@ -54,8 +55,9 @@ def record_contact(customer_id: int, contact: Contact, *, by: Viewer) -> int:
     root_id = root_within(by, customer_id)
     with transaction.atomic():
         record = _keep(root_id, contact, by)
+        next_steps.follow(root_id, record, by=by)
         secure.record_audit("contact.recorded", by=by, about=("customer", root_id))
-    return record
+    return record.id
 
 
 def reveal_cutting(
@@ -93,7 +95,7 @@ def note_outcome(task_id: int, outcome: str, note: str, *, by: Viewer) -> None:
         )
 
 
-def _keep(root_id: int, contact: Contact, by: Viewer) -> int:
+def _keep(root_id: int, contact: Contact, by: Viewer) -> ContactRecord:
     contact_id, record_id = ids.take("contact")[0], house_record_id(root_id)
     offer, note, sealed = _cut(contact, contact_id, record_id)
     record = ContactRecord.objects.create(
@@ -118,7 +120,7 @@ def _keep(root_id: int, contact: Contact, by: Viewer) -> int:
     )
     # The card tells the lake when somebody was last spoken with.
     bulk.update_many("customers_customercard", "customer_id", ["change_seq"], [(root_id, seq)])
-    return record.id
+    return record
 
 
 def _cut(contact: Contact, contact_id: int, record_id: int) -> tuple[str, str, bytes | None]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.db.models import Q
 from django.urls import reverse
 
 from zhike.customers.models import Customer
@@ -26,6 +27,16 @@ def abouts(viewer: Viewer, customer_ids: Collection[int]) -> dict[int, About]:
         for customer, root in roots.items()
         if root in rows
     }
+
+
+def found_by(viewer: Viewer, text: str) -> int | None:
+    """The file a number or a public id means, of a merged one the survivor; None outside the viewer's sight."""
+    if not viewer.can("customers.view"):
+        return None
+    found = (
+        Customer.objects.filter(Q(public_id=text) | Q(number=text.upper())).values_list("root_id", flat=True).first()
+    )
+    return found if found is not None and lines(viewer, [found]) else None
 
 
 def group_ids(customer_id: int) -> list[int]:

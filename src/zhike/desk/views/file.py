@@ -64,6 +64,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_edit": viewer.can("customers.edit"),
         "may_merge": viewer.can("customers.merge"),
         "may_send": viewer.can("reach.send"),
+        "may_make_task": viewer.can("work.note"),
         "sees_consents": viewer.can("consents.view"),
         "duplicates": _duplicates(viewer, head.row.customer_id, members),
         "sees_segments": viewer.can("segments.view"),

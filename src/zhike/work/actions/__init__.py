@@ -1,4 +1,4 @@
-"""Verbs on human tasks: offer a list, open one, take, give, put off, close."""
+"""Verbs on human tasks: offer a list, open one, make one by hand, take, give, put off, close."""
 
 from zhike.work.actions.assigning import (
     Given,
@@ -18,6 +18,7 @@ from zhike.work.actions.closing import (
     forget_tasks,
     settle_tasks,
 )
+from zhike.work.actions.making import make_task
 from zhike.work.actions.offering import offer_tasks, open_task
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "follow_owner",
     "forget_tasks",
     "give_back",
+    "make_task",
     "offer_tasks",
     "open_task",
     "postpone_tasks",

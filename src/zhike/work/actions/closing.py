@@ -24,7 +24,8 @@ MOST_NOTE = 4000  # characters
 class TaskRefused(ValueError):
     """A task cannot be handled so.
 
-    `code`: unknown_task, closed_already, unknown_outcome, done_elsewhere, note_too_long, nobody_there, past or many.
+    `code`: unknown_task, closed_already, unknown_outcome, done_elsewhere, note_too_long, nobody_there, past or many; of one
+    made by hand no_words, words_too_long, day_gone, unknown_queue or unknown_about.
     """
 
     def __init__(self, code: str) -> None:
@@ -81,9 +82,12 @@ def finish_task(public_id: str, outcome: str, note: str = "", *, by: Viewer) -> 
 
 
 def settle_tasks(
-    kind: str, about_kind: str, about_ids: Collection[int], *, by: Viewer, about_part: str | None = None, outcome: str = "done"
+    kind: str, about_kind: str, about_ids: Collection[int], *, by: Viewer, about_part: str | None = None, outcome: str = "done",
+    owner_staff_id: int | None = None, due_by: dt.date | None = None,
 ) -> int:  # fmt: skip
     """Close what is open of a kind about these things, because the matter was settled elsewhere; returns how many.
+
+    Narrowed to one part, to those of one owner, to those due by a day, where these are given.
 
     Asks for no permission: whoever may do what settles the matter has been asked there.
     """
@@ -91,6 +95,10 @@ def settle_tasks(
     found = Task.objects.filter(kind=kind, about_kind=about_kind, about_id__in=list(about_ids), state=Task.OPEN)
     if about_part is not None:
         found = found.filter(about_part=about_part)
+    if owner_staff_id is not None:
+        found = found.filter(owner_staff_id=owner_staff_id)
+    if due_by is not None:
+        found = found.filter(due_on__lte=due_by)
     state = outcome if outcome in OUTCOMES else Task.DONE
     return found.update(
         state=state, outcome=outcome, closed_at=now, updated_at=now, closed_by_staff_id=by.staff_id, snooze_until=None

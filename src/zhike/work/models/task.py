@@ -23,6 +23,7 @@ class Task(models.Model):
     due_on = models.DateField(null=True)
     rank = models.IntegerField(default=0)  # 1 comes first
     why_code = models.CharField(max_length=40)
+    words = models.CharField(max_length=400, blank=True, db_default="")  # of one made by hand; without identifiers
     why_params = models.JSONField(default=dict)  # counts, days, amounts in cents; never personal values
     fact_at = models.DateTimeField(null=True)  # newest fact it rests on; a newer one reopens a task judged wrong
     state = models.CharField(max_length=10, default=OPEN)
