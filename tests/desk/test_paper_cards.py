@@ -88,6 +88,7 @@ def test_the_card_of_a_current_customer_names_satisfaction_deputy_and_terms(
     made = Questionnaire.objects.get(public_id=add_questionnaire("茶友满意度", "simple", by=LOCAL_OPERATOR))
     asked = Question.objects.filter(questionnaire_id=made.id, role="item").order_by("place")[0]
     run = AnswerRun.objects.create(
+        id=1,
         public_id="r1",
         questionnaire_id=made.id,
         file_name="a.csv",

@@ -112,7 +112,7 @@ def _made(given: QueryDict, named: str, about_id: int | None, viewer: Viewer) ->
         raise TaskRefused("unknown_about")
     kind, _colon, to = given.get("to", "").partition(":")
     try:
-        due_on = dt.date.fromisoformat(given["due_on"]) if given.get("due_on") else None
+        due_on = dt.date.fromisoformat(given.get("due_on", "")) if given.get("due_on") else None
     except ValueError:
         raise TaskRefused("day_gone") from None
     return actions.make_task(

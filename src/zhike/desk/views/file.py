@@ -60,12 +60,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
         "today": f"{timezone.localtime(clock.now()):%Y-%m-%dT%H:%M}",
         "staff": secure.staff_names(),
         "all_tags": customers.tags(),
-        "may_tag": viewer.can("customers.tag"),
-        "may_edit": viewer.can("customers.edit"),
-        "may_merge": viewer.can("customers.merge"),
-        "may_send": viewer.can("reach.send"),
-        "may_make_task": viewer.can("work.note"),
-        "sees_consents": viewer.can("consents.view"),
+        **{name: viewer.can(permission) for name, permission in _MAY.items()},
         "duplicates": _duplicates(viewer, head.row.customer_id, members),
         "sees_segments": viewer.can("segments.view"),
         "sees_funnel": viewer.can("funnel.view") and secure.sight(viewer, "stage") == "shown",
@@ -74,6 +69,16 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
     }
     rights.note_access(viewer, "customer", head.row.customer_id, referer=request.headers.get("Referer", ""))
     return render(request, "desk/file.html", context)
+
+
+_MAY = {
+    "may_tag": "customers.tag",
+    "may_edit": "customers.edit",
+    "may_merge": "customers.merge",
+    "may_send": "reach.send",
+    "may_make_task": "work.note",
+    "sees_consents": "consents.view",
+}
 
 
 @needs("customers.view")
