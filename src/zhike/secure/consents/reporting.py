@@ -48,10 +48,10 @@ def report() -> list[PurposeReport]:
 
 
 def withdrawals(purpose: str, *, limit: int = 20) -> list[Answer]:
-    """The latest withdrawals of a purpose, the newest first."""
+    """The withdrawals of a purpose noted last, by the moment they were said, the newest first."""
     mine = Consent.objects.filter(purpose=purpose, answer="withdrawn", consenttakenback=None)
     rows = mine.select_related("notice").order_by("-id")
-    return [answer_of(row) for row in rows[:limit]]
+    return sorted((answer_of(row) for row in rows[:limit]), key=lambda answer: answer.at, reverse=True)
 
 
 def _row(purpose: Purpose, counted: dict[tuple[str, str], int], lately: int, version: int | None) -> PurposeReport:
