@@ -1,6 +1,8 @@
 """Dashboards: made, arranged and shared; each reader is told what their own rights allow, and every figure opens its customers."""
 
+import datetime as dt
 import re
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -14,19 +16,20 @@ from tests.analyze.test_segments import viewer
 from tests.cast import hire, signed_in
 from zhike.analyze import actions
 from zhike.analyze.boards import shelf
-from zhike.analyze.boards.catalogue import KINDS, Looking
+from zhike.analyze.boards.catalogue import KINDS, Drawn, Looking
+from zhike.analyze.boards.comparing import against
 from zhike.analyze.boards.shelf import BoardRefused
 from zhike.analyze.cubes import asking
 from zhike.analyze.cubes import shelf as questions
 from zhike.analyze.cubes.question import Question
 from zhike.analyze.measure_parameters import MeasureParameters
-from zhike.analyze.models import CubeView, Dashboard
+from zhike.analyze.models import AnalysisRun, CubeView, Dashboard
 from zhike.analyze.parameters import RfmParameters
 from zhike.customers.actions import segments
-from zhike.kit import jobs
+from zhike.kit import chance, clock, ids, jobs
 from zhike.secure import queries as rights
 from zhike.secure.permissions import Forbidden
-from zhike.secure.records import LOCAL_OPERATOR
+from zhike.secure.records import LOCAL_OPERATOR, Rights
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 ALONE = ("customers", "buyers", "net", "new", "lost", "provinces", "rfm", "abc", "churn", "nps")
@@ -115,7 +118,7 @@ def test_every_figure_of_a_board_opens_the_customers_behind_it():
     owner = hire("owner")
     made = shelf.make("All", by=rights.viewer_of(owner), tiles=tuple((code, "") for code in ALONE))
     browser = signed_in(owner)
-    page = browser.get(reverse("analyze:board", args=[made.public_id])).content.decode()
+    page = browser.get(reverse("analyze:board", args=[made.public_id]), {"all": "1"}).content.decode()
     assert page.count('class="panel dashboard-tile') == len(ALONE)
     found = set(re.findall(r'class="(?:stat-value num|bar-label)" href="([^"]+)"', page))
     assert len(found) >= 6
@@ -197,6 +200,68 @@ def test_ten_tiles_cost_no_more_questions_than_their_runs():
     ) as asked:
         browser.get(reverse("analyze:board", args=[made.public_id]))
     assert len(asked) <= 24
+
+
+def told_run(as_of: str, **figures) -> AnalysisRun:
+    """A run of the composition that ended well, as its figures lie in the database."""
+    counts = {
+        "customers": 10, "active": 4, "net_cents": 100_000, "currency": "CNY", "before": ["2026-01-01", "2026-03-31"],
+        "after": ["2026-04-01", "2026-06-30"], "attributes": {},
+        "bridge": {"before_customers": 3, "after_customers": 4, "before_cents": 80_000, "after_cents": 100_000, "steps": []},
+    }  # fmt: skip
+    return AnalysisRun.objects.create(
+        id=ids.take("analysis_run")[0], public_id=chance.public_id(), kind="composition", state="done",
+        as_of=dt.date.fromisoformat(as_of), parameters={}, cuts={}, counts=counts | figures, created_at=clock.now(),
+    )  # fmt: skip
+
+
+def test_a_board_is_looked_at_as_of_a_former_day_and_beside_the_run_before():
+    for day, count in (("2026-11-28", 8), ("2026-11-29", 10), ("2026-11-30", 15)):
+        told_run(day, customers=count)
+    draw = KINDS["customers"].draw
+    now = draw(Looking(LOCAL_OPERATOR, compared=True), "")
+    assert (now.figure["value"], now.figure["trend"], now.figure["note"]) == ("15", 0.5, "10 on 2026-11-29")
+    then = draw(Looking(LOCAL_OPERATOR, day=dt.date(2026, 11, 29), compared=True), "")
+    assert (then.figure["value"], then.figure["trend"], then.as_of) == ("10", 0.25, dt.date(2026, 11, 29))
+    first = draw(Looking(LOCAL_OPERATOR, day=dt.date(2026, 11, 28), compared=True), "")
+    assert (first.figure["value"], first.figure["trend"]) == ("8", None), "nothing lies before it"
+    assert "before this day" in draw(Looking(LOCAL_OPERATOR, day=dt.date(2026, 11, 1)), "").empty
+
+
+def test_bars_beside_the_run_before_tell_what_they_gained_and_lost():
+    def bars(**customers: int) -> list[dict]:
+        return [{"label": name, "value": n, "shown": str(n), "url": ""} for name, n in customers.items()]
+
+    before, day = Drawn(bars=bars(Fujian=5, Zhejiang=7), about="By province."), dt.date(2026, 11, 29)
+    told = against(Drawn(bars=bars(Fujian=9, Zhejiang=6, Hunan=2, Beijing=0), about="By province."), before, day)
+    assert [bar["shown"] for bar in told.bars] == ["9 (+4)", "6 (\N{MINUS SIGN}1)", "2 (+2)", "0 (±0)"]
+    assert "2026-11-29" in told.about
+    nothing = Drawn(empty="Nothing.")
+    assert against(nothing, before, day) is nothing
+
+
+def test_a_long_board_shows_its_first_tiles_at_once_and_the_others_as_one_comes_to_them():
+    told_run("2026-11-30")
+    owner = hire("owner")
+    made = shelf.make("All", by=rights.viewer_of(owner), tiles=(("customers", ""),) * 14)
+    browser, here = signed_in(owner), reverse("analyze:board", args=[made.public_id])
+    seen, address = [], f"{here}?day=2026-11-30"
+    while address:
+        page = browser.get(address).content.decode()
+        seen += re.findall(r'id="tile-([^"]+)" aria', page)
+        found = re.search(r'hx-get="([^"]+/from/\d+/[^"]*)"', page)
+        address = found[1].replace("&amp;", "&") if found else ""
+        assert not address or "day=2026-11-30" in address
+    assert seen == [tile["id"] for tile in made.tiles]
+    assert browser.get(here, {"day": "no day"}).status_code == 200
+    assert signed_in(hire("agent")).get(reverse("analyze:board_rest", args=[made.public_id, 6])).status_code == 403
+
+
+def test_a_tile_for_paper_keeps_back_what_a_role_may_see_but_not_take_out():
+    told_run("2026-11-30")
+    reader = replace(viewer(7, "analyze.view"), rules={"net_amount": Rights(see="shown", export=False)})
+    assert KINDS["net"].draw(Looking(reader), "").figure["value"]
+    assert "take out" in KINDS["net"].draw(Looking(reader, leaving=True), "").empty
 
 
 def test_boards_of_practice_accounts_go_with_them():

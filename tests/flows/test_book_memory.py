@@ -6,9 +6,10 @@ import zipfile
 from collections.abc import Iterator
 
 from tests import pdf_text
-from zhike.desk.printing import book, pdf
+from zhike.desk.printing import book
 from zhike.desk.printing.book import Book, BookRow
 from zhike.desk.printing.sheet import Mark
+from zhike.ui.typeset import compiled
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
 
@@ -44,7 +45,7 @@ def test_a_book_grows_by_volumes_and_not_by_memory(monkeypatch) -> None:
 
     def counted(layout: str, data: dict, **more: object):
         asked.append(len(data["rows"]))
-        return pdf.compiled(layout, data, **more)
+        return compiled(layout, data, **more)
 
     monkeypatch.setattr(book, "compiled", counted)
     monkeypatch.setattr(book, "VOLUME", 100)  # a tenth of a volume, so that the story takes seconds

@@ -87,6 +87,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "public_id:segment": {"public_id": "@segment"},
     "public_id:board": {"public_id": "@board"},
     "tile_id": {"tile_id": "nosuchtile"},
+    "place": {"place": 0},
+    "report_id": {"report_id": "nosuchreport"},
     "public_id:quality": {"public_id": "@quality_day"},
     "public_id:protect": {"public_id": "nosuchrun"},
     "group": {"group": "contact"},

@@ -21,6 +21,7 @@ from tests.reach.battery import MAIL, Battery, outcome
 from zhike.reach.channels import channels
 from zhike.reach.channels.smtp import Smtp
 from zhike.reach.channels.smtp.places import PlaceRefused, place_of
+from zhike.reach.records import Attachment
 from zhike.reach.server import Server
 from zhike.secure.opened import Opened
 
@@ -150,11 +151,28 @@ def test_a_mail_arrives_whole_with_both_parts_and_the_way_out(far: TheServer) ->
         {"sender_address": "shop@shop.example>\r\nRCPT TO:<x@shop.example"},
         {"reply_to": "a@b.example, c@d.example"},
         {"headers": (("List-Unsubscribe", "<x>\r\nBcc: all@shop.example"),)},
+        {"attachments": (Attachment("a.pdf\r\nBcc: all@shop.example", "application/pdf", b"1"),)},
     ],
 )
 def test_no_value_breaks_out_of_its_header(far: TheServer, broken: dict[str, Any]) -> None:
     assert outcome(far, "takes", replace(MAIL, **broken)).kind == "refused"
     assert far.mails() == []
+
+
+def test_files_arrive_byte_for_byte_under_their_names(far: TheServer) -> None:
+    content = b"%PDF-1.7\n.\r\n..\x00\xff" * 400
+    files = (
+        Attachment("每日一览-2026-11-30.pdf", "application/pdf", content),
+        Attachment("a.csv", "text/csv", b"1,2\r\n"),
+    )
+    assert outcome(far, "takes", replace(MAIL, attachments=files)).kind == "sent"
+    mail = far.mails()[0]
+    found = list(mail.iter_attachments())
+    assert [(f.get_filename(), f.get_content_type()) for f in found] == [
+        ("每日一览-2026-11-30.pdf", "application/pdf"), ("a.csv", "text/csv"),
+    ]  # fmt: skip
+    assert found[0].get_content() == content
+    assert "<p>您好！</p>" in mail.get_body(("html",)).get_content()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ class AnalyzeConfig(AppConfig):
         from zhike.analyze import checks  # noqa: F401  (registers itself)
         from zhike.analyze.boards import tiles  # noqa: F401  registers the kinds of tiles
         from zhike.analyze.segments.facets import offer_answers, offer_figures, offer_own, offer_portraits
-        from zhike.secure.audit_actions import register_object
+        from zhike.secure.audit_actions import register, register_object
         from zhike.ui.frame import command, nav_item
 
         under = ("/insight/lists/",)
@@ -32,6 +32,9 @@ class AnalyzeConfig(AppConfig):
         words = "yunxing fenxi"
         command("analyze.new", "Run the analysis", "player-play", "analyze:new_run", "analyze.run", keywords=words)
         register_object("analysis_run", _("Analysis run"))
+        register_object("dashboard", _("Dashboard"))
+        register("report.changed", _("Report changed"))
+        register("report.sent", _("Report sent"))
         _name_jobs()
         _name_lists()
         offer_figures()
@@ -183,6 +186,7 @@ def _name_jobs() -> None:
     reading.label("analyze.refresh_segments", _("Count segments"))
     reading.label("analyze.count_rule", _("Count while building"))
     reading.label("analyze.answer_cube", _("Count a cube"))
+    reading.label("analyze.send_reports", _("Send reports"))
     reading.label("counting_segments", _("Counting segments"))
     for step, said in words.STEPS.items():
         reading.label(step, said)

@@ -9,7 +9,7 @@ from zhike.analyze import actions, methods
 from zhike.analyze.records import RunFacts
 from zhike.analyze.snapshot import SnapshotFailed
 from zhike.analyze.spark_place import SparkAway
-from zhike.kit.jobs import JobRun, Stopped, fail, job
+from zhike.kit.jobs import JobRun, Stopped, every, fail, job
 from zhike.secure.records import SYSTEM
 from zhike_analytics.problem import MeasureProblem
 
@@ -139,3 +139,19 @@ def answer_cube(run: JobRun, *, key: str) -> dict[str, Any]:
         return answer(key)
     except SnapshotFailed as problem:
         fail("snapshot_failed", kind=problem.kind)
+
+
+@job("analyze.send_reports", attempts=5)
+def send_reports(run: JobRun) -> dict[str, int]:
+    """Mail the dashboards that are due. A job that starts again says `unknown` of the mail it was sending, and goes on."""
+    from zhike.analyze.boards.sending import send_waiting
+
+    return send_waiting(run.check)
+
+
+@every(60)
+def ask_for_reports() -> None:
+    """Look every minute whether a report is due."""
+    from zhike.analyze.boards.sending import ask_due
+
+    ask_due()

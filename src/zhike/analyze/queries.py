@@ -1,6 +1,7 @@
 """Questions about analysis runs."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import QuerySet
@@ -32,6 +33,17 @@ _MOST_RECOMMENDED = 5
 def latest_run(kind: str = "rfm") -> RunFacts | None:
     """The newest run that ended well, the one whose classes stand on the customers."""
     return _one(_ended(kind))
+
+
+def run_on(kind: str, day: dt.date) -> RunFacts | None:
+    """The newest run of a kind as of a day or before it."""
+    return _one(_ended(kind).filter(as_of__lte=day).order_by("-as_of", "-id"))
+
+
+def days_of_runs(kinds: Collection[str], limit: int = 60) -> list[dt.date]:
+    """The days these kinds of runs were made as of, the newest first."""
+    found = AnalysisRun.objects.filter(kind__in=kinds, state=AnalysisRun.DONE)
+    return list(found.order_by("-as_of").values_list("as_of", flat=True).distinct()[:limit])
 
 
 def on_file_before(run_id: int, kind: str) -> tuple[dt.date, int] | None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from django.utils.safestring import SafeString
@@ -36,6 +36,25 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail: the name its reader saves it under, its media type, and its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What somebody of the house is written: a subject, a text, the same as HTML, and files."""
+
+    subject: str
+    text: str
+    html: SafeString
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """A mail ready for the gateway, without the address it goes to: that is handed over apart, unopened."""
 
@@ -48,6 +67,7 @@ class Mail:
     html: str
     at: dt.datetime
     headers: tuple[tuple[str, str], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from zhike.secure.disclosures import beside as beside
 from zhike.secure.disclosures import disclosures as disclosures
 from zhike.secure.disclosures import disclosures_between as disclosures_between
 from zhike.secure.models import Role, Staff, Team
-from zhike.secure.records import EVERYTHING, NOBODY, NOTHING, Rights, SealedRef, Sight, Viewer
+from zhike.secure.opened import Opened
+from zhike.secure.records import EVERYTHING, NOBODY, NOTHING, Colleague, Rights, SealedRef, Sight, Viewer
 from zhike.secure.slips import SlipGone as SlipGone
 from zhike.secure.slips import slip_of as slip_of
 from zhike.secure.slips import words_on as words_on
@@ -144,6 +145,18 @@ def staff_names(staff_ids: Sequence[int] | None = None) -> dict[int, str]:
     """Display names by id: of the staff asked for (disabled ones too), or of all who are active, by name."""
     found = Staff.objects.filter(is_active=True) if staff_ids is None else Staff.objects.filter(pk__in=staff_ids)
     return dict(found.order_by("display_name", "pk").values_list("pk", "display_name"))
+
+
+def colleague(staff_id: int) -> Colleague | None:
+    """Somebody of the staff, disabled ones too; None where there never was such a one."""
+    found = Staff.objects.filter(pk=staff_id).values_list("pk", "display_name", "locale", "is_active").first()
+    return Colleague(*found) if found else None
+
+
+def mailbox(staff_id: int) -> Opened | None:
+    """The address an active member of staff signs in with, closed until the call of a gateway; None where there is none."""
+    found = Staff.objects.filter(pk=staff_id, is_active=True).values_list("email", flat=True).first()
+    return Opened("email", found) if found else None
 
 
 def teams() -> dict[int, str]:

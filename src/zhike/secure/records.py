@@ -59,6 +59,16 @@ class Viewer:
         return own if self.scope == "own" else own | self.team_staff_ids
 
 
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A member of staff as others write to them: what they are called, and in which language."""
+
+    staff_id: int
+    name: str
+    locale: str
+    is_active: bool
+
+
 SYSTEM = Viewer(None, "system", ("system",), scope="all", policy_fingerprint="machine", is_machine=True)
 LOCAL_OPERATOR = Viewer(
     None, "local operator", ("local_operator",), scope="all", policy_fingerprint="machine", is_machine=True

@@ -31,20 +31,37 @@ class Drawn:
 
 @dataclass
 class Looking:
-    """Somebody looks at a board: their rights, and the runs its tiles share, read once."""
+    """Somebody looks at a board: their rights, and the runs its tiles share, read once.
+
+    `day`: as of this day, not today. `compared`: beside the run before. `leaving`: the figures go out on paper or by mail,
+    so only what the reader may take out is told.
+    """
 
     viewer: Viewer
-    _runs: dict[str, RunFacts | None] = field(default_factory=dict)
+    day: dt.date | None = None
+    compared: bool = False
+    leaving: bool = False
+    _runs: dict[tuple[str, dt.date | None], RunFacts | None] = field(default_factory=dict)
 
     def run(self, kind: str) -> RunFacts | None:
-        """The newest run of a kind."""
-        if kind not in self._runs:
-            self._runs[kind] = queries.latest_run(kind)
-        return self._runs[kind]
+        """The newest run of a kind as of the day looked at."""
+        return self._run(kind, self.day)
+
+    def run_before(self, run: RunFacts) -> RunFacts | None:
+        """The newest run of the same kind as of an earlier day."""
+        return self._run(run.kind, run.as_of - dt.timedelta(days=1))
+
+    def _run(self, kind: str, day: dt.date | None) -> RunFacts | None:
+        if (kind, day) not in self._runs:
+            self._runs[kind, day] = queries.run_on(kind, day) if day else queries.latest_run(kind)
+        return self._runs[kind, day]
 
     def sees(self, *fields: str) -> bool:
-        """Whether all these fields are shown to the reader."""
-        return all(rights.sight(self.viewer, name) == "shown" for name in fields)
+        """Whether all these fields are shown to the reader, and may leave where figures leave."""
+        return all(
+            rights.sight(self.viewer, name) == "shown" and (not self.leaving or rights.may_export(self.viewer, name))
+            for name in fields
+        )
 
     @property
     def sees_all(self) -> bool:
@@ -63,6 +80,7 @@ class TileKind:
 
 
 KINDS: dict[str, TileKind] = {}
+RUNS: set[str] = set()  # kinds of runs that tiles are drawn from: their days can be looked at
 
 
 def offer(code: str, label: Any, choices: Callable[[Viewer], list[tuple[str, str]]] | None = None) -> Any:

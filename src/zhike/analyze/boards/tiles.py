@@ -1,5 +1,6 @@
 """The tiles of the analyze module: figures and bars of the newest runs, segments, kept questions of the cube."""
 
+import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhike.analyze import composition_page, measure_words, queries, rfm_page, value_page
-from zhike.analyze.boards.catalogue import Drawn, Looking, offer
+from zhike.analyze.boards.catalogue import RUNS, Drawn, Looking, offer
+from zhike.analyze.boards.comparing import against
 from zhike.analyze.cubes import asking, page, shelf
 from zhike.analyze.cubes.question import QuestionRefused
 from zhike.analyze.records import RunFacts
@@ -25,6 +27,7 @@ _BOUGHT = gettext_lazy("Customers with an order in the period whose net is above
 
 def of_run(kind: str, *fields: str) -> Callable[[Any], Callable[[Looking, str], Drawn]]:
     """A tile of the newest run of a kind: told to who may see all customers and the fields it is reckoned from."""
+    RUNS.add(kind)
 
     def told(draw: Callable[[Looking, RunFacts], Drawn]) -> Callable[[Looking, str], Drawn]:
         @wraps(draw)
@@ -32,9 +35,16 @@ def of_run(kind: str, *fields: str) -> Callable[[Any], Callable[[Looking, str], 
             if not look.sees_all:
                 return Drawn(empty=_("This figure counts all customers; you see only your own."))
             if not look.sees(*fields):
+                if look.leaving:
+                    return Drawn(empty=_("Your role does not take out what this figure is made of."))
                 return Drawn(empty=_("Your role does not see what this figure is made of."))
             run = look.run(kind)
-            return draw(look, run) if run else Drawn(empty=_("Not analyzed yet. It is drawn up every night."))
+            if run is None:
+                none = _("Not analyzed on or before this day.") if look.day else ""
+                return Drawn(empty=none or _("Not analyzed yet. It is drawn up every night."))
+            before = look.run_before(run) if look.compared else None
+            told = draw(look, run)
+            return against(told, draw(look, before), before.as_of) if before else told
 
         return drawn
 
@@ -56,6 +66,7 @@ def customers(look: Looking, run: RunFacts) -> Drawn:
     count = run.counts["customers"]
     figure = {
         "value": number(count),
+        "amount": count,
         "href": _people(look, run),
         "trend": composition_page.trend(before[1], count) if before else None,
         "note": _("since the run of %(day)s") % {"day": before[0].isoformat()} if before else "",
@@ -71,6 +82,7 @@ def buyers(look: Looking, run: RunFacts) -> Drawn:
     bridge, count = run.counts["bridge"], run.counts["active"]
     figure = {
         "value": number(count),
+        "amount": count,
         "href": _people(look, run, who="active") if count else "",
         "trend": composition_page.trend(bridge["before_customers"], bridge["after_customers"]),
         "note": composition_page.period_text(run.counts["after"]),
@@ -85,6 +97,7 @@ def net(look: Looking, run: RunFacts) -> Drawn:
     counts, bridge = run.counts, run.counts["bridge"]
     figure = {
         "value": money_text(round(counts["net_cents"], -2), counts["currency"]).removesuffix(".00"),
+        "amount": counts["net_cents"],
         "href": _people(look, run, who="active") if counts["active"] else "",
         "trend": composition_page.trend(bridge["before_cents"], bridge["after_cents"]),
         "note": composition_page.period_text(counts["after"]),
@@ -97,6 +110,7 @@ def _change(look: Looking, run: RunFacts, kind: str, about: str) -> Drawn:
     count = next((s["customers"] for s in run.counts["bridge"]["steps"] if s["kind"] == kind), 0)
     figure = {
         "value": number(count),
+        "amount": count,
         "href": _people(look, run, change=kind) if count else "",
         "trend": None,
         "note": composition_page.period_text(run.counts["after"]),
@@ -197,7 +211,7 @@ def nps(look: Looking, run: RunFacts) -> Drawn:
         return Drawn(empty=_("Too few have answered for a figure that can be believed."))
     url = reverse("analyze:satisfaction")
     note = _("%(n)s answers") % {"n": number(one["n"])}
-    figure = {"value": f"{one['value']:+.0f}", "href": url, "trend": None, "note": note}
+    figure = {"value": f"{one['value']:+.0f}", "amount": one["value"], "href": url, "trend": None, "note": note}
     about = _("Share of promoters (9–10) less share of detractors (0–6).")
     return Drawn(figure=figure, as_of=run.as_of, about=about, url=url)
 
@@ -215,6 +229,8 @@ def segment(look: Looking, of: str) -> Drawn:
     url, about = reverse("analyze:segment", args=[of]), _("Who fits the segment's rule, counted every night.")
     if not facts.is_counted or facts.data_at is None:
         return Drawn(label=facts.name, empty=_("This segment waits for its count."), url=url)
+    if look.day is not None:
+        return _segment_on(look, facts.name, of, look.day)
     opens = look.viewer.can("customers.view") and facts.member_count
     members = f"{reverse('desk:register')}?{urlencode({'segment': of})}" if opens else ""
     runs = asked.segment_runs(look.viewer, of, limit=60)
@@ -227,6 +243,16 @@ def segment(look: Looking, of: str) -> Drawn:
     }
     as_of = runs[0].as_of if runs else None
     return Drawn(facts.name, figure=figure, chart=pages.growth(runs), as_of=as_of, about=about, url=url)
+
+
+def _segment_on(look: Looking, name: str, of: str, day: dt.date) -> Drawn:
+    """A segment's size as it was counted on a day or before it; who was in then is not kept, so nothing opens."""
+    run = next((r for r in asked.segment_runs(look.viewer, of, limit=400) if r.as_of <= day), None)
+    if run is None:
+        return Drawn(label=name, empty=_("This segment was not counted on or before this day."))
+    figure = {"value": number(run.member_count), "amount": run.member_count, "href": "", "trend": None, "note": ""}
+    about = _("As it was counted on that day, by the rule it had then.")
+    return Drawn(name, figure=figure, as_of=run.as_of, about=about, url=reverse("analyze:segment", args=[of]))
 
 
 def _kept(viewer: Viewer) -> list[tuple[str, str]]:
@@ -242,6 +268,10 @@ def cube(look: Looking, of: str) -> Drawn:
             empty=_("This question was removed, is not shared with you, or asks for what your role does not see.")
         )
     url = f"{reverse('analyze:cube')}?{kept.question.address()}"
+    if look.day is not None:
+        return Drawn(label=kept.name, empty=_("Kept questions are counted as of today."), url=url)
+    if look.leaving and not look.sees("net_amount"):  # as for the file of an answer
+        return Drawn(label=kept.name, empty=_("Your role does not take out what this figure is made of."))
     try:
         told = asking.answer_to(look.viewer, kept.question)
     except QuestionRefused:

@@ -1,23 +1,29 @@
 """Dashboards: the list, one board, and what its maker does with it. Arranging is done with plain buttons, one step each."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from zhike.analyze.boards import shelf
-from zhike.analyze.boards.catalogue import KINDS, Drawn, Looking
-from zhike.analyze.boards.shelf import Board, BoardRefused
+from zhike.analyze import queries
+from zhike.analyze.boards import drawing, shelf
+from zhike.analyze.boards.catalogue import KINDS, RUNS, Looking
+from zhike.analyze.boards.paper import board_pdf
+from zhike.analyze.boards.shelf import MOST_TILES, Board, BoardRefused
 from zhike.secure import queries as rights
 from zhike.secure.permissions import needs
 from zhike.secure.records import Viewer
+from zhike.ui.typeset import PrintFailed
 
+_AT_ONCE = 6  # tiles of a page at first; the others come as they are scrolled to
 _SHARINGS = {"": gettext_lazy("Only me"), "team": gettext_lazy("My team"), "all": gettext_lazy("All colleagues")}
 _REFUSALS = {
     "name_missing": gettext_lazy("Give the dashboard a name."),
@@ -51,15 +57,49 @@ def board(request: HttpRequest, public_id: str) -> HttpResponse:
     if found is None:
         raise Http404
     arranging = found.is_own and "arrange" in request.GET
+    whole = arranging or "all" in request.GET
     context = {
-        "board": found,
-        "tiles": _drawn(viewer, found),
+        **_tiles(request, found, 0, MOST_TILES if whole else _AT_ONCE),
         "arranging": arranging,
+        "days": queries.days_of_runs(RUNS),
+        "may_export": viewer.can("customers.export"),
         "offered": _offered(viewer) if arranging else [],
         "sharings": {found.sharing: _sharings(viewer, all_of_them=True).get(found.sharing, "")} | _sharings(viewer),
         "owner": rights.staff_names([found.staff_id]).get(found.staff_id, "") if not found.is_own else "",
     }
     return render(request, "analyze/board.html", context)
+
+
+@needs("analyze.view")
+@require_GET
+def rest(request: HttpRequest, public_id: str, place: int) -> HttpResponse:
+    """The tiles from a place on, as the page is scrolled down to them."""
+    found = shelf.board(_viewer(request), public_id)
+    if found is None:
+        raise Http404
+    return render(request, "analyze/board_tiles.html", _tiles(request, found, place, _AT_ONCE))
+
+
+@needs("customers.export")
+@require_POST
+def pdf(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The whole board as PDF, by the reader's rights. Audited."""
+    viewer = _viewer(request)
+    found = shelf.board(viewer, public_id)
+    if found is None:
+        raise Http404
+    look = _looking(request, request.POST, leaving=True)
+    tiles = drawing.drawn(look, found.tiles)
+    try:
+        content = board_pdf(found, tiles, viewer)
+    except PrintFailed:
+        messages.error(request, _("The PDF could not be made. Try again, or ask whoever runs the machine."))
+        return redirect("analyze:board", public_id)
+    shelf.note_download(found, len(tiles), by=viewer)
+    name = quote(drawing.file_name(found, drawing.newest_day(tiles)))
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f"attachment; filename=\"dashboard.pdf\"; filename*=UTF-8''{name}"
+    return answer
 
 
 @needs("analyze.view")
@@ -129,15 +169,26 @@ def arrange(request: HttpRequest, public_id: str, tile_id: str) -> HttpResponse:
     return _done(request, public_id, act, at=f"#tile-{tile_id}")
 
 
-def _drawn(viewer: Viewer, found: Board) -> list[dict[str, Any]]:
-    """The tiles in their order; one whose kind is no longer registered says so."""
-    look, told = Looking(viewer), []
-    for tile in found.tiles:
-        kind = KINDS.get(tile["kind"])
-        drawn = kind.draw(look, tile["of"]) if kind else Drawn(empty=_("This kind of tile is no longer offered."))
-        label = drawn.label or (str(kind.label) if kind else tile["kind"])
-        told.append({"id": tile["id"], "wide": tile["wide"], "label": label, "drawn": drawn})
-    return told
+def _tiles(request: HttpRequest, found: Board, place: int, count: int) -> dict[str, Any]:
+    """So many tiles from a place on, drawn for the reader, and where the next ones begin."""
+    look = _looking(request, request.GET)
+    end = place + count
+    return {
+        "board": found,
+        "tiles": drawing.drawn(look, found.tiles[place:end]),
+        "next_place": end if end < len(found.tiles) else None,
+        "waiting": range(min(3, len(found.tiles) - end)),
+        "look": look,
+    }
+
+
+def _looking(request: HttpRequest, given: QueryDict, *, leaving: bool = False) -> Looking:
+    """As of which day, and whether beside the run before; a day that is none is today."""
+    try:
+        day = dt.date.fromisoformat(given.get("day", ""))
+    except ValueError:
+        day = None
+    return Looking(_viewer(request), day=day, compared=given.get("compare") == "1", leaving=leaving)
 
 
 def _offered(viewer: Viewer) -> list[tuple[str, list[tuple[str, str]]]]:

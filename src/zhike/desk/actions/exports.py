@@ -20,7 +20,6 @@ from zhike.desk.actions import approvals, printing
 from zhike.desk.actions.bulk import asked_filter
 from zhike.desk.models import Export
 from zhike.desk.printing.book import VOLUME
-from zhike.desk.printing.pdf import PrintFailed
 from zhike.desk.workbook import write_workbook
 from zhike.kit import chance, clock, jobs
 from zhike.kit.formulas import harmless
@@ -31,6 +30,7 @@ from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
 from zhike.shop import queries as shop
 from zhike.shop.records import OrderFilter
+from zhike.ui.typeset import PrintFailed
 from zhike.ui.zone import shop_zone
 
 AT_ONCE = 1000

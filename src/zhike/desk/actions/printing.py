@@ -20,7 +20,7 @@ from zhike.desk.models import Export
 from zhike.desk.printing.book import Book, BookRow, bind
 from zhike.desk.printing.excel import sheets_as_workbook
 from zhike.desk.printing.pdf import sheets_as_pdf
-from zhike.desk.printing.sheet import Line, Listing, Mark, Sheet, calm
+from zhike.desk.printing.sheet import Line, Listing, Mark, Sheet
 from zhike.desk.printing.word import sheets_as_word
 from zhike.kit.installation import installation
 from zhike.secure import actions as secure
@@ -28,6 +28,7 @@ from zhike.secure import queries as policy
 from zhike.secure.permissions import Forbidden
 from zhike.secure.records import Viewer
 from zhike.secure.vault.errors import VaultError
+from zhike.ui.typeset import calm
 
 FORMS = {
     "card": ("pdf", "docx", "xlsx"),

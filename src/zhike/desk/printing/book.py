@@ -11,8 +11,9 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from zhike.desk.printing.pdf import as_data, compiled
-from zhike.desk.printing.sheet import Mark, calm, shares
+from zhike.desk.printing.pdf import as_data
+from zhike.desk.printing.sheet import Mark, shares
+from zhike.ui.typeset import calm, compiled
 from zhike_analytics.values import persons
 
 VOLUME = 1_000

@@ -5,9 +5,10 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 
-from zhike.desk.printing.sheet import Grid, Line, Listing, Mark, Sheet, calm, halves
+from zhike.desk.printing.sheet import Grid, Line, Listing, Mark, Sheet, halves
 from zhike.desk.workbook import HEAD, MAIN, parts, plain
 from zhike.kit import clock
+from zhike.ui.typeset import calm
 
 _COLUMNS = 8  # label, value, value, value | label, value, value, value: lists share the grid with facts
 _WIDTHS = (12, 12, 12, 12, 12, 12, 12, 12)

@@ -1,37 +1,10 @@
-"""PDF from a layout and its data, made by a child process; nothing touches the disk."""
+"""Sheets as PDF; nothing touches the disk."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import orjson
-
-from zhike.desk.printing.sheet import Block, Grid, Line, Mark, Sheet, calm, shares
-from zhike.kit import clock
-
-FONTS = Path(__file__).resolve().parents[2] / "fonts_build"
-_CHILD = Path(__file__).with_name("pdf_child.py")
-_PATIENCE_S = 150
-
-
-class PrintFailed(RuntimeError):
-    """No PDF came of it; `code` is `fonts_missing` (the build has not laid them), `too_slow` or `refused`."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A PDF, and on which page each counted row stands."""
-
-    content: bytes
-    pages: tuple[int, ...]
+from zhike.desk.printing.sheet import Block, Grid, Line, Mark, Sheet, shares
+from zhike.ui.typeset import calm, compiled
 
 
 def sheets_as_pdf(
@@ -45,34 +18,6 @@ def sheets_as_pdf(
         "contents": [calm(text) for text in contents],
     }
     return compiled("sheets", data).content
-
-
-def compiled(layout: str, data: dict[str, Any], *, tagged: bool = True) -> Printed:
-    """A layout of this package filled with data. Raises PrintFailed."""
-    if not any(FONTS.glob("*.ttf")):
-        raise PrintFailed("fonts_missing")
-    asked = {
-        "layout": layout,
-        "data": data,
-        "fonts": str(FONTS),
-        "tagged": tagged,
-        "created_s": int(clock.now().timestamp()),
-    }
-    try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(_CHILD)],
-            input=orjson.dumps(asked),
-            capture_output=True,
-            timeout=_PATIENCE_S,
-            env={"LANG": "C.UTF-8"},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise PrintFailed("too_slow") from None
-    if done.returncode:
-        raise PrintFailed("too_slow" if done.returncode < 0 else "refused")
-    head, _, content = done.stdout.partition(b"\n")
-    return Printed(content, tuple(json.loads(head)))
 
 
 def as_data(mark: Mark) -> dict[str, str]:

@@ -4,9 +4,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LONGEST = 2_000  # characters of one cell on paper; what is longer is read on the screen
-_KEPT = "\n\u200d"  # ends of lines; what joins the parts of one emoji
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -90,11 +87,3 @@ def shares(headings: Sequence[str], rows: Sequence[Sequence[str]], *, narrow: in
 
 def _letters(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text[:200])
-
-
-def calm(text: str, *, longest: int = LONGEST) -> str:
-    """A text as paper takes it: no control sign, none that turns the direction of writing, no endless value."""
-    kept = "".join(
-        c for c in text[: longest + 1] if c in _KEPT or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")
-    )
-    return f"{kept[:longest]}…" if len(text) > longest else kept

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from zhike.desk.printing import word_laying as laying
-from zhike.desk.printing.sheet import Grid, Line, Listing, Mark, Sheet, calm, halves, shares
+from zhike.desk.printing.sheet import Grid, Line, Listing, Mark, Sheet, halves, shares
 from zhike.kit import clock
+from zhike.ui.typeset import calm
 
 _LABEL_FILL, _LABEL, _FAINT, _LINE, _ACCENT, _INK = "F1F4F3", "475553", "616F6D", "9FA9A7", "0B6E69", "172120"
 # Letters Word and WPS bring along on every Chinese machine.

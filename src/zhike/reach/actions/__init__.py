@@ -1,5 +1,6 @@
 """The verbs of `reach`: ask for a message, stop it, keep templates, settings and the suppression list."""
 
+from zhike.reach.actions.colleagues import write_to_colleague
 from zhike.reach.actions.forgetting import forget_lost_messages
 from zhike.reach.actions.keeping import SettingsRefused, change_settings
 from zhike.reach.actions.sending import KeyTaken, SendRefused, cancel, send, send_again
@@ -27,4 +28,5 @@ __all__ = [
     "stop_by_link",
     "suppress",
     "try_settings",
+    "write_to_colleague",
 ]

@@ -1,4 +1,4 @@
-"""A mail as bytes: headers that cannot be broken out of, a text and an HTML part."""
+"""A mail as bytes: headers that cannot be broken out of, a text and an HTML part, and the files that go with them."""
 
 import re
 from email.headerregistry import Address
@@ -30,6 +30,12 @@ def composed(mail: Mail, address: Opened) -> bytes:
         f'<!doctype html>\n<html><head><meta charset="utf-8"></head><body>\n{mail.html}\n</body></html>\n',
         subtype="html",
     )
+    for file in mail.attachments:
+        main, _, sub = file.media_type.partition("/")
+        if not file.name.isprintable():
+            raise ValueError("not a name a file can have")
+        # A name beyond ASCII is told as RFC 2231 has it.
+        made.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name)
     # RFC 5321 4.5.2: a line that begins with a dot gets another one, and a dot alone ends the message.
     return re.sub(rb"(?m)^\.", b"..", made.as_bytes()) + b".\r\n"
 
