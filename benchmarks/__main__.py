@@ -67,6 +67,13 @@ def parts(customers: int, lines: int, rounds: int) -> list[Part]:
             ("--customers", str(customers)),
         ),
         Part(
+            "goods",
+            "Products together, recommendations, needs, profit",
+            "goods",
+            False,
+            ("--customers", str(customers), "--orders", str(lines * 2 // 5)),
+        ),
+        Part(
             "portrait",
             "Portraits, preferences, look-alikes",
             "portrait",

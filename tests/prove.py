@@ -144,6 +144,11 @@ GROUPS = (
         minutes=8,
     ),
     Group(
+        "lake-place",
+        "The lake on an S3 server and over WebHDFS",
+        ("tests/analyze/test_lake_place.py",),
+    ),
+    Group(
         "spark-library",
         "Every function of the library that stands on tables, on Spark, equal to DuckDB",
         ("tests/analytics/engines",),

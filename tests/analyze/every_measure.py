@@ -26,12 +26,19 @@ def main(folder: Path, wanted: list[str]) -> int:
     django.setup()
     from zhike.analyze.measure_parameters import MEASURE_KINDS
 
-    for kind in wanted or ("rfm", "lists", *MEASURE_KINDS):
+    for kind in wanted or ("rfm", "lists", *MEASURE_KINDS, *_own()):
         began = time.monotonic()
         kept = _Kept(folder / kind)
         kept.keep(kind)
         print(f"{kind}: {time.monotonic() - began:.1f} s", flush=True)
     return 0
+
+
+def _own() -> list[str]:
+    """The kinds of methods of one's own that the environment names."""
+    from zhike.analyze import methods
+
+    return [method.kind for method in methods.methods().values()]
 
 
 class _Kept:
@@ -98,8 +105,8 @@ class _Kept:
 
 def _begun(kind: str) -> int:
     """The id of a new run of a kind, as if somebody had just asked for it, of the day of the newest run."""
-    from zhike.analyze import actions, queries
-    from zhike.analyze.measure_parameters import MEASURE_KINDS, MeasureParameters
+    from zhike.analyze import actions, methods, queries
+    from zhike.analyze.measure_parameters import MeasureParameters
     from zhike.analyze.parameters import RfmParameters
     from zhike.kit import jobs
     from zhike.secure.records import LOCAL_OPERATOR as BY
@@ -107,9 +114,21 @@ def _begun(kind: str) -> int:
     newest = queries.latest_run()
     assert newest is not None, "the installation has been analyzed before"
     with mock.patch.object(jobs, "enqueue", lambda *_asked, **_named: None):
-        if kind in MEASURE_KINDS:
-            return actions.request_measure(kind, MeasureParameters(), as_of=newest.as_of, by=BY).id
+        if methods.is_measure(kind):
+            parameters = MeasureParameters(segment=_largest() if kind == "lookalike" else "")
+            return actions.request_measure(kind, parameters, as_of=newest.as_of, by=BY).id
         return actions.request_run(RfmParameters(only=(kind,)), as_of=newest.as_of, by=BY).id
+
+
+def _largest() -> str:
+    """The segment with most members up to half of all: look-alikes are learned from members and from others."""
+    from zhike.analyze.segments.refreshing import refresh
+    from zhike.customers.queries import segments
+    from zhike.secure.records import SYSTEM
+
+    refresh(None)
+    found = [one for one in segments.segments(SYSTEM) if 2 * one.member_count <= one.base_count]
+    return max(found, key=lambda one: one.member_count).public_id
 
 
 if __name__ == "__main__":

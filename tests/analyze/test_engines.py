@@ -17,11 +17,23 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.analyze.standalone import Standalone
+from tests.analyze.storage import webhdfs_server
+from tests.architecture.source import ROOT
 from tests.proofs import note
 from zhike.analyze.measure_parameters import MEASURE_KINDS
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]  # the first of them waits for all measures
-KINDS = ("rfm", "lists", *MEASURE_KINDS)
+EXAMPLES = ROOT / "docs/examples/methods"
+# What the house measures, and the methods that are shown to whoever adds one.
+KINDS = ("rfm", "lists", *MEASURE_KINDS, *(f"own_{folder.name}" for folder in sorted(EXAMPLES.iterdir())))
+FAR_KINDS = ("value", "profit")  # both read their results back
+_SNAPSHOT = """
+import os, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "zhike.config.settings"
+django.setup()
+from zhike.analyze import snapshot
+snapshot.take()
+"""
 CUSTOMERS = "600"
 EQUAL_TO = 1e-9
 
@@ -36,13 +48,19 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standalone]:
 def told(cluster: Standalone, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """One house, every measure of it carried out on each engine: where what they told lies."""
     folder = tmp_path_factory.mktemp("house")
-    environment = {**os.environ, "ZHIKE_HOME": str(folder / "home")}
-    for gone in ("ZHIKE_SPARK_MASTER", "ZHIKE_DATABASE", "ZHIKE_KEYRING", "ZHIKE_TESTING"):
-        environment.pop(gone, None)
+    environment = _environment(folder)
     _run(["-m", "zhike", "demo", "--customers", CUSTOMERS], environment)
+    _run(["-c", _SNAPSHOT], environment)  # one lake for all who are asked: the demo goes on after its analysis
     _run(["-m", "tests.analyze.every_measure", str(folder / "duckdb")], environment)
     _run(["-m", "tests.analyze.every_measure", str(folder / "spark")], {**environment, **cluster.environment})
     return {engine: folder / engine for engine in ("duckdb", "spark")}
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    environment = {**os.environ, "ZHIKE_HOME": str(folder / "home"), "ZHIKE_METHODS": str(EXAMPLES)}
+    for gone in ("ZHIKE_SPARK_MASTER", "ZHIKE_DATABASE", "ZHIKE_KEYRING", "ZHIKE_TESTING"):
+        environment.pop(gone, None)
+    return environment
 
 
 def _run(words: list[str], environment: dict[str, str]) -> None:
@@ -66,6 +84,22 @@ def test_a_measure_on_spark_equals_the_one_on_duckdb(told: dict[str, Path], kind
         assert list(differences(*lists)) == []
         rows += len(lists[0])
     note("Measures on DuckDB and on Spark", **{f"{kind}: figures equal": values, f"{kind}: rows equal": rows})
+
+
+def test_the_cluster_reads_a_lake_that_lies_far_away(told: dict[str, Path], cluster: Standalone) -> None:
+    """Over WebHDFS, by Hadoop's own client; results it reads back are lent to it there, and taken away again."""
+    folder = told["duckdb"].parent
+    with webhdfs_server() as name_node:
+        environment = _environment(folder) | {"ZHIKE_LAKE": f"webhdfs://{name_node.address}/zhike/lake"}
+        _run(["-c", _SNAPSHOT], environment)
+        _run(["-m", "tests.analyze.every_measure", str(folder / "far"), *FAR_KINDS], environment | cluster.environment)
+        assert sorted({path.split("/")[3] for path in name_node.files})[0].startswith("cards")
+        assert not any("/passing/" in path for path in name_node.files)
+        assert name_node.opened_by_java > 0
+    for kind in FAR_KINDS:
+        one, other = (json.loads((folder / where / kind / "told.json").read_text()) for where in ("duckdb", "far"))
+        assert list(differences(one, other)) == []
+        note("Measures on a lake that lies far away", **{f"{kind}: figures equal": count(one)})
 
 
 def test_the_cluster_did_the_work_on_two_workers(told: dict[str, Path], cluster: Standalone) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
+from tests.analyze import test_engines
 from tests.analyze.shop_rows import Shop
 from tests.analyze.test_rfm_run import START, _own_home, run  # noqa: F401  (the fixture)
 from tests.architecture.source import ROOT
@@ -17,6 +18,51 @@ from zhike.kit.checks import run_checks
 from zhike.kit.jobs.run import JobFailed
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
+
+
+# Which kinds of measure carry out what stands in each recipe: the proof carries out every kind on both engines.
+CARRIED_OUT_BY = {
+    "association_recipe": "association",
+    "composition_recipe": "composition",
+    "funnel_recipe": "funnel",
+    "leads_recipe": "funnel",
+    "lifetime_recipe": "lifetime",
+    "lists_recipe": "lists",
+    "lookalike_recipe": "lookalike",
+    "loyalty_recipe": "loyalty",
+    "methods_recipe": "own_weekend",
+    "portrait_recipe": "portrait",
+    "products_recipe": "products",
+    "profit_recipe": "profit",
+    "recommendation_recipe": "recommendation",
+    "replenishment_recipe": "replenishment",
+    "retention_recipe": "retention",
+    "rfm_recipe": "rfm",
+    "satisfaction_recipe": "satisfaction",
+    "value_recipe": "value",
+}
+# What only DuckDB understands, or passes the lake by.
+ONE_ENGINES_OWN = (
+    r"raw_sql|engine\.sql|engine\.con\b|engine\.read_parquet|read_parquet\(\[|QUALIFY|string_agg|::[A-Z]+|GROUP BY ALL"
+)
+
+
+def test_every_recipe_is_carried_out_by_the_proof_on_spark():
+    recipes = {file.stem for file in (ROOT / "src/zhike/analyze").glob("*_recipe.py")}
+    assert set(CARRIED_OUT_BY) == recipes
+    assert set(CARRIED_OUT_BY.values()) == set(test_engines.KINDS)
+
+
+def test_no_recipe_says_what_only_one_engine_understands():
+    folder = ROOT / "src/zhike/analyze"
+    files = [
+        *folder.glob("*_recipe.py"),
+        *folder.glob("*_grounds.py"),
+        *folder.glob("*_parts.py"),
+        folder / "results.py",
+    ]
+    told = {file.name: re.findall(ONE_ENGINES_OWN, file.read_text(encoding="utf-8")) for file in files}
+    assert {name: found for name, found in told.items() if found} == {}
 
 
 @pytest.fixture

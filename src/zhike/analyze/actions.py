@@ -1,6 +1,7 @@
 """Verbs of analysis: ask for a run, carry it out."""
 
 import datetime as dt
+import logging
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -8,17 +9,28 @@ from typing import Any
 
 from django.db import transaction
 
-from zhike.analyze import events, lists_recipe, methods, queries, results, rfm_recipe, snapshot
+from zhike.analyze import (
+    events,
+    lake_place,
+    lake_sharing,
+    lists_recipe,
+    methods,
+    queries,
+    results,
+    rfm_recipe,
+    snapshot,
+)
 from zhike.analyze.boards.shelf import forget_boards_of
 from zhike.analyze.boards.shelf import make as make_board
 from zhike.analyze.lake import Lake, open_lake
+from zhike.analyze.lake_place import PlaceProblem
 from zhike.analyze.measure_parameters import MEASURE_KINDS, MeasureParameters
 from zhike.analyze.measuring import begin_measure, carry_out_measure, request_measure
 from zhike.analyze.models import AnalysisRun, MovedCustomer
 from zhike.analyze.parameters import PARTS, RfmParameters
 from zhike.analyze.records import RunFacts
 from zhike.customers.actions import write_metrics
-from zhike.kit import bulk, chance, clock, failpoints, ids, jobs
+from zhike.kit import bulk, chance, clock, failpoints, home, ids, jobs
 from zhike.kit.events import publish
 from zhike.kit.installation import installation
 from zhike.secure import actions as secure
@@ -42,6 +54,7 @@ __all__ = [
     "result_file",
     "start_over",
 ]
+_log = logging.getLogger(__name__)
 Tell = Callable[[str], None]
 
 failpoints.declare("analyze.after_snapshot", "analyze.after_result", "analyze.after_metrics")
@@ -216,9 +229,16 @@ def note_download(run: RunFacts, form: str, *, by: Viewer) -> None:
 def forget_lake() -> None:
     """Delete the lake and its results: after rows were deleted for good, or an older database was restored.
 
-    The next run reads everything anew. Cheap, and safe to call when there is no lake.
+    The next run reads everything anew. Cheap, and safe to call when there is no lake. Of a folder or place that a setting names
+    only the lake's own files go. What lies far away where nobody answers stays for now, and is not read again.
     """
-    shutil.rmtree(snapshot.lake_folder())
+    shutil.rmtree(home.path("lake/runs"))
+    try:
+        snapshot.forget_copies()
+        if (place := lake_place.far()) is not None:
+            lake_sharing.forget(place, snapshot.lake_owner())
+    except PlaceProblem as problem:
+        _log.warning("the lake is left where it lies: %s", problem.code)
 
 
 def compact_lake() -> snapshot.SnapshotReport:

@@ -191,8 +191,9 @@ def _name_jobs() -> None:
     for step, said in words.STEPS.items():
         reading.label(step, said)
     reading.error_text("snapshot_failed", _("The database could not be read into the lake."))
-    for code in ("spark_missing", "spark_away"):
-        reading.error_text(code, words.ERRORS[code])
+    for code, said in words.ERRORS.items():
+        if code.startswith(("spark_", "lake_")):
+            reading.error_text(code, said)
 
 
 def _open_entries(viewer: object) -> int | None:

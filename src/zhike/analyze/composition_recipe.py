@@ -48,7 +48,7 @@ def compute(
     orders = orders.cache()
     before, after = parameters.periods(as_of)
     _write(lake, _people(lake, orders, before, after, beside), path)
-    people = lake.engine.read_parquet(str(path), table_name="composed")
+    people = lake.read_result(path, "composed")
     rows = bridge(orders, before=before, after=after, **ONE_ROW).to_pyarrow().to_pylist()
     whole = people.aggregate(
         base=people.count(), customers=people.orders.count(where=people.orders > 0), orders=people.orders.sum(),
@@ -97,7 +97,7 @@ def attributed(lake: Lake, beside: dict[str, Path]) -> "ir.Table":
     cards = cards.select(card_id="customer_id", **chosen)
     people = people.left_join(cards, people.customer_id == cards.card_id).drop("card_id")
     for name, file in beside.items():
-        classes = lake.engine.read_parquet(str(file), table_name=f"beside_{name}")
+        classes = lake.read_result(file, f"beside_{name}")
         found = {code: classes[column] for code, (table, column) in ATTRIBUTES.items() if table == name}
         held = classes.select(**{f"{name}_id": classes.customer_id}, **found)
         people = people.left_join(held, people.customer_id == held[f"{name}_id"]).drop(f"{name}_id")

@@ -29,7 +29,7 @@ def compute(lake: Lake, parameters: MeasureParameters, *, as_of: dt.date, zone: 
     people = people_of(lake)
     stayed = stays_of(lake, people, as_of=as_of, zone=zone).cache()
     _write(lake, _rows(lake, people, stayed, period, zone), path)
-    rows = lake.engine.read_parquet(str(path), table_name="funnelled")
+    rows = lake.read_result(path, "funnelled")
     cohort = rows.filter(rows.in_cohort)
     began = stayed.filter(stayed.entered_on.between(_day(period[0]), _day(period[1])))
     currency = counted_orders(lake, as_of=as_of, zone=zone)[1]["currency"]

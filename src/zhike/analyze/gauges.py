@@ -4,7 +4,8 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
-from zhike.analyze.lake_files import TableFolder
+from zhike.analyze.lake_files import Manifest, TableFolder
+from zhike.analyze.lake_place import PlaceProblem
 from zhike.analyze.lake_tables import LAKE_TABLES
 from zhike.analyze.queries import latest_run
 from zhike.analyze.snapshot import lake_folder
@@ -18,16 +19,24 @@ from zhike.kit.gauges import Values, gauge
 )
 def lake() -> Values:
     """The age of the oldest table."""
-    found = [TableFolder(lake_folder(), table.name).read() for table in LAKE_TABLES]
-    read = [dt.datetime.fromisoformat(manifest.read_at) for manifest in found if manifest is not None]
+    read = [dt.datetime.fromisoformat(manifest.read_at) for manifest in _manifests().values()]
     return (clock.now() - min(read)).total_seconds() if len(read) == len(LAKE_TABLES) else None
 
 
 @gauge("zhike_lake_rows", _("Rows of the lake by table."), labels=("table",))
 def rows() -> Values:
     """Rows by table, increments counted as rows of their own until the lake is rewritten."""
-    found = {table.name: TableFolder(lake_folder(), table.name).read() for table in LAKE_TABLES}
-    return {(name,): manifest.base_rows + manifest.delta_rows for name, manifest in found.items() if manifest}
+    return {(name,): manifest.base_rows + manifest.delta_rows for name, manifest in _manifests().items()}
+
+
+def _manifests() -> dict[str, Manifest]:
+    """Of each table that was read, as this machine knows it; a place far away is not asked."""
+    try:
+        folder = lake_folder()
+    except PlaceProblem:  # named wrongly: the doctor says so
+        return {}
+    found = {table.name: TableFolder(folder, table.name).read() for table in LAKE_TABLES}
+    return {name: manifest for name, manifest in found.items() if manifest is not None}
 
 
 @gauge("zhike_analysis_seconds", _("Since the last analysis ended; absent before the first."))

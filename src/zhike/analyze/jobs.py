@@ -1,11 +1,13 @@
 """Background entries: the run somebody asked for, and the nightly one. Lane "analysis" runs them in a child that exits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from zhike.analyze import actions, methods
+from zhike.analyze.lake_place import PlaceProblem
 from zhike.analyze.records import RunFacts
 from zhike.analyze.snapshot import SnapshotFailed
 from zhike.analyze.spark_place import SparkAway
@@ -54,7 +56,8 @@ def nightly(run: JobRun) -> dict[str, Any]:
 @job("analyze.compact", lane="analysis", attempts=3)
 def compact(run: JobRun) -> dict[str, Any]:
     """Make the lake forget what the database forgot."""
-    return {"rows": actions.compact_lake().rows}
+    with _lake_told():
+        return {"rows": actions.compact_lake().rows}
 
 
 def _carry_out(run: JobRun, run_id: int) -> dict[str, Any]:
@@ -83,6 +86,17 @@ def _measures(run: JobRun, facts: RunFacts, tell: Callable[[str], None]) -> None
         _noted(run_id, partial(actions.measure_beside, run_id, kind, tell=tell))
 
 
+@contextmanager
+def _lake_told() -> Iterator[None]:
+    """What went wrong with the lake ends the job by its code."""
+    try:
+        yield
+    except SnapshotFailed as problem:
+        fail("snapshot_failed", kind=problem.kind)
+    except PlaceProblem as problem:
+        fail(problem.code)
+
+
 def _noted(run_id: int, carry_out: Callable[[], RunFacts]) -> RunFacts:
     """Do it; what goes wrong is written on the run."""
     try:
@@ -93,7 +107,7 @@ def _noted(run_id: int, carry_out: Callable[[], RunFacts]) -> RunFacts:
     except SnapshotFailed as problem:
         actions.note_failure(run_id, "snapshot_failed")
         fail("snapshot_failed", kind=problem.kind)
-    except SparkAway as problem:
+    except (SparkAway, PlaceProblem) as problem:
         actions.note_failure(run_id, problem.code)
         fail(problem.code)
     except Stopped:
@@ -113,10 +127,8 @@ def refresh_segments(run: JobRun, *, segment_id: int | None = None) -> dict[str,
         run.check()
         run.progress(done, of, note="counting_segments")
 
-    try:
+    with _lake_told():
         return refresh(None if segment_id is None else [segment_id], tell=tell)
-    except SnapshotFailed as problem:
-        fail("snapshot_failed", kind=problem.kind)
 
 
 @job("analyze.count_rule", lane="quick", attempts=2)
@@ -124,10 +136,8 @@ def count_rule(run: JobRun, *, staff_id: int) -> dict[str, Any]:
     """Answer whoever builds a segment: how many does the rule select now?"""
     from zhike.analyze.segments.counting import answer
 
-    try:
+    with _lake_told():
         return {"answered": answer(staff_id)}
-    except SnapshotFailed as problem:
-        fail("snapshot_failed", kind=problem.kind)
 
 
 @job("analyze.answer_cube", lane="quick", attempts=2)
@@ -135,10 +145,8 @@ def answer_cube(run: JobRun, *, key: str) -> dict[str, Any]:
     """Answer a question of the cube."""
     from zhike.analyze.cubes.asking import answer
 
-    try:
+    with _lake_told():
         return answer(key)
-    except SnapshotFailed as problem:
-        fail("snapshot_failed", kind=problem.kind)
 
 
 @job("analyze.send_reports", attempts=5)

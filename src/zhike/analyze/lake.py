@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from zhike.analyze import lake_place, lake_sharing
 from zhike.analyze.lake_files import Manifest, TableFolder, digest, newest_rows
 from zhike.analyze.lake_tables import LAKE_TABLES, LakeTable
-from zhike.analyze.snapshot import lake_folder
+from zhike.analyze.snapshot import lake_folder, lake_owner
 from zhike.analyze.spark_place import spark_master
 from zhike.kit import clock, home
 
@@ -34,6 +35,8 @@ class Lake:
 
         self.folder = folder or lake_folder()
         self._ibis = ibis
+        self._far = None if folder else lake_place.far()
+        self._brought()
         self.engine: Any = self._connected(memory_mb, threads)
         moments = [self._define(table).read_at for table in LAKE_TABLES]
         self.read_at = min(dt.datetime.fromisoformat(moment) for moment in moments)
@@ -47,6 +50,11 @@ class Lake:
             autoinstall_known_extensions=False,
             autoload_known_extensions=False,
         )
+
+    def _brought(self) -> None:
+        """What lies far away is copied here before it is read: parts never change, so each is fetched once."""
+        if self._far is not None:
+            lake_sharing.bring(self._far, self.folder, lake_owner())
 
     def __enter__(self) -> "Lake":
         return self
@@ -65,7 +73,7 @@ class Lake:
 
     def _define(self, table: LakeTable) -> Manifest:
         folder = TableFolder(self.folder, table.name)
-        manifest = folder.read()
+        manifest = self._manifest(folder)
         if manifest is None or manifest.shape != digest(table.shape()):
             raise LakeEmpty(table.name)
         sql = self._newest(folder, manifest, table.key, [column.name for column in table.columns])
@@ -75,11 +83,18 @@ class Lake:
         self._name(table.name, sql)
         return manifest
 
+    def _manifest(self, folder: TableFolder) -> Manifest | None:
+        return folder.read()
+
     def _newest(self, folder: TableFolder, manifest: Manifest, key: str, columns: list[str]) -> str:
         return newest_rows(folder, manifest, key, columns)
 
     def _name(self, table: str, sql: str) -> None:
         self.engine.raw_sql(f"CREATE VIEW {table} AS {sql}")
+
+    def read_result(self, path: Path, name: str | None = None) -> "ir.Table":
+        """A result file of this machine as a table of the engine, by a name where one is given."""
+        return self.engine.read_parquet(str(path), table_name=name)
 
     def table(self, name: str) -> "ir.Table":
         """A table of the lake as it stands: newest row per key, without tombstones."""

@@ -48,7 +48,7 @@ def traits(lake: Lake) -> "ir.Table":
         runs = segments.segment_runs(SYSTEM, part.segment, limit=1) if held else []
         path = results.result_path(folder_of(part.segment), runs[0].public_id) if runs else None
         if path is not None and path.exists():
-            members = lake.engine.read_parquet(str(path))
+            members = lake.read_result(path)
             found.append(members.select("customer_id", part=ibis.literal(part.id), points=ibis.literal(part.points)))
     empty = (
         lake.table("customers")

@@ -27,7 +27,7 @@ def compute(
     orders, left_out = counted_orders(lake, as_of=as_of, zone=zone)
     rows = taken(method, given(lake, orders, period, zone))
     results.write_numbered(lake, _ranked(rows, method), path, _TABLE)
-    written = lake.engine.read_parquet(str(path), table_name=_TABLE)
+    written = lake.read_result(path, _TABLE)
     return {
         "currency": left_out["currency"],
         "orders": left_out,

@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,44 +109,79 @@ def _sums(lake: Lake) -> dict[str, dict[str, Any]]:
     """By group: money, orders, and the mean of every feature in its own unit."""
     from zhike_analytics.portrait import FEATURES
 
-    means = ", ".join(f"avg(f.{name}) AS {name}" for name in FEATURES)
-    sql = (
-        f"SELECT g.group_code, sum(s.net_cents)::BIGINT AS net_cents, {means} FROM portrait_groups g "
-        "JOIN portrait_features f USING (customer_id) JOIN portrait_signals s USING (customer_id) GROUP BY ALL"
-    )
-    rows = lake.engine.sql(sql).to_pyarrow().to_pylist()
+    money = lake.table("portrait_signals").select("customer_id", "net_cents")
+    held = lake.table("portrait_groups").inner_join(lake.table("portrait_features"), "customer_id")
+    held = held.inner_join(money, "customer_id")
+    means = {name: held[name].mean() for name in FEATURES}
+    rows = held.group_by("group_code").aggregate(net_cents=held.net_cents.sum(), **means).to_pyarrow().to_pylist()
     return {
-        row["group_code"]: {"net_cents": row["net_cents"], "means": {name: float(row[name]) for name in FEATURES}}
+        row["group_code"]: {"net_cents": int(row["net_cents"]), "means": {name: float(row[name]) for name in FEATURES}}
         for row in rows
     }
 
 
-# Ordered lists are the engine's own: Ibis has none that every engine shares, and the lake's engine is DuckDB.
-_PREFERRED = f"""
-    SELECT customer_id,
-        ',' || string_agg(kind || ':' || replace(value, ',', '，'), ',' ORDER BY lift DESC, kind, value) || ',' AS preferred,
-        list([kind, value, hits::VARCHAR, "of"::VARCHAR, round(100 * shop_share)::BIGINT::VARCHAR]
-            ORDER BY lift DESC, kind, value)[1:{MOST_TOLD}] AS preferences
-    FROM portrait_preferences GROUP BY customer_id
-"""
+def _told_order() -> list[Any]:
+    """The order in which preferences of one customer are told: the most marked first."""
+    import ibis
+
+    return [ibis.desc("lift"), ibis.asc("kind"), ibis.asc("value")]
+
+
+def _preferred(lake: Lake) -> "ir.Table":
+    """customer_id, preferred: `,kind:value,kind:value,` in the order they are told in.
+
+    Joined place by place: what joins texts in an order is each engine's own, and Ibis has nothing they share.
+    """
+    import ibis
+
+    from zhike_analytics.portrait.preferences import KINDS
+
+    held = lake.table("portrait_preferences")
+    place = ibis.row_number().over(ibis.window(group_by=held.customer_id, order_by=_told_order()))
+    held = held.select("customer_id", word=held.kind + ":" + held.value.replace(",", "，") + ",", place=place)
+    places = range(EACH_KIND * len(KINDS))
+    found = held.group_by("customer_id").aggregate(
+        **{f"word{n}": (held.place == n).ifelse(held.word, ibis.null("string")).max() for n in places}
+    )
+    words = [found[f"word{n}"].fill_null("") for n in places]
+    return found.select(preferring_id="customer_id", preferred=_joined(words))
+
+
+def _joined(words: list[Any]) -> Any:
+    """`,a,b,` of texts each empty or with a comma behind."""
+    import ibis
+
+    text: Any = ibis.literal(",")
+    for word in words:
+        text = text + word
+    return text
 
 
 def _write(lake: Lake, path: Path) -> None:
     """A row per customer, group by group, greatest money first; kept as a table of the engine too."""
-    carried = ", ".join(f"CASE WHEN t.{name} IS NOT NULL THEN '{name}' END" for name in TYPES)
-    flags = ", ".join(f"t.{name} AS {name}, t.{name} IS NOT NULL AS is_{name}" for name in TYPES)
-    counts = ", ".join(f"s.{name}_{part}" for name in _SIGNALS for part in ("hits", "of"))
-    sql = (
-        "SELECT row_number() OVER (ORDER BY g.group_code NULLS LAST, s.net_cents DESC, s.customer_id) AS rank, s.customer_id, "
-        f"c.number, g.group_code, s.orders, s.net_cents AS historic_cents, {flags}, p.preferred, p.preferences, {counts}, "
-        f"nullif(',' || concat_ws(',', {carried}) || ',', ',,') AS types "
-        "FROM portrait_signals s LEFT JOIN portrait_groups g USING (customer_id) LEFT JOIN portrait_types t USING (customer_id) "
-        f"LEFT JOIN ({_PREFERRED}) p USING (customer_id) LEFT JOIN customers c USING (customer_id) ORDER BY rank"
-    )
+    import ibis
+
+    groups = lake.table("portrait_groups").select(grouped_id="customer_id", group_code="group_code")
+    types = lake.table("portrait_types").rename(typed_id="customer_id")
+    numbers = lake.table("customers").select(numbered_id="customer_id", number="number")
+    held = lake.table("portrait_signals")
+    for other, own in (
+        (groups, "grouped_id"), (types, "typed_id"), (_preferred(lake), "preferring_id"), (numbers, "numbered_id"),
+    ):  # fmt: skip
+        held = held.left_join(other, held.customer_id == other[own]).drop(own)
+    order = [held.group_code.asc(nulls_first=False), ibis.desc("net_cents"), ibis.asc("customer_id")]
+    flags = {f"is_{name}": held[name].notnull() for name in TYPES}
+    carried = [held[name].notnull().ifelse(f"{name},", "") for name in TYPES]
+    written = held.select(
+        "customer_id", "number", "group_code", "orders", "preferred", *TYPES,
+        *(f"{name}_{part}" for name in _SIGNALS for part in ("hits", "of")),
+        rank=(ibis.row_number().over(ibis.window(order_by=order)) + 1).cast("int64"),
+        historic_cents=held.net_cents, types=_joined(carried).nullif(","), **flags,
+    ).order_by("rank")  # fmt: skip
     draft = path.with_suffix(".new")
-    lake.engine.to_parquet(lake.engine.sql(sql), str(draft), COMPRESSION="zstd")
+    lake.engine.to_parquet(written, str(draft), COMPRESSION="zstd")
     draft.replace(path)
-    lake.engine.read_parquet(str(path), table_name="portraits")
+    lake.read_result(path, "portraits")
 
 
 def _figures(lake: Lake, held: Grounds, rules: "Rules", shop: dict[str, float]) -> dict[str, Any]:
@@ -180,6 +217,7 @@ def metric_rows(lake: Lake) -> Iterator[tuple[int, dict[str, Any]]]:
 
     shop = {name: round(100 * share) for name, share in shop_shares(lake.table("portrait_signals")).items()}
     people = lake.table("portraits").order_by("customer_id")
+    preferences = _Told(lake)
     for batch in people.to_pyarrow_batches(chunk_size=10_000):
         for row in batch.to_pylist():
             held = {name: row[name] for name in TYPES if row[name] is not None}
@@ -194,6 +232,27 @@ def metric_rows(lake: Lake) -> Iterator[tuple[int, dict[str, Any]]]:
                     if held
                     else {},
                     "preferred": row["preferred"] or "",
-                    "preferences": [[k, v, int(h), int(o), int(s)] for k, v, h, o, s in row["preferences"] or ()],
+                    "preferences": preferences.of(row["customer_id"]),
                 },
             )
+
+
+class _Told:
+    """The preferences that are told of customers, who are asked for by customer id, each greater than the one before."""
+
+    def __init__(self, lake: Lake) -> None:
+        held = lake.table("portrait_preferences")
+        percent = (100 * held.shop_share).round().cast("int64")
+        rows = held.order_by(["customer_id", *_told_order()])
+        rows = rows.select("customer_id", "kind", "value", "hits", "of", percent=percent)
+        each = (row for batch in rows.to_pyarrow_batches(chunk_size=10_000) for row in batch.to_pylist())
+        self._people = groupby(each, key=itemgetter("customer_id"))
+        self._at = next(self._people, None)
+
+    def of(self, customer_id: int) -> list[list[Any]]:
+        """Kind, value, orders with it, orders, the shop's percent: the most marked first."""
+        while self._at is not None and self._at[0] < customer_id:
+            self._at = next(self._people, None)
+        if self._at is None or self._at[0] != customer_id:
+            return []
+        return [[r["kind"], r["value"], r["hits"], r["of"], r["percent"]] for r in islice(self._at[1], MOST_TOLD)]

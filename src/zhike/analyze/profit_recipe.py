@@ -47,7 +47,7 @@ def compute(
     ).cache()  # fmt: skip
     told = profit.totals(measured, rates)
     _write(lake, measured.rename(service_kind="kind"), path, beside)
-    people = lake.engine.read_parquet(str(path), table_name="contributed")
+    people = lake.read_result(path, "contributed")
     spent = int(costs.cost_cents.sum().to_pyarrow().as_py() or 0)
     return {
         "currency": left_out["currency"],

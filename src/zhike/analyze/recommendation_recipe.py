@@ -221,7 +221,7 @@ def _write(lake: Lake, found: dict[str, Any], bought: "Interactions", path: Path
     draft = path.with_suffix(".new")
     lake.engine.to_parquet(_by_customer(lake, held), str(draft), COMPRESSION="zstd")
     draft.replace(path)
-    lake.engine.read_parquet(str(path), table_name="recommended_to")
+    lake.read_result(path, "recommended_to")
 
 
 def _by_customer(lake: Lake, pairs: "ir.Table") -> "ir.Table":

@@ -81,7 +81,7 @@ def _write(lake: Lake, found: "ir.Table", path: Path) -> None:
     draft = path.with_suffix(".new")
     lake.engine.to_parquet(rows.cache().order_by("rank"), str(draft), COMPRESSION="zstd")
     draft.replace(path)
-    lake.engine.read_parquet(str(path), table_name="needs")
+    lake.read_result(path, "needs")
 
 
 def _products(held: "ir.Table") -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ def write_numbered(lake: "Lake", rows: Any, path: Path, table: str) -> None:
     draft = path.with_suffix(".new")
     lake.engine.to_parquet(named, str(draft), COMPRESSION="zstd")
     draft.replace(path)
-    lake.engine.read_parquet(str(path), table_name=table)
+    lake.read_result(path, table)
 
 
 def forget_old(kind: str, keep: list[str]) -> int:

@@ -95,7 +95,7 @@ def compute(
     draft = path.with_suffix(".new")
     lake.engine.to_parquet(_with_numbers(lake, run.table), str(draft), COMPRESSION="zstd")
     draft.replace(path)
-    scored = lake.engine.read_parquet(str(path), table_name="result")
+    scored = lake.read_result(path, "result")
     result = RfmResult(path, _figures(scored, run, left_out))
     result.counts["since"] = since.isoformat() if since else None
     result.cuts = {"points": run.cut_points, "classes": run.class_cuts}
@@ -154,7 +154,7 @@ def _bins(scored: "ir.Table", measure: str) -> list[dict[str, Any]]:
 def _movement(lake: Lake, scored: "ir.Table", before: Path) -> list[dict[str, Any]]:
     from zhike_analytics.rfm import movement
 
-    earlier = lake.engine.read_parquet(str(before), table_name="earlier")
+    earlier = lake.read_result(before, "earlier")
     return movement(earlier, scored).to_pyarrow().to_pylist()
 
 

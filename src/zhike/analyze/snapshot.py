@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,8 +12,11 @@ from typing import Any
 
 from django.conf import settings
 
+from zhike.analyze import lake_place
+from zhike.analyze.lake_place import PlaceProblem
+from zhike.analyze.lake_tables import LAKE_TABLES
 from zhike.customers import actions as customers
-from zhike.kit import home
+from zhike.kit import chance, home
 
 
 class SnapshotFailed(Exception):
@@ -49,8 +53,40 @@ class SnapshotReport:
 
 
 def lake_folder() -> Path:
-    """`<home>/lake`; never backed up, always rebuildable."""
-    return home.path("lake")
+    """`<home>/lake`, or the folder that ZHIKE_LAKE names; never backed up, always rebuildable.
+
+    Of a lake that lies far away it holds the copies of the parts that are read here. Raises PlaceProblem.
+    """
+    folder = lake_place.folder()
+    if folder is None:
+        return home.path("lake")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise PlaceProblem("lake_away", f"{folder}: {problem.strerror}") from None
+    return folder
+
+
+def lake_owner() -> str:
+    """The name by which a place far away knows this installation's lake: drawn once, kept in the data folder.
+
+    Not in the database: a copy restored elsewhere must not take the lake for its own. The number behind it rises when the lake is
+    forgotten: what then still lies there, since nobody answered, is not read again.
+    """
+    file = home.home() / "lake.owner"
+    if not file.exists():
+        file.write_text(f"{chance.token(12)}.1", encoding="ascii")
+    return file.read_text(encoding="ascii")
+
+
+def forget_copies() -> None:
+    """Delete what this machine holds of the lake, and know what lies far away no more."""
+    folder = lake_folder()
+    for table in LAKE_TABLES:
+        shutil.rmtree(folder / table.name, ignore_errors=True)
+    if (file := home.home() / "lake.owner").exists():
+        name, _, number = lake_owner().partition(".")
+        file.write_text(f"{name}.{int(number) + 1}", encoding="ascii")
 
 
 def take(
@@ -63,7 +99,7 @@ def take(
     """Read what changed (or everything, with `full`) into the lake. `compact` folds all deltas in, as erasure needs.
 
     Consents that lapsed meanwhile are noted first, so that the lake reads them so. Raises SnapshotFailed; the lake then
-    stands as it was before.
+    stands as it was before. Raises PlaceProblem where the lake lies far away and cannot be read or written there.
     """
     customers.lapse_consents()
     job = {
@@ -73,6 +109,7 @@ def take(
         "full": full,
         "compact": compact,
         "memory_mb": memory_mb,
+        "owner": lake_owner() if lake_place.is_far() else "",
     }
     # close_fds and a fresh interpreter: nothing of this process's SQLite is in the child.
     with subprocess.Popen(
@@ -92,6 +129,8 @@ def _answers(lines: Any) -> Iterator[dict[str, Any]]:
     ended = False
     for line in lines:
         answer: dict[str, Any] = json.loads(line)
+        if "place_problem" in answer:
+            raise PlaceProblem(answer["place_problem"], answer["detail"])
         if "error" in answer:
             raise SnapshotFailed(answer["error"], answer["detail"])
         ended = ended or "report" in answer

@@ -22,9 +22,11 @@ from typing import Any
 
 import duckdb
 
+from zhike.analyze import lake_place, lake_sharing
 from zhike.analyze.lake_files import Manifest, TableFolder, digest, newest_rows, quoted
+from zhike.analyze.lake_place import PlaceProblem
 from zhike.analyze.lake_tables import JOINED, LAKE_TABLES, LakeTable
-from zhike.kit import clock
+from zhike.kit import chance, clock
 
 MAX_DELTAS = 8
 MAX_DELTA_SHARE = 0.2
@@ -44,6 +46,7 @@ class Job:
     threads: int = 2
     full: bool = False
     compact: bool = False
+    owner: str = ""
     tables: tuple[str, ...] = tuple(t.name for t in LAKE_TABLES)
 
     @classmethod
@@ -140,7 +143,7 @@ def _read_whole(
         f"CAST({c.sql.format(db=attached, joined='string_agg')} AS {c.type}) AS {c.name}" for c in table.columns
     )
     source = table.rows.format(db=attached)
-    name = f"base-{number:06d}.parquet"
+    name = _named("base", number)
     rows = _write(engine, folder, name, f"SELECT {columns} FROM {source} WHERE NOT ({table.gone})")
     _retire(manifest, [*manifest.base, *manifest.deltas])
     manifest.base, manifest.deltas, manifest.base_rows, manifest.delta_rows = [name], [], rows, 0
@@ -155,7 +158,7 @@ def _read_changes(
     gone = f"CASE WHEN {table.gone} THEN 1 ELSE 0 END AS is_gone"
     sql = f"SELECT {asked}, {gone} FROM {table.rows.format(db='')} WHERE {table.changed} > {manifest.mark}"
     columns = ", ".join(f"CAST({c.name} AS {c.type}) AS {c.name}" for c in table.columns)
-    name = f"delta-{number:06d}.parquet"
+    name = _named("delta", number)
     rows = _write(
         engine,
         folder,
@@ -181,6 +184,11 @@ def _write(engine: duckdb.DuckDBPyConnection, folder: TableFolder, name: str, sq
     return int(row[0]) if row else 0
 
 
+def _named(kind: str, number: int) -> str:
+    """The name of a part: never used before, not even by a lake that was forgotten while somebody far away still reads it."""
+    return f"{kind}-{number:06d}-{chance.token(6)}.parquet"
+
+
 def _retire(manifest: Manifest, names: list[str]) -> None:
     now = clock.now().isoformat()
     manifest.retired.update(dict.fromkeys(names, now))
@@ -200,7 +208,7 @@ def compact_table(engine: duckdb.DuckDBPyConnection, job: Job, table: LakeTable)
             own, other, theirs = table.live
             sql += f" WHERE {own} IN (SELECT {theirs} FROM ({_newest_of(job, other)}) AS others)"
         manifest.number += 1
-        name = f"base-{manifest.number:06d}.parquet"
+        name = _named("base", manifest.number)
         rows = _write(engine, folder, name, sql)
         _retire(manifest, [*manifest.base, *manifest.deltas])
         manifest.base, manifest.deltas, manifest.base_rows, manifest.delta_rows = [name], [], rows, 0
@@ -222,7 +230,13 @@ def run(job: Job) -> dict[str, Any]:
     job.lake.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (job.lake / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # one snapshot at a time; the lock dies with the process
-        return _run(job)
+        place = lake_place.far()
+        if place is None:
+            return _run(job)
+        lake_sharing.bring(place, job.lake, job.owner)
+        report = _run(job)
+        lake_sharing.publish(place, job.lake, job.owner)
+        return report
 
 
 def _run(job: Job) -> dict[str, Any]:
@@ -269,6 +283,9 @@ def main() -> int:
     """Entry of the process: job on stdin, lines on stdout; exit code 1 with a JSON error when it could not be done."""
     try:
         print(json.dumps(run(Job.read(sys.stdin.read()))), flush=True)
+    except PlaceProblem as problem:
+        print(json.dumps({"place_problem": problem.code, "detail": problem.detail}), flush=True)
+        return 1
     except (duckdb.Error, OSError, StopIteration) as error:
         print(json.dumps({"error": type(error).__name__, "detail": str(error)[:2000]}), flush=True)
         return 1

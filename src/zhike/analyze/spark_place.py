@@ -10,7 +10,8 @@ _PORT = 7077
 
 
 class SparkAway(Exception):
-    """The cluster cannot be used: `code` is `spark_missing` (the extra is not installed) or `spark_away` (nobody answers)."""
+    """The cluster cannot be used: `code` is `spark_missing` (the extra is not installed), `spark_away` (nobody answers) or
+    `spark_without_s3` (the lake lies on S3, and what reads it is not installed there)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -30,7 +30,7 @@ def compute(lake: Lake, parameters: MeasureParameters, *, as_of: dt.date, zone: 
     run = abc_run(sums, **asked, cuts=CUTS[parameters.cuts], boundary=parameters.boundary, ties=parameters.ties)
     levels = pyramid(sums, **asked, levels=parameters.levels, ties=parameters.ties).select("item_id", "level")
     _write(lake, run.table.left_join(levels, "item_id").drop("item_id_right"), path)
-    classed = lake.engine.read_parquet(str(path), table_name="classed")
+    classed = lake.read_result(path, "classed")
     told = concentration(sums, **asked, top=(1, 10, 100))
     summed = classed.rename(value="value_cents")
     return {

@@ -47,6 +47,7 @@ class _Ground:
         from zhike.analyze.cubes import reckoning
         from zhike.analyze.cubes.question import QuestionRefused
         from zhike.analyze.lake import LakeEmpty
+        from zhike.analyze.lake_place import PlaceProblem
         from zhike.analyze.segments import whole
         from zhike.customers.queries import segments as asked
 
@@ -58,6 +59,8 @@ class _Ground:
             told = reckoning.answer(self._lake, question["cube"]) if "cube" in question else self._counted(question)
         except LakeEmpty:
             return {"error": "lake_empty"}
+        except PlaceProblem:
+            return {"error": "count_failed"}
         except (asked.RuleRefused, QuestionRefused) as refusal:
             return {"error": refusal.code}
         seconds = round(time.perf_counter() - began, 3)

@@ -119,8 +119,37 @@ ERRORS: Words = {
     "snapshot_failed": _("The database could not be read into the lake."),
     "spark_missing": _("Analyses are to run on Spark, which is not installed here."),
     "spark_away": _("The Spark cluster does not answer."),
+    "spark_without_s3": _("The Spark cluster cannot read S3: Hadoop's part for it is missing there."),
+    "lake_setting": _("The place of the lake is set wrongly."),
+    "lake_away": _("The place of the lake does not answer."),
+    "lake_denied": _("The place of the lake refuses us."),
+    "lake_missing": _("The bucket of the lake is not there."),
+    "lake_library": _("Hadoop's library for HDFS is not installed here."),
+    "lake_taken": _("Another installation keeps its lake at this place."),
+    "lake_newer": _("A newer version of Zhike wrote the lake."),
     "stopped": _("It was stopped."),
     "unexpected": _("Something unexpected happened; the log of the jobs says what."),
+}
+
+
+REMEDIES: Words = {
+    "lake_setting": _(
+        "Correct ZHIKE_LAKE and the settings beside it, or clear ZHIKE_LAKE to keep the lake in the data folder."
+    ),
+    "lake_away": _(
+        "Start the storage or correct its address. Until then nothing is analyzed anew; what was counted before stands."
+    ),
+    "lake_denied": _("Give us the right to list, read, write and delete below this place, and check the keys."),
+    "lake_missing": _("Make the bucket, private to this installation; we make none."),
+    "lake_library": _(
+        "Install Hadoop's client with libhdfs and Java, or name the cluster as webhdfs://…, which needs nothing."
+    ),
+    "lake_taken": _(
+        "Name a prefix of its own for each installation; where the other one is no longer, delete what lies there."
+    ),
+    "lake_newer": _(
+        "Bring this installation up to that version, or delete what lies there: the lake can always be made again."
+    ),
 }
 
 

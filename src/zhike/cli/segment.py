@@ -33,6 +33,7 @@ def count(out: Output, name: str | None) -> None:
 
     NAME is a segment's name or id.
     """
+    from zhike.analyze.lake_place import PlaceProblem
     from zhike.analyze.segments.refreshing import refresh
     from zhike.analyze.snapshot import SnapshotFailed
 
@@ -41,6 +42,8 @@ def count(out: Output, name: str | None) -> None:
         told = refresh(wanted)
     except SnapshotFailed as problem:
         raise Refused(str(problem), "snapshot_failed") from None
+    except PlaceProblem as problem:
+        raise Refused(str(problem), problem.code) from None
     facts = _named(name) if name is not None else None
     if facts is not None:
         out.say(f"{facts.name}: {facts.member_count:,} / {facts.base_count:,}  +{told['came']} −{told['left']}")
