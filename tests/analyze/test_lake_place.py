@@ -230,7 +230,7 @@ def test_a_place_that_does_not_answer_fails_the_run_with_its_reason(monkeypatch,
     with pytest.raises(JobFailed, match="lake_away"):
         run()
     assert queries.runs()[0].error == "lake_away"
-    assert (finding().state, finding().remedy) == ("failed", str(words.REMEDIES["lake_away"]))
+    assert finding().state == "failed" and finding().remedy.startswith("Start the storage")
 
 
 def test_a_bucket_that_is_not_there_and_a_cluster_that_refuses_are_told_apart(monkeypatch, s3, hdfs):
