@@ -207,10 +207,11 @@ def test_a_full_run_brings_every_measure_of_the_day():
     random_shop(23)
     actions.request_run(RfmParameters(), as_of=AS_OF, by=LOCAL_OPERATOR)
     jobs.run_pending()
-    for kind in set(MEASURE_KINDS) - {"satisfaction", "lookalike"}:
+    for kind in set(MEASURE_KINDS) - {"satisfaction", "lookalike", "paths"}:
         run = queries.latest_run(kind)
         assert (run.as_of, run.state) == (AS_OF, "done")
     assert queries.latest_run("satisfaction") is None  # nobody was asked anything
+    assert queries.latest_run("paths") is None  # no visit was brought in
     assert queries.latest_run("lookalike") is None  # of whom is for somebody to say
     groups = queries.latest_run("composition").counts["attributes"]
     assert {"rfm_class", "abc_class", "level", "province", "source"} <= set(groups)

@@ -16,7 +16,13 @@ from zhike.analyze.segments.shelf import Asking, Plan
 from zhike.customers.queries.segments import Condition, Group, Inner, Window, days_of, moments_of, read_rule, write_rule
 
 ASKING = Asking(TODAY, ZONE, "CNY")
-_ARROW = {"BIGINT": pa.int64(), "VARCHAR": pa.string(), "TIMESTAMP": pa.timestamp("us"), "BOOLEAN": pa.bool_()}
+_ARROW = {
+    "BIGINT": pa.int64(),
+    "VARCHAR": pa.string(),
+    "TIMESTAMP": pa.timestamp("us"),
+    "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(),
+}
 
 
 def schemas():

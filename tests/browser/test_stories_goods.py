@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.analyze.test_association_run import tea_house
+from tests.analyze.test_paths_run import visited_shop
 from tests.analyze.test_portrait_run import painted_shop
 from tests.analyze.test_recommendation_run import two_tastes
 from tests.analyze.test_replenishment_run import thirsty_shop
@@ -93,4 +94,12 @@ def test_the_page_of_look_alikes_pleases_axe_and_fits_the_screen(visit, shoot, o
     jobs.run_pending()
     run = analyzed("lookalike", segment=segment)
     wrong = looked_at(visit, shoot, owner, run, ("/insight/lookalike/", "/insight/measures/lookalike/new/"))
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_the_pages_of_paths_please_axe_and_fit_the_screen(stroll, shoot, owner):
+    visited_shop(times=12)
+    run = analyzed("paths")
+    people = f"/insight/paths/{run.public_id}/people/?left=basket"
+    wrong = looked_at(stroll, shoot, owner, run, ("/insight/paths/", people, "/insight/measures/paths/new/"))
     assert wrong == [], "\n".join(wrong)

@@ -178,6 +178,7 @@ def test_the_pages_show_the_check_and_the_result_of_every_kind(as_owner: Client)
         ("products", PRODUCTS, catalogue(POT)),
         ("cases", CASES, cases(RETURN)),
         ("tags", TAGS, tags(["c1", "", "VIP"])),
+        ("visits", "{kind: visits, visit: {visitor: v, at: t, url: u}}", b"v,t,u\nv1,2021-03-01 10:00:00,/tea/\n"),
     ):
         from zhike.collect import actions
         from zhike.kit import jobs

@@ -149,6 +149,23 @@ def test_an_import_killed_at_every_failpoint_loses_and_doubles_nothing(
     proofs.note("Import killed at failpoints", points=len(points), kills=len(points), rows=len(ROWS), differences=0)
 
 
+def test_visits_killed_inside_and_after_a_batch_are_all_there_once(tmp_path: Path) -> None:
+    visits, mapping = tmp_path / "visits.csv", tmp_path / "visits.yaml"
+    rows = [[f"v{n % 40}", f"2021-03-{n % 28 + 1:02d} 10:{n % 60:02d}:00", f"/page/{n}"] for n in range(1_600)]
+    visits.write_bytes(csv_bytes(["v", "t", "u"], rows))
+    mapping.write_text("{kind: visits, platform: test_shop, visit: {visitor: v, at: t, url: u}}", encoding="utf-8")
+    words = ("visits", str(visits), "--mapping", str(mapping), "--source", "test_shop", "--legal-basis", "contract")
+    for point in ("collect.inside_batch:1", "collect.after_batch:1") if PROVING else ("collect.after_batch:1",):
+        _empty()
+        code, _ = ended(zhike(*words, failpoint=point))
+        assert code == -signal.SIGKILL, point
+        code, run = ended(zhike("resume", str(newest()["id"])))
+        assert code == 0, run
+        assert (run["counts"]["new"], run["counts"]["unchanged"]) == (len(rows), 0)
+        assert (counted("collect_trackedevent"), counted("collect_trackedsighting")) == (len(rows), len(rows))
+        assert counted("collect_visitor") == 40
+
+
 def test_an_import_killed_again_and_again_at_random_moments_ends_the_same(
     files: tuple[Path, Path], truth: dict[str, Any]
 ) -> None:

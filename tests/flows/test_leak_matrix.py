@@ -220,6 +220,7 @@ def ground() -> dict[str, str]:
             pass
     card = CustomerCard.objects.get()
     _link_and_attach(card.customer_id)
+    _visit()
     from zhike.customers.models import Customer
 
     note = f"回电 {CANARIES['phone']}，{CANARIES['email']}"
@@ -255,6 +256,23 @@ def _board() -> str:
 
     alone = tuple((kind.code, "") for kind in KINDS.values() if kind.choices is None)
     return analyze.make_board("Everything", by=BY, sharing="all", tiles=alone).public_id
+
+
+def _visit() -> None:
+    """A visit of the customer whose address, title and referrer named them; what is kept does not."""
+    from tests.collect.importing import brought, csv_bytes
+
+    mapping = "{kind: visits, visit: {visitor: v, at: t, url: u, title: h, referrer: r}, customer: {keys: [{platform_handle: c}]}}"
+    phone, email = CANARIES["phone"], CANARIES["email"]
+    row = [
+        "v1",
+        "2026-03-01 10:00:00",
+        f"/account/{email}/{phone}?name={CANARIES['name']}",
+        f"订单 {phone}",
+        f"https://x.example/?q={email}",
+    ]
+    content = csv_bytes(["v", "t", "u", "h", "r", "c"], [[*row, CANARIES["platform_handle"]]])
+    assert brought(content, kind="visits", mapping=mapping, source="canaries").counts["named"] == 1
 
 
 def _questionnaire() -> str:

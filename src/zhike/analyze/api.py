@@ -11,6 +11,7 @@ from zhike.analyze.api_answers import voices
 from zhike.analyze.cubes.api import routes as cubes
 from zhike.analyze.goods_api import goods
 from zhike.analyze.methods_api import own
+from zhike.analyze.paths_api import sites
 from zhike.analyze.portrait_api import portraits
 from zhike.analyze.profit_api import profits
 from zhike.analyze.records import LIST_KINDS
@@ -28,7 +29,7 @@ from zhike.work.actions import TaskRefused
 routes = Routes("Worklists")
 figures = Routes("Funnel")
 values = Routes("Lifetime value")
-ROUTES = [routes, figures, values, voices, cubes, goods, profits, portraits, own]
+ROUTES = [routes, figures, values, voices, cubes, goods, profits, sites, portraits, own]
 ListKind = Literal[LIST_KINDS]  # type: ignore[valid-type]
 
 

@@ -86,6 +86,10 @@ def _name_later_pages() -> None:
     from zhike.ui.frame import nav_item
 
     nav_item(
+        "insight.paths", "Paths and abandonment", "route", "analyze:paths", "analyze.view", 67,
+        parent="insight", keywords="lujing fangqi lvke liulan guiji", under=("/insight/measures/paths/",),
+    )  # fmt: skip
+    nav_item(
         "insight.profit", "Profit contribution", "coins", "analyze:profit", "analyze.view", 65,
         parent="insight", keywords="lirun gongxian fuwu chengben", under=("/insight/measures/profit/",),
     )  # fmt: skip

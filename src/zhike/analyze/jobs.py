@@ -33,6 +33,7 @@ _STEPS = (
     "measuring_recommendation",
     "measuring_replenishment",
     "measuring_profit",
+    "measuring_paths",
     "measuring_portrait",
 )
 

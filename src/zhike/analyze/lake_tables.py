@@ -257,11 +257,42 @@ CONTACTS = LakeTable(
     ),
 )
 
+# What visitors did. An act that names nobody belongs to whom its visitor was identified as: that pointer moves.
+TRACKED_EVENTS = LakeTable(
+    name="tracked_events",
+    key="event_id",
+    rows="{db}collect_trackedevent e",
+    changed="e.change_seq",
+    gone="e.withdrawn_at IS NOT NULL",
+    columns=(
+        LakeColumn("event_id", "BIGINT", "e.id"),
+        *_same("e", ("visitor_id", "BIGINT"), ("source_record_id", "BIGINT"), ("source_id", "BIGINT")),
+        LakeColumn("acted_at", "TIMESTAMP", "e.at", field="visits"),
+        *(
+            LakeColumn(name, "VARCHAR", f"e.{name}", field="visits")
+            for name in ("kind", "name", "path", "section", "entry", "entry_name", "mark")
+        ),
+    ),
+)
+
+VISITORS = LakeTable(
+    name="visitors",
+    key="visitor_id",
+    rows="{db}collect_visitor v",
+    changed="v.change_seq",
+    columns=(
+        LakeColumn("visitor_id", "BIGINT", "v.id"),
+        *_same("v", ("source_record_id", "BIGINT")),
+    ),
+)
+
 LAKE_TABLES: tuple[LakeTable, ...] = (
     ORDERS,
     ORDER_LINES,
     PRODUCTS,
     CONTACTS,
+    TRACKED_EVENTS,
+    VISITORS,
     STAGE_MOVES,
     SOURCE_RECORDS,
     CUSTOMERS,

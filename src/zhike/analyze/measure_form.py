@@ -12,6 +12,7 @@ from zhike.analyze import measure_words as words
 from zhike.analyze import words as rfm_words
 from zhike.analyze.measure_parameters import MeasureParameters
 from zhike.analyze.parameters import ParametersRefused
+from zhike_analytics.path_steps import read_steps
 from zhike_analytics.portrait_rules import read_rules
 from zhike_analytics.problem import MeasureProblem
 
@@ -31,6 +32,7 @@ _FIELDS = {
     "profit": ("hour", "handling", "assumed"),
     "portrait": ("clusters", "consent", "psychology"),
     "lookalike": ("segment", "consent"),
+    "paths": ("steps",),
     "association": ("basket", "support", "confidence"),
 }
 
@@ -131,6 +133,14 @@ class MeasureForm(forms.Form):
             "A line for each type: its signals with their weights, and from which strength (1–100) it is told. A line left out tells the type of nobody."
         ),
     )
+    steps = forms.CharField(
+        label=_("Steps of the funnel"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+        help_text=_(
+            "A step a line, in order: a mark (product, favorite, search, basket, checkout, form, form_sent, queue, served, chat, faq, offer, order), event and its name, or page and its path (* at its ends stands for anything). A name of your own may stand before it: Pays = page /checkout/*"
+        ),
+    )
     segment = forms.ChoiceField(
         label=_("Like the members of"),
         help_text=_("A segment with at least thirty members who have bought."),
@@ -160,6 +170,19 @@ class MeasureForm(forms.Form):
         except MeasureProblem as problem:
             told = _now("Line %(line)s cannot be read. Such as: bargain = 2 discounted + 1 promotion >= 25")
             raise forms.ValidationError(told % problem.params) from None
+        return text
+
+    def clean_steps(self) -> str:
+        """Steps somebody can read, or the line that cannot be."""
+        text = str(self.cleaned_data["steps"]).replace("\r\n", "\n").strip()
+        try:
+            read_steps(text)
+        except MeasureProblem as problem:
+            told = {
+                "paths.steps_count": _now("A funnel has %(least)s to %(most)s steps, a line each."),
+                "paths.step_unknown": _now("Line %(line)s is no step. Such as: basket, event Product Added, page /checkout/*"),
+            }  # fmt: skip
+            raise forms.ValidationError(told[problem.code] % problem.params) from None
         return text
 
     def clean(self) -> dict[str, Any]:

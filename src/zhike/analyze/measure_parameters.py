@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from zhike.analyze.parameters import ParametersRefused
+from zhike_analytics.path_steps import DEFAULT_STEPS, read_steps
 from zhike_analytics.portrait_rules import DEFAULT_RULES, read_rules
 from zhike_analytics.problem import MeasureProblem
 
@@ -24,6 +25,7 @@ MEASURE_KINDS = (
     "profit",
     "portrait",
     "lookalike",
+    "paths",
 )
 SPANS = ("days_90", "days_365", "month", "quarter", "year", "own")
 AGAINST = ("preceding", "year_before")
@@ -58,7 +60,7 @@ class MeasureParameters:
     later money is worth today. `basket`, `support`, `confidence`: what counts as bought together, and how often and how surely.
     `recommender`: the model that recommends. `within`: how many days ahead needs are looked for. `clusters`: how many groups;
     `psychology`: rules as `zhike_analytics.portrait` reads them; `consent`: whether all may be profiled who did not refuse, or those
-    alone who agreed. `segment`: whose look-alikes are sought.
+    alone who agreed. `segment`: whose look-alikes are sought. `steps`: a funnel of visits as `zhike_analytics.path_steps` reads it.
     `hour`, `handling`: what an hour of staff and the handling of one order cost, as decimal texts; `assumed`: the margin (percent)
     of goods whose cost is not known, or that of those whose cost is.
     """
@@ -87,6 +89,7 @@ class MeasureParameters:
     psychology: str = DEFAULT_RULES
     consent: str = "not_refused"
     segment: str = ""
+    steps: str = DEFAULT_STEPS
 
     def __post_init__(self) -> None:
         allowed = {"span": SPANS, "against": AGAINST, "boundary": BOUNDARIES, "ties": TIES, "basis": BASES,
@@ -98,9 +101,10 @@ class MeasureParameters:
             raise ParametersRefused("option")
         try:
             read_rules(self.psychology)
+            read_steps(self.steps)
         except MeasureProblem:
             raise ParametersRefused("option") from None
-        if len(self.psychology) > _MOST_RULES or len(self.segment) > 40:
+        if max(len(self.psychology), len(self.steps)) > _MOST_RULES or len(self.segment) > 40:
             raise ParametersRefused("option")
         if not all(_is_rate(text) for text in (self.hour, self.handling)):
             raise ParametersRefused("rate")

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from zhike.analyze import words
+from zhike.analyze import path_words, words
 from zhike.analyze.measure_parameters import MeasureParameters
 from zhike.analyze.words import Words
 from zhike.customers import queries as customers
 from zhike.secure import queries as secure
+from zhike_analytics.path_steps import read_steps
 
 TITLES: Words = {
     "composition": _("Composition"),
@@ -28,6 +29,7 @@ TITLES: Words = {
     "profit": _("Profit contribution"),
     "portrait": _("Portraits"),
     "lookalike": _("Look-alikes"),
+    "paths": _("Paths and abandonment"),
 }
 # The attribute's words, the field whose sight it needs, and the register's name for it where it can be asked there.
 ATTRIBUTES: dict[str, tuple[Any, str, str]] = {
@@ -226,6 +228,8 @@ def settings_of(kind: str, parameters: MeasureParameters) -> str:
         return f"{MODELS[parameters.model]} · {HORIZONS[parameters.horizon]}"
     if kind == "portrait":
         return f"{CLUSTERS[parameters.clusters]} · {CONSENTS[parameters.consent]}"
+    if kind == "paths":
+        return f"{parts[0]} · " + " → ".join(path_words.step_label(step) for step in read_steps(parameters.steps))
     if kind == "lookalike":
         return str(CONSENTS[parameters.consent])
     if kind == "replenishment":

@@ -17,6 +17,7 @@ from zhike.analyze import (
     loyalty_recipe,
     methods,
     methods_recipe,
+    paths_recipe,
     portrait_recipe,
     products_recipe,
     profit_recipe,
@@ -54,6 +55,7 @@ _ON_FILES: dict[str, Any] = {
     "profit": profit_recipe,
     "portrait": portrait_recipe,
     "lookalike": lookalike_recipe,
+    "paths": paths_recipe,
 }
 _BESIDE = ("composition", "profit")  # kinds told apart by the classes of others, too
 
@@ -166,6 +168,7 @@ def _finish(row: AnalysisRun, counts: dict[str, Any]) -> RunFacts:
     everything = {
         "products": lambda: counts["coverage"]["products"],
         "association": lambda: counts["baskets"],
+        "paths": lambda: counts["sessions"],
     }.get(row.kind, lambda: counts["customers"])()
     row.state = AnalysisRun.DONE if everything else AnalysisRun.EMPTY
     row.counts, row.error, row.finished_at = counts, "", clock.now()

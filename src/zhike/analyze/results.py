@@ -82,6 +82,10 @@ _CSV_COLUMNS = {
         "rank", "number", "group_code", "types", "utility", "brand", "beauty", "novelty", "following", "bargain", "preferred", "orders",
     ),
     "lookalike": ("place", "number", "score_percent"),
+    "paths": (
+        "number", "sessions", "last_visit", "visits_30", "pages", "entry", "step", "stopped_at", "basket_left", "form_left",
+        "queue_left", "rank",
+    ),
     "association": (
         "rank", "antecedent", "consequent", "together", "antecedent_count", "consequent_count", "support", "confidence", "lift",
         "leverage", "conviction", "cosine", "jaccard", "kulczynski", "zhang", "chance",
@@ -128,12 +132,16 @@ def _cell(value: object) -> object:
     return harmless(value) if isinstance(value, str) else "" if value is None else value
 
 
+_BOUNDS = ("orders_min", "step_min", "has")
+
+
 def behind(
     path: Path, wanted: dict[str, object], *, beyond_rank: int = 0, limit: int = 50, more: tuple[str, ...] = ()
 ) -> list[dict[str, object]]:
     """Rows of a result that have the values wanted, in the order of their rank, from beyond one on.
 
-    `more`: columns beside those the house's own measures have. `orders_min` asks for at least so many orders. Files are sorted by rank (those of buyers by product, then rank) and
+    `more`: columns beside those the house's own measures have. `orders_min` asks for at least so many orders, `step_min`
+    for at least that step of a funnel, `has` for a column that says something. Files are sorted by rank (those of buyers by product, then rank) and
     read part by part until the page is full; parts that cannot hold a row are not read.
     """
     import pyarrow.compute as pc
@@ -142,12 +150,16 @@ def behind(
     rows: list[dict[str, object]] = []
     with pq.ParquetFile(path) as stored:
         names = stored.schema_arrow.names
-        equal = {name: value for name, value in wanted.items() if name != "orders_min" and name in names}
+        equal = {name: value for name, value in wanted.items() if name not in _BOUNDS and name in names}
         asked = pc.field("rank") > beyond_rank
         for name, value in equal.items():
             asked = asked & (pc.field(name) == value)
         if "orders_min" in wanted:
             asked = asked & (pc.field("orders") >= wanted["orders_min"])
+        if "step_min" in wanted:
+            asked = asked & (pc.field("step") >= wanted["step_min"])
+        if "has" in wanted:
+            asked = asked & pc.field(str(wanted["has"])).is_valid()
         shown = [name for name in (*SHOWN, *more) if name in names]
         for number in range(stored.num_row_groups):
             if not _may_hold(stored.metadata.row_group(number), names, equal, beyond_rank):
@@ -182,4 +194,5 @@ SHOWN = (
     "place", "because_id", "because2_id", "due_in_days", "due_day", "from_day", "to_day", "basis", "gaps", "last_day",
     "net_cents", "serve_cents", "contribution_cents", "profit_class", "service_kind", "contacts",
     "group_code", "types", "preferred", "score_percent", "utility", "brand", "beauty", "novelty", "following", "bargain",
+    "sessions", "last_visit", "visits_30", "entry", "step", "stopped_at", "basket_left", "form_left", "queue_left",
 )  # fmt: skip

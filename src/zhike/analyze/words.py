@@ -82,6 +82,7 @@ STEPS: Words = {
     "measuring_replenishment": _("Finding who will need something soon"),
     "measuring_recommendation": _("Finding what to recommend"),
     "measuring_association": _("Finding what is bought together"),
+    "measuring_paths": _("Following the ways of visitors"),
     "measuring_profit": _("Counting what customers leave"),
     "measuring_portrait": _("Drawing portraits"),
     "measuring_lookalike": _("Finding look-alikes"),

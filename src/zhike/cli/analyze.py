@@ -168,6 +168,7 @@ import zhike.cli.cube  # noqa: E402
 import zhike.cli.lifetime  # noqa: E402
 import zhike.cli.measures  # noqa: E402
 import zhike.cli.own_methods  # noqa: E402
+import zhike.cli.paths  # noqa: E402
 import zhike.cli.portrait  # noqa: E402
 import zhike.cli.profit  # noqa: E402
 import zhike.cli.satisfaction  # noqa: E402, F401

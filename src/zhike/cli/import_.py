@@ -52,6 +52,7 @@ _bringing("customers", "Bring in customers.")
 _bringing("products", "Bring in a catalogue of products.")
 _bringing("cases", "Bring in after-sale cases of orders.")
 _bringing("tags", "Put tags on customers who are known already.")
+_bringing("visits", "Bring in what visitors did on a site.")
 everything.add_import(imports)
 
 
@@ -232,7 +233,7 @@ def _source(template: str, kind: str, code: str, legal_basis: str, mapping_text:
         raise Refused(_("Say where the data comes from: --source."), "source_missing")
     if (known := _known_source(code, archived=True)) is not None:
         return known
-    if kind in ("customers", "tags") and not legal_basis:
+    if kind in ("customers", "tags", "visits") and not legal_basis:
         raise Refused(_("Say on what legal basis this new source is used: --legal-basis."), "basis_missing")
     try:
         made = actions.add_source(

@@ -36,8 +36,17 @@ _ROWS = {
         "products": "product",
         "tags": "tag",
         "cases": "case",
+        "visits": "act of a visitor",
     },
-    "zh": {"order": "订单", "line": "明细", "customers": "客户", "products": "商品", "tags": "标签", "cases": "售后单"},
+    "zh": {
+        "order": "订单",
+        "line": "明细",
+        "customers": "客户",
+        "products": "商品",
+        "tags": "标签",
+        "cases": "售后单",
+        "visits": "访客的一个动作",
+    },
 }
 _NOBODY = {"en": "nobody: the platform does not tell", "zh": "无：平台不给买家"}
 

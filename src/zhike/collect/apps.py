@@ -11,9 +11,11 @@ class CollectConfig(AppConfig):
 
         from zhike.collect import audit_names
         from zhike.collect.reasons import FILES
+        from zhike.collect.tracking.recording import forget_visitors
         from zhike.kit.jobs import reading
-        from zhike.secure import audit_actions
+        from zhike.secure import audit_actions, subjects
 
+        subjects.on_erase("customer", forget_visitors)
         audit_names.register()
         audit_actions.register("import.stored", _("File taken in"))
         audit_actions.register("import.started", _("Import started"))

@@ -3,7 +3,7 @@
 import csv
 import dataclasses
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,14 +13,23 @@ from zhike.collect.models import ImportRun, MigrationProject, RejectRow, SavedMa
 from zhike.collect.reading import FileProblem, Opener, open_table
 from zhike.collect.reading.workbook import Sheets, csv_of_workbook
 from zhike.collect.reasons import reason_text
-from zhike.collect.records import MappingFacts, ProjectFacts, RunFacts
+from zhike.collect.records import MappingFacts, ProjectFacts, RunFacts, VisitFacts
 from zhike.collect.running.converting import WORKBOOK, form_of
 from zhike.collect.running.items import TEMPLATE
 from zhike.collect.running.prepared_file import table_of
+from zhike.collect.tracking import trajectory
 from zhike.customers import queries as customers
+from zhike.customers.records import TimelinePlace
 from zhike.kit.models import Job
 from zhike.secure import fields
 from zhike.secure.records import Viewer
+
+
+def visits_of(
+    viewer: Viewer, record_ids: Sequence[int], before: TimelinePlace | None = None, limit: int = 30
+) -> list[VisitFacts]:
+    """Sessions of a customer's records before a place of the timeline, newest first; see `tracking.trajectory`."""
+    return trajectory.visits_of(viewer, record_ids, before, limit)
 
 
 def run(public_id: str) -> RunFacts | None:

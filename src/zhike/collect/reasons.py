@@ -82,6 +82,11 @@ ROWS: dict[str, Promise] = {
     "row_too_long": _("The row has more cells than the header has columns."),
     "order_id_missing": _("The order number is missing."),
     "order_id_too_long": _("The order number is longer than %(most)s characters."),
+    "do_not_track": _("The visitor asked not to be tracked."),
+    "visitor_missing": _("Nothing in this row tells which visitor it was."),
+    "visitor_unknown": _("Nobody known answers to this key: the visit is kept without a customer."),
+    "event_kind_unknown": _("“%(word)s” is no kind of event that is kept (page, screen, track, identify, alias)."),
+    "moment.ahead": _("This moment is still to come."),
     "digits_lost": _(
         "A spreadsheet has destroyed this number (like 3.5E+17). Export the file again and do not save it in a spreadsheet."
     ),

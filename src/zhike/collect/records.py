@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from zhike.customers.records import Statement
+
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
@@ -64,3 +66,42 @@ class ProjectFacts:
     signed_at: dt.datetime | None
     signed_by_staff_id: int | None
     signed_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedStatement:
+    """One act of a visitor as a file or a program tells it, with nothing personal left in its texts.
+
+    `visitor` is the site's own key of the visitor, of which only a keyed digest is stored; `person` says who it is, where
+    somebody was signed in; `key` is the id of the message (empty: the same words once). One of visitor and person is there.
+    """
+
+    row_no: int
+    key: str
+    visitor: str
+    person: Statement | None
+    at: dt.datetime
+    kind: str
+    name: str = ""
+    path: str = ""
+    title: str = ""
+    section: str = ""
+    entry: str = ""
+    entry_name: str = ""
+    mark: str = ""
+    sku: str = ""
+    amount_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFacts:
+    """One session of a customer on a site 访问轨迹: its pages in order (`steps`: title or path or name, mark)."""
+
+    id: int
+    began_at: dt.datetime
+    ended_at: dt.datetime
+    source_id: int
+    entry: str
+    entry_name: str
+    steps: tuple[tuple[str, str], ...]
+    event_count: int

@@ -20,12 +20,14 @@ KINDS: dict[str, Promise] = {
     "products": _lazy("Products"),
     "cases": _lazy("After-sale cases"),
     "tags": _lazy("Tags"),
+    "visits": _lazy("Visits"),
 }
 KIND_COUNTS: dict[str, Promise] = {
     "customers": _lazy("%(count)s customers"),
     "products": _lazy("%(count)s products"),
     "cases": _lazy("%(count)s after-sale cases"),
     "tags": _lazy("tags of %(count)s customers"),
+    "visits": _lazy("%(count)s acts of visitors"),
 }
 
 

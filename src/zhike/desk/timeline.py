@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from zhike.collect import queries as collect
 from zhike.customers import queries as customers
 from zhike.customers.records import TimelineItem, TimelinePlace
 from zhike.desk import words
@@ -46,9 +47,26 @@ def page(
         found += shop.contract_items(viewer, record_ids, place, limit + 1)
     if with_messages and kind in ("", "message"):
         found += reach.timeline(record_ids, place, limit + 1)
+    if kind in ("", "visit"):
+        found += _visits(viewer, record_ids, place, limit + 1)
     found.sort(key=customers.place_of, reverse=True)
     older = _token(customers.place_of(found[limit - 1])) if len(found) > limit else ""
     return TimelinePage(tuple(found[:limit]), older)
+
+
+def _visits(viewer: Viewer, record_ids: Sequence[int], place: TimelinePlace | None, limit: int) -> list[TimelineItem]:
+    """One item a session: where it came from, how many pages, and the way through them."""
+    return [
+        TimelineItem(
+            at=one.began_at,
+            kind="visit",
+            key=str(one.id),
+            title=words.visit_title(len(one.steps), one.entry, one.entry_name),
+            detail=" → ".join(label for label, _ in one.steps),
+            state=one.entry,
+        )
+        for one in collect.visits_of(viewer, record_ids, place, limit)
+    ]
 
 
 def kinds() -> list[tuple[str, str]]:

@@ -1,8 +1,9 @@
 """Codes of the domain in words."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 Words = dict[str, Promise]
 
@@ -176,6 +177,16 @@ TIMELINE_KINDS: Words = {
     "attachment": _("Attachments"),
     "contract": _("Contracts"),
     "message": _("Messages"),
+    "visit": _("Visits"),
+}
+ENTRIES: Words = {
+    "direct": pgettext_lazy("visit", "came directly"),
+    "search": pgettext_lazy("visit", "from a search"),
+    "social": pgettext_lazy("visit", "from social media"),
+    "campaign": pgettext_lazy("visit", "from a campaign"),
+    "mail": pgettext_lazy("visit", "from an e-mail"),
+    "message": pgettext_lazy("visit", "from a text message"),
+    "referral": pgettext_lazy("visit", "from another site"),
 }
 
 # How a record came to a file, why files were merged, and what may have come since.
@@ -198,3 +209,13 @@ SINCE: Words = {
     "contact": _("Contacts noted"),
     "attachment": _("Attached files"),
 }
+
+
+def visit_title(steps: int, entry: str, entry_name: str) -> str:
+    """A session of a customer on a site in a few words: how many steps, and where it came from."""
+    told = ngettext("Visit of %(count)s step", "Visit of %(count)s steps", steps) % {"count": steps}
+    if entry not in ENTRIES:
+        return told
+    came = str(ENTRIES[entry])
+    named = _now("%(way)s (%(name)s)") % {"way": came, "name": entry_name} if entry_name else came
+    return f"{told} · {named}"

@@ -10,12 +10,13 @@ from typing import Any
 
 import ibis
 
-from tests.analytics.engines.ground import AFTER, AS_OF, BEFORE, Ground
+from tests.analytics.engines.ground import AFTER, AS_OF, BEFORE, VISITED_UNTIL, Ground
 from zhike_analytics import (
     association,
     funnel,
     lists,
     loyalty,
+    paths,
     portrait,
     profit,
     quality,
@@ -76,6 +77,17 @@ def _split(g: Ground) -> list[int]:
     return [part.count().to_pyarrow().as_py() for part in recommend.time_split(g.lines, split="2026-06-01")]
 
 
+_STEPS = paths.read_steps(paths.DEFAULT_STEPS)
+
+
+def _acts(g: Ground) -> ibis.Table:
+    return paths.visited(g.visits, until=VISITED_UNTIL)
+
+
+def _came(g: Ground) -> ibis.Table:
+    return paths.reached(_acts(g), _STEPS)
+
+
 def _signals(g: Ground) -> ibis.Table:
     return portrait.signals(g.bought, g.lines, g.catalog)
 
@@ -127,6 +139,17 @@ ASKED: dict[str, Question] = {
     "product_margins.coverage": lambda g: asdict(coverage(product_measures(g.lines, costs=g.costs))),
     "product_margins.margins": lambda g: margins(g.lines, by="customer_id", costs=g.costs),
     "product_margins.product_measures": lambda g: product_measures(g.lines, costs=g.costs),
+    "paths/giving_up.begun": lambda g: paths.begun(_acts(g)),
+    "paths/giving_up.exits": lambda g: paths.exits(_acts(g)),
+    "paths/helping.helped": lambda g: paths.helped(_acts(g), _came(g), _STEPS),
+    "paths/sessions.sessions": lambda g: paths.sessions(_acts(g)),
+    "paths/sessions.visited": lambda g: _acts(g),
+    "paths/steps.abandonment": lambda g: paths.abandonment(_came(g), _STEPS),
+    "paths/steps.reached": lambda g: _came(g),
+    "paths/usual.entries": lambda g: paths.entries(paths.sessions(_acts(g))),
+    "paths/usual.interest": lambda g: paths.interest(_acts(g)),
+    "paths/usual.transitions": lambda g: paths.transitions(_acts(g)),
+    "paths/usual.ways": lambda g: paths.ways(_acts(g)),
     "profit.acquired": lambda g: profit.acquired(g.brought, g.sources),
     "profit.by_group": lambda g: profit.by_group(_contributions(g), "profit_class"),
     "profit.contributions": lambda g: _contributions(g),

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 AS_OF = date(2026, 11, 22)
 BEFORE, AFTER = ("2025-06-01", "2025-12-31"), ("2026-01-01", "2026-06-30")
 _STAGES = ("target_market", "potential", "target", "current")
+VISITED_UNTIL = datetime(2026, 6, 30, 20)
 _NAIVE = pa.timestamp("us")
 
 
@@ -81,6 +82,7 @@ def _drawn() -> dict[str, pa.Table]:
             name: [chance.randrange(low, 2000) for _ in people]
             for name, low in (("current_assets", 0), ("cash", 0), ("total_assets", 0), ("current_liabilities", 0), ("total_liabilities", 0), ("net_assets", -900))
         }),
+        "visits": _visits(),
         "judged": pa.table({"grade": [chance.choice("abc") for _ in people], "is_good": [chance.random() < 0.7 for _ in people]}),
     }  # fmt: skip
 
@@ -138,3 +140,18 @@ def _lines(chance: random.Random) -> dict[str, Any]:
             for name, value in zip(columns, told, strict=True):
                 columns[name].append(value)
     return columns  # fmt: skip
+
+
+def _visits() -> pa.Table:
+    """Acts of forty visitors over a day, some of them customers, up to shortly before the end."""
+    chance, began = random.Random(5), VISITED_UNTIL - timedelta(hours=20)
+    moments = [began + timedelta(minutes=chance.randrange(20 * 60)) for _ in range(600)]
+    visitors = [chance.randrange(40) for _ in moments]
+    pages = [chance.choice(["/", "/tea", "/cups", "/cart", ""]) for _ in moments]
+    marks = ("", "", "product", "basket", "checkout", "order", "chat", "faq", "form", "form_sent", "queue", "served")
+    return pa.table({
+        "event_id": list(range(len(moments))), "visitor_id": visitors, "at": pa.array(moments, _NAIVE),
+        "customer_id": pa.array([v if v % 3 else None for v in visitors], pa.int64()), "page": pages, "path": pages,
+        "section": [page[:4] for page in pages], "mark": [chance.choice(marks) for _ in moments],
+        "entry": [chance.choice(["", "search", "direct", "inside"]) for _ in moments],
+    })  # fmt: skip

@@ -71,7 +71,13 @@ class Bench:
     def _hand_over(self, name: str, given: Sequence[Row]) -> None:
         import pyarrow as pa
 
-        types = {"BIGINT": pa.int64(), "VARCHAR": pa.string(), "TIMESTAMP": pa.timestamp("us"), "BOOLEAN": pa.bool_()}
+        types = {
+            "BIGINT": pa.int64(),
+            "VARCHAR": pa.string(),
+            "TIMESTAMP": pa.timestamp("us"),
+            "BOOLEAN": pa.bool_(),
+            "DATE": pa.date32(),
+        }
         kinds = self._tables[name]
         arrays = [
             pa.array(column, type=types[kind])

@@ -59,7 +59,7 @@ def read_form(form: QueryDict) -> Part:
 def asked_for(query: QueryDict) -> Part:
     """A first draft from an address: each `facet=value` a condition, as links of other pages give them; else one empty one.
 
-    A figure is asked for up to a number. A facet of orders takes merchant codes: `bought_orders=TEA&bought_orders=-CUP`, bought tea and no cup.
+    A figure is asked for up to a number, a day for being known or not. A facet of orders takes merchant codes: `bought_orders=TEA&bought_orders=-CUP`, bought tea and no cup.
     """
     parts = []
     for name in list(query)[:8]:
@@ -69,6 +69,8 @@ def asked_for(query: QueryDict) -> Part:
         elif own is not None and own.kind == "number":
             low = next(iter(query.getlist(name)), "")[:12]
             parts.append(Part(typed={"on": name, "is": "at_most", "low": low if low.isdecimal() else ""}))
+        elif own is not None and own.kind == "day":
+            parts += [Part(typed={"on": name, "is": test}) for test in query.getlist(name)[:1] if test in own.tests]
         elif own is not None and "any_of" in own.tests:
             values = [v[:80] for v in query.getlist(name)[:20]]
             parts.append(Part(typed={"on": name, "is": "any_of", "words": "，".join(values)}, chosen={"value": values}))

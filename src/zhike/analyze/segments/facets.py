@@ -42,6 +42,7 @@ def offer_figures() -> None:
     )
     _offer_ahead()
     _offer_profit()
+    _offer_visits()
     _offer_quality()
 
 
@@ -132,6 +133,15 @@ def offer_portraits() -> None:
                 choices=_preferences),
         _figure("lookalike_place", _("Place among the look-alikes"), "metrics", "place", table="lookalike"),
     )  # fmt: skip
+
+
+def _offer_visits() -> None:
+    """What customers did on the site."""
+    offer(
+        _figure("last_visit", _("Last visit to the site"), "visits", "last_visit", table="paths", kind="day"),
+        _figure("visits_30", _("Visits in 30 days"), "visits", "visits_30", table="paths"),
+        _figure("basket_left", _("Basket left behind"), "visits", "basket_left", table="paths", kind="day"),
+    )
 
 
 def _offer_quality() -> None:

@@ -82,6 +82,12 @@ FAMILIES = {
             is_profile=True,
         ),
         Family("lookalike", NOT_REFUSED, {"place": ("BIGINT", "place")}, is_profile=True),
+        Family(
+            "paths",
+            NOT_REFUSED,
+            {**_same("DATE", "last_visit", "basket_left"), **_same("BIGINT", "visits_30")},
+            is_profile=True,
+        ),
         Family("recommendation", "true", {**_same("VARCHAR", "products")}),
         Family(
             "satisfaction",

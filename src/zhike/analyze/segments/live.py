@@ -98,6 +98,8 @@ def _plain(value: Any, kind: str) -> Any:
         return None
     if kind == "TIMESTAMP":
         return rows.moment(value).astimezone(dt.UTC).replace(tzinfo=None)
+    if kind == "DATE" and isinstance(value, str):
+        return dt.date.fromisoformat(value)
     return bool(value) if kind == "BOOLEAN" else value
 
 

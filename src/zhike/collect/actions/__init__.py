@@ -21,11 +21,20 @@ from zhike.collect.actions.storing import (
     store_file,
     take_run_id,
 )
+from zhike.collect.tracking.recording import (
+    PreparedEvents,
+    TrackedTally,
+    forget_tracked,
+    prepare_tracked,
+    record_tracked,
+)
 
 __all__ = [
     "FIGURES",
     "ImportRefused",
     "IncentiveRefused",
+    "PreparedEvents",
+    "TrackedTally",
     "add_lines",
     "add_related",
     "attach_lines",
@@ -41,12 +50,15 @@ __all__ = [
     "expect_figures",
     "files_given_to",
     "forget_generated",
+    "forget_tracked",
     "note_problem",
     "note_work",
     "open_project",
     "pause_import",
+    "prepare_tracked",
     "put_into_project",
     "reconcile",
+    "record_tracked",
     "register_file",
     "resume_import",
     "save_mapping",

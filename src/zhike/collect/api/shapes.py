@@ -61,7 +61,7 @@ class Description(Strict):
     """What a file is: a template, a mapping of one's own, or recognized by its headings; and where it comes from."""
 
     source: str = Field(max_length=60, description="Code of the source.")
-    kind: Literal["", "orders", "customers", "products", "cases", "tags"] = ""
+    kind: Literal["", "orders", "customers", "products", "cases", "tags", "visits"] = ""
     template: str = Field("auto", max_length=60)
     mapping: str = Field("", max_length=300_000, description="A mapping file (YAML) instead of a template.")
     encoding: str = Field("", max_length=24)

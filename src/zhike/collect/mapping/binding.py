@@ -18,6 +18,7 @@ _NEEDED = {
     "lines": ("id",),
     "products": ("sku",),
     "cases": ("id", "order_id", "opened_at"),
+    "visits": ("at",),
 }
 
 
@@ -79,6 +80,9 @@ def bind(mapping: Mapping, headers: tuple[str, ...]) -> Bound:
     needed = _NEEDED.get(mapping.kind, ())
     picks = {**mapping.order, **mapping.thing}
     missing = [" / ".join(picks[name].named) for name in needed if name not in order and name not in thing]
+    if mapping.kind == "visits" and not keys and "visitor" not in thing:
+        missing += [name for pick in filter(None, [picks.get("visitor")]) for name in pick.named]
+        missing += [name for _, pick in mapping.keys for name in pick.named]
     if mapping.kind in ("customers", "tags") and not keys:
         missing = [" / ".join(name for _, pick in mapping.keys for name in pick.named)]
     if missing:

@@ -7,64 +7,22 @@ from typing import Any
 
 import yaml
 
+from zhike.collect.mapping.names import (
+    CASE_FIELDS,
+    KEY_KINDS,
+    KINDS,
+    LINE_FIELDS,
+    ORDER_FIELDS,
+    PRODUCT_FIELDS,
+    RECEIVER_FIELDS,
+    TOP,
+    VISIT_FIELDS,
+)
 from zhike.collect.reading import FileProblem, Relation
+from zhike.collect.tracking.marks import EVENT_KINDS, MARKS
 from zhike.shop.records import CASE_KINDS, CASE_STATES, LINE_KINDS, ORDER_KINDS, ORDER_STATES
 
-KINDS = ("orders", "customers", "products", "cases", "tags", "lines")
-KEY_KINDS = ("platform_id", "platform_handle", "payment_account", "phone", "email")
-ORDER_FIELDS = (
-    "id",
-    "ordered_at",
-    "paid_at",
-    "status",
-    "total",
-    "paid",
-    "postage",
-    "refund",
-    "currency",
-    "subtotal",
-    "tax",
-)
-RECEIVER_FIELDS = ("name", "phone", "address", "message")
-PRODUCT_FIELDS = ("sku", "title", "category", "brand", "barcode", "price", "cost")
-CASE_FIELDS = (
-    "id",
-    "order_id",
-    "kind",
-    "status",
-    "opened_at",
-    "closed_at",
-    "amount",
-    "quantity",
-    "sku",
-    "reason",
-    "currency",
-)
-LINE_FIELDS = ("sku", "title", "quantity", "unit_price", "amount", "discount")
 _MOST_CHARACTERS = 256 * 1024
-_TOP = [
-    "kind",
-    "title",
-    "note",
-    "platform",
-    "row_per",
-    "zone",
-    "currency",
-    "dates",
-    "decimal",
-    "order",
-    "order_kinds",
-    "buyer",
-    "receiver",
-    "lines",
-    "line_kinds",
-    "customer",
-    "product",
-    "case",
-    "related",
-    "recognized_by",
-    "zhike_mapping",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +120,7 @@ def load(text: str, *, code: str = "") -> Mapping:
 
 def parse(tree: Any, text: str, *, code: str = "") -> Mapping:
     """Check a parsed YAML tree and make the mapping."""
-    top = _table(tree, "", _TOP)
+    top = _table(tree, "", TOP)
     kind = _one_of(top.get("kind"), KINDS, "kind")
     shared = {
         "kind": kind,
@@ -178,7 +136,7 @@ def parse(tree: Any, text: str, *, code: str = "") -> Mapping:
         "related": _relations(top.get("related")),
         "recognized_by": tuple(_words(top.get("recognized_by"), "recognized_by")),
     }
-    readers = {"lines": _lines, "orders": _orders, "products": _products, "cases": _cases}
+    readers = {"lines": _lines, "orders": _orders, "products": _products, "cases": _cases, "visits": _visits}
     return readers.get(kind, _customers)(top, shared)
 
 
@@ -243,6 +201,20 @@ def _cases(top: dict[str, Any], shared: dict[str, Any]) -> Mapping:
         if name in thing:
             _known_words(thing[name], allowed, f"case.{name}")
     return Mapping(**shared, row_per="case", thing=thing)
+
+
+def _visits(top: dict[str, Any], shared: dict[str, Any]) -> Mapping:
+    """What visitors did on a site: by the key of a visitor, by who the customer is, or both."""
+    thing = _picks(_table(top.get("visit"), "visit", VISIT_FIELDS), "visit", VISIT_FIELDS)
+    customer = _table(top.get("customer") or {}, "customer", ("keys",))
+    keys = _keys(customer.get("keys"), "customer.keys")
+    for place, missing in (("visit.at", "at" not in thing), ("visit.visitor", "visitor" not in thing and not keys)):
+        if missing:
+            raise _wrong(place, "missing")
+    for name, allowed in (("kind", EVENT_KINDS), ("mark", (*MARKS, ""))):
+        if name in thing and thing[name].words:
+            _known_words(thing[name], allowed, f"visit.{name}")
+    return Mapping(**shared, row_per="visit", thing=thing, keys=keys)
 
 
 def _customers(top: dict[str, Any], shared: dict[str, Any]) -> Mapping:

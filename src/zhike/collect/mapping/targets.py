@@ -96,12 +96,30 @@ _CASE = (
     Target("case.reason", pgettext_lazy("after-sale", "Reason"), "原因|售后原因|退款原因|买家退款原因|reason", "", ""),
 )  # fmt: skip
 
+_VISIT = (
+    Target("visit.visitor", _("Visitor"), "访客|访客编号|访客id|访客标识|visitor|visitorid|visitor_id|anonymousid|anonymous_id|cookieid|clientid", "", ""),
+    Target("visit.at", _("Moment of the visit"), "访问时间|浏览时间|事件时间|visitedat|visited_at|timestamp|eventtime|event_time", "moment", ""),
+    Target("visit.kind", _("Kind of event"), "事件类型|eventtype|event_type", "", ""),
+    Target("visit.name", _("Name of the event"), "事件|事件名称|event|eventname|event_name", "", ""),
+    Target("visit.url", _("Page"), "页面|访问页面|页面地址|网址|链接|url|page|pageurl|page_url|path", "", ""),
+    Target("visit.title", _("Title of the page"), "页面标题|pagetitle|page_title", "", ""),
+    Target("visit.section", _("Section of the site"), "栏目|频道|section", "", ""),
+    Target("visit.referrer", _("Referrer"), "来源页面|上一页|引荐来源|referrer|referer", "", ""),
+    Target("visit.source", _("Where the visit came from"), "访问来源|流量来源|来源渠道|utmsource|utm_source", "", ""),
+    Target("visit.medium", _("Medium of the campaign"), "utmmedium|utm_medium", "", ""),
+    Target("visit.campaign", _("Campaign"), "推广活动|推广计划|utmcampaign|utm_campaign", "", ""),
+    Target("visit.sku", _("Article number"), "商品编码|商品id|sku|productid|product_id|itemid|item_id", "", ""),
+    Target("visit.amount", _("Amount"), "金额|amount|value", "amount", ""),
+)  # fmt: skip
+_KEYS_OF_PERSON = ("phone", "email", "platform_id", "platform_handle")
+
 TARGETS: dict[str, tuple[Target, ...]] = {
     "orders": (*_ORDER, *_BUYER),
     "customers": (*_CUSTOMER, _TAGS),
     "products": _PRODUCT,
     "cases": _CASE,
-    "tags": (*(t for t in _CUSTOMER if t.code.partition(".")[2] in ("phone", "email", "platform_id", "platform_handle")), _TAGS),
+    "tags": (*(t for t in _CUSTOMER if t.code.partition(".")[2] in _KEYS_OF_PERSON), _TAGS),
+    "visits": (*_VISIT, *(t for t in _CUSTOMER if t.code.partition(".")[2] in _KEYS_OF_PERSON)),
 }  # fmt: skip
 
 
@@ -157,6 +175,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "products": ("product.sku",),
     "cases": ("case.id", "case.order_id", "case.opened_at"),
     "tags": ("customer.tags",),
+    "visits": ("visit.visitor", "visit.at"),
 }
 KEYS = ("platform_id", "platform_handle", "phone", "email")  # what may identify a customer, the surest first
 

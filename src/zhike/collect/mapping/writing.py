@@ -44,12 +44,14 @@ def yaml_of(
             parts.setdefault("product", {}).setdefault("attributes", {})[headers[at][:60]] = names[at]
         else:
             parts.setdefault(place, {})[name] = _pick(names[at], code, (words or {}).get(code))
-    for place in ("order", "receiver", "lines", "product", "case"):
+    for place in ("order", "receiver", "lines", "product", "case", "visit"):
         if place in parts:
             tree[place] = parts[place]
     for place in ("buyer", "customer"):
         if place in parts:
             tree[place] = _person(parts[place], is_buyer=place == "buyer")
+    if kind == "visits" and "customer" in tree:
+        tree["customer"] = {"keys": tree["customer"]["keys"]}
     return yaml.safe_dump(tree, allow_unicode=True, sort_keys=False, width=120)
 
 
@@ -85,7 +87,7 @@ def meanings_of(mapping: MappingFile, headers: Sequence[str]) -> dict[int, str]:
     """Back from a mapping file to the meaning of each column, where one column alone gives the value."""
     at = {folded(_named(headers, place)): place for place in range(len(headers))}
     person = "buyer" if mapping.kind == "orders" else "customer"
-    thing = "product" if mapping.kind == "products" else "case"
+    thing = {"products": "product", "visits": "visit"}.get(mapping.kind, "case")
     picks = [
         *((f"order.{name}", pick) for name, pick in mapping.order.items()),
         *((f"receiver.{name}", pick) for name, pick in mapping.receiver.items()),

@@ -7,6 +7,7 @@ from zhike.collect.models.reject_row import RejectRow
 from zhike.collect.models.saved_mapping import SavedMapping
 from zhike.collect.models.source_report import Incentive, SourceFigures, SourceWork
 from zhike.collect.models.tag_sighting import TagSighting
+from zhike.collect.models.tracked_event import TrackedEvent, TrackedSighting, Visitor, VisitorLink
 
 __all__ = [
     "ConsentSighting",
@@ -18,4 +19,8 @@ __all__ = [
     "SourceFigures",
     "SourceWork",
     "TagSighting",
+    "TrackedEvent",
+    "TrackedSighting",
+    "Visitor",
+    "VisitorLink",
 ]

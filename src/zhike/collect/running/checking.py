@@ -14,7 +14,18 @@ from zhike.shop.records import OrderStatement
 
 _MOST_PIECES_KEPT = 10_000  # beyond that the recording takes its own first pass again
 _EXAMPLES = 5
-_COUNTED = ("orders", "customers", "products", "cases", "tags", "lines", "rejected", "rejected_rows", "repeated_rows")
+_COUNTED = (
+    "orders",
+    "customers",
+    "products",
+    "cases",
+    "tags",
+    "visits",
+    "lines",
+    "rejected",
+    "rejected_rows",
+    "repeated_rows",
+)
 _PREVIEW = 5
 
 
@@ -46,7 +57,7 @@ class Check:
         """Count one order or customer."""
         if made.order is not None:
             self._see_order(made.order, made)
-        elif made.stated is not None:
+        elif made.stated is not None or made.visit is not None:
             self.count[self.file.mapping.kind] += 1
             self._foresight.see(made)
         elif made.customer is not None:

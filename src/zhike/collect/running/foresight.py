@@ -7,6 +7,7 @@ from hashlib import blake2b
 
 from zhike.collect.running import consenting
 from zhike.collect.statements import Made
+from zhike.collect.tracking.recording import foresee_tracked
 from zhike.customers import queries as customers
 from zhike.customers.records import Problem, Statement
 from zhike.shop import actions as shop_do
@@ -49,6 +50,8 @@ class Foresight:
         people = Counter(self._customers.values())
         if self._kind in _ABOUT:
             return {self._kind: {name: self._stated[name] for name in ORDER_OUTCOMES}}
+        if self._kind == "visits":
+            return {"visits": {name: self._stated[name] for name in ORDER_OUTCOMES}}
         if self._kind == "tags":
             return {"tags": {name: self._stated[name] for name in ("known", "unknown")}}
         return {
@@ -61,6 +64,11 @@ class Foresight:
         if self._kind in _ABOUT:
             given = [made.stated for made in self._waiting if made.stated is not None]
             self._stated.update(shop.foresee_stated(_ABOUT[self._kind], self._source_id, given))
+            self._waiting.clear()
+            return
+        if self._kind == "visits":
+            acts = [made.visit for made in self._waiting if made.visit is not None]
+            self._stated.update(foresee_tracked(self._source_id, acts))
             self._waiting.clear()
             return
         if self._kind == "tags":

@@ -10,7 +10,16 @@ from zhike.collect.models import ImportRun, SavedMapping
 from zhike.collect.reading import FileProblem, Table, open_table
 from zhike.collect.running.converting import JSON_LINES
 from zhike.collect.running.items import TEMPLATE, prepare_items
-from zhike.collect.statements import CustomerBuilder, Group, Layout, OrderBuilder, StatedBuilder, groups, layout_of
+from zhike.collect.statements import (
+    CustomerBuilder,
+    Group,
+    Layout,
+    OrderBuilder,
+    StatedBuilder,
+    VisitBuilder,
+    groups,
+    layout_of,
+)
 from zhike.collect.statements.grouping import MOST_WAITING_ROWS
 from zhike.collect.storage import opener_of
 from zhike.kit.installation import installation
@@ -25,7 +34,7 @@ class PreparedFile:
     table: Table
     mapping: Mapping
     bound: Bound
-    builder: OrderBuilder | CustomerBuilder | StatedBuilder
+    builder: OrderBuilder | CustomerBuilder | StatedBuilder | VisitBuilder
     layout: Layout
     zone: str
     currency: str
@@ -80,9 +89,11 @@ def prepare_file(run: ImportRun) -> PreparedFile:
     bound = bind(mapping, table.headers)
     shop = installation()
     zone, currency = run.zone or shop.time_zone, run.currency or shop.currency
-    builder: OrderBuilder | CustomerBuilder | StatedBuilder
+    builder: OrderBuilder | CustomerBuilder | StatedBuilder | VisitBuilder
     if mapping.kind == "orders":
         builder = OrderBuilder(bound, zone=zone, currency=currency, details=details_of(run))
+    elif mapping.kind == "visits":
+        builder = VisitBuilder(bound, zone=zone)
     elif mapping.thing:
         builder = StatedBuilder(bound, zone=zone, currency=currency)
     else:

@@ -16,6 +16,7 @@ from zhike.collect.running.laying import Laying
 from zhike.collect.running.pace import Pace, keep_journal_short, plans_for_few_rows, rare_checkpoints
 from zhike.collect.running.prepared_file import PreparedFile
 from zhike.collect.statements import Made
+from zhike.collect.tracking import recording
 from zhike.customers import actions as customers
 from zhike.customers.records import Problem
 from zhike.kit import bulk, clock, failpoints
@@ -116,7 +117,7 @@ class _Recorder:
             yield build(group)
 
     def _record(self, batch: list[Made]) -> None:
-        kinds = {"orders": self._record_orders, "customers": self._record_customers, "tags": self._record_tags}
+        kinds = {"orders": self._record_orders, "customers": self._record_customers, "tags": self._record_tags, "visits": self._record_visits}  # fmt: skip
         kinds.get(self.file.mapping.kind, self._record_stated)(batch)
 
     def _record_orders(self, batch: list[Made]) -> None:
@@ -165,6 +166,15 @@ class _Recorder:
         with self.pace.measured(_rows_of(batch)), transaction.atomic():
             found.put()
             within()
+        self._moved_on(batch)
+
+    def _record_visits(self, batch: list[Made]) -> None:
+        given = [made.visit for made in batch if made.visit is not None]
+        prepared = recording.prepare_tracked(self._source_id(), given, run_id=self.run.id)
+        failpoints.hit("collect.after_prepare")
+        within = self._within(batch, prepared.tally.problems, _counts_of(prepared.tally))
+        with self.pace.measured(_rows_of(batch)):
+            recording.record_tracked(prepared, within=within)
         self._moved_on(batch)
 
     def _record_stated(self, batch: list[Made]) -> None:

@@ -1,9 +1,10 @@
-"""Undoing an import: tags, products, cases and orders first, then what it said of customers, batch by batch."""
+"""Undoing an import: tags, visits, products, cases and orders first, then what it said of customers, batch by batch."""
 
 from functools import partial
 
 from zhike.collect.models import ImportRun
 from zhike.collect.running import consenting, tagging
+from zhike.collect.tracking.recording import withdraw_tracked
 from zhike.customers import actions as customers
 from zhike.customers import queries as customer_queries
 from zhike.kit import failpoints
@@ -21,7 +22,9 @@ def undo_run(run: ImportRun, job: JobRun) -> None:
     _tell_whom_it_leaves(run)
     done = 0
     back = partial(consenting.withdraw_run, by=SYSTEM)
-    for withdraw in (back, tagging.withdraw_run, shop.withdraw_stated, shop.withdraw_run, customers.withdraw_run):
+    for withdraw in (
+        back, tagging.withdraw_run, withdraw_tracked, shop.withdraw_stated, shop.withdraw_run, customers.withdraw_run
+    ):  # fmt: skip
         for count in withdraw(run.id, batch=_BATCH):
             failpoints.hit("collect.inside_undo")
             done += count

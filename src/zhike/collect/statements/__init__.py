@@ -5,5 +5,16 @@ from zhike.collect.statements.grouping import Group, Layout, groups, layout_of
 from zhike.collect.statements.made import Made
 from zhike.collect.statements.orders import OrderBuilder
 from zhike.collect.statements.stated import StatedBuilder
+from zhike.collect.statements.visits import VisitBuilder
 
-__all__ = ["CustomerBuilder", "Group", "Layout", "Made", "OrderBuilder", "StatedBuilder", "groups", "layout_of"]
+__all__ = [
+    "CustomerBuilder",
+    "Group",
+    "Layout",
+    "Made",
+    "OrderBuilder",
+    "StatedBuilder",
+    "VisitBuilder",
+    "groups",
+    "layout_of",
+]

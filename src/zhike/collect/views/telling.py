@@ -58,6 +58,7 @@ def _result_figures(run: RunFacts) -> list[list[dict[str, str]]]:
     nobody = f"{reverse('shop:without_customer')}?source={run.source_id}"
     of_orders = run.kind == "orders"
     pages = {"orders": orders, "products": f"{reverse('shop:products')}?source={run.source_id}"}
+    pages["visits"] = reverse("analyze:paths")
     pages["cases"] = f"{reverse('shop:cases')}?source={run.source_id}"
     rows = [
         [

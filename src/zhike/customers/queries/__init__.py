@@ -95,7 +95,7 @@ from zhike.customers.queries.source_figures import (
 )
 from zhike.customers.queries.sources import places, source, source_details, source_lines, sources, tags
 from zhike.customers.queries.stopping import stop_reasons, stop_traces
-from zhike.customers.queries.tagged import customers_meant, roots_meant, roots_of_numbers, tags_on
+from zhike.customers.queries.tagged import customers_meant, records_meant, roots_meant, roots_of_numbers, tags_on
 from zhike.customers.queries.timeline import place_of, timeline
 from zhike.customers.queries.verification import (
     CheckedValue,
@@ -226,6 +226,7 @@ __all__ = [
     "record_ids_of",
     "records_beside",
     "records_in_scope",
+    "records_meant",
     "records_of",
     "register",
     "regroupings",

@@ -17,17 +17,18 @@ def newest_ids(
     limit: int,
     *,
     only: str = "",
+    column: str = "source_record_id",
 ) -> list[int]:
     """Ids of at most `limit` facts per record, newest first, that stand before a place of the timeline.
 
     `table` and `moment` are names from code, never from input; so is `only`, a condition. The table needs an index on
-    (source_record_id, moment descending).
+    (source_record_id, moment descending), or on another `column` whose ids are given.
     """
     if not record_ids:
         return []
     where, params = _before(moment, kind, before)
     part = (
-        f'SELECT id FROM (SELECT id FROM "{table}" WHERE source_record_id = %s{where}{only and f" AND {only}"} '
+        f'SELECT id FROM (SELECT id FROM "{table}" WHERE {column} = %s{where}{only and f" AND {only}"} '
         f'ORDER BY "{moment}" DESC, id DESC LIMIT {int(limit)}) AS part'
     )
     found: list[int] = []

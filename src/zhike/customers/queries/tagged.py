@@ -57,6 +57,34 @@ def customers_meant(source_id: int | None, statements: Sequence[Statement]) -> l
     return [_meant(m, by_key, by_lookup) for m in made]
 
 
+def records_meant(source_id: int | None, statements: Sequence[Statement]) -> list[int | None]:
+    """The source record each statement means, that a fact may point at it: see `customers_meant`.
+
+    By its key it is that record of the source itself; by an identifier the eldest record of the only file that answers.
+    """
+    made = [normalize(statement) for statement in statements]
+    sql = (
+        "SELECT r.external_key, r.id FROM customers_sourcerecord r JOIN customers_customer c ON c.id = r.customer_id "
+        "JOIN customers_customercard k ON k.customer_id = c.root_id WHERE k.archived_at IS NULL AND r.source_id = %s AND r.external_key IN {values}"
+    )
+    by_key = dict(bulk.fetch_in(sql, {m.external_key for m in made if m}, params=[source_id or 0]))
+    found: list[int | None] = [by_key.get(m.external_key) if m else None for m in made]
+    asked = [place for place, m in enumerate(made) if found[place] is None and m is not None and m.joins]
+    meant = dict(zip(asked, customers_meant(source_id, [statements[place] for place in asked]), strict=True))
+    first = _eldest(pair[0] for pair in meant.values() if pair)
+    for place, pair in meant.items():
+        found[place] = first.get(pair[0]) if pair else None
+    return found
+
+
+def _eldest(customer_ids: Iterable[int]) -> dict[int, int]:
+    first: dict[int, int] = {}
+    sql = "SELECT customer_id, id FROM customers_sourcerecord WHERE customer_id IN {values}"
+    for customer, record in bulk.fetch_in(sql, sorted(set(customer_ids))):
+        first[customer] = min(record, first.get(customer, record))
+    return first
+
+
 def _meant(
     made: Normalized | None,
     by_key: dict[str, tuple[int, int]],

@@ -11,7 +11,7 @@ from zhike.collect import actions as collect
 from zhike.customers import actions as customers
 from zhike.customers import queries as customer_queries
 from zhike.customers.records import SourceFacts, Statement
-from zhike.desk.demo import catalogue, file_details, names, near_people
+from zhike.desk.demo import catalogue, file_details, names, near_people, visits
 from zhike.desk.demo import orders as maker
 from zhike.desk.demo.people import MARKET, OWN_SITE, TAOBAO, Shopper, shoppers
 from zhike.desk.demo.rhythm import Calendar
@@ -92,7 +92,8 @@ def fill(count: int, seed: int, *, by: Viewer, tell: Tell = lambda phase, done, 
         counts[name] = Counter()
         _spend(opened[name][0], count, calendar, by)
     returned = {name: _Returned(opened[name][0], _SHELVES[name][1], by) for name in _SOURCES}
-    _record_orders(count, seed, calendar, opened, counts, returned, tell)
+    walks = visits.Walks(calendar.now)
+    _record_orders(count, seed, calendar, opened, counts, returned, walks, tell)
     for name in _SOURCES:
         returned[name].end()
         _record_catalogue(opened[name][0], _SHELVES[name][0], by)
@@ -100,6 +101,7 @@ def fill(count: int, seed: int, *, by: Viewer, tell: Tell = lambda phase, done, 
     for place, run_id in enumerate(filled.run_ids.values()):
         tell("finishing", place, len(filled.run_ids))
         _finish(run_id)
+    walks.record(opened[OWN_SITE][0], seed, by=by)
     for name, (_, run_id) in opened.items():
         collect.end_generated(run_id, counts[name])
     _add_up(filled, counts)
@@ -141,6 +143,7 @@ def _record_orders(
     opened: dict[str, tuple[int, int]],
     counts: dict[str, Counter[str]],
     returned: dict[str, "_Returned"],
+    walks: visits.Walks,
     tell: Tell,
 ) -> None:
     waiting: dict[str, list[OrderStatement]] = {name: [] for name in opened}
@@ -150,11 +153,15 @@ def _record_orders(
             if len(waiting[name]) == _BATCH:
                 counts[name] += _record(opened[name], waiting[name])
                 returned[name].of(waiting[name])
+                if name == OWN_SITE:
+                    walks.of(waiting[name])
                 waiting[name] = []
                 tell("orders", before, count)
     for name, batch in waiting.items():
         counts[name] += _record(opened[name], batch)
         returned[name].of(batch)
+        if name == OWN_SITE:
+            walks.of(batch)
     tell("orders", count, count)
 
 

@@ -66,6 +66,7 @@ def remove(*, by: Viewer, is_alone: bool, tell: Callable[[str, int], None] = lam
     shop.forget_lost_contracts(by=by)
     credit.forget_lost_credit(by=by)
     reach.forget_lost_messages(by=by)
+    collect.forget_tracked(source_ids, by=by)
     removed.runs = collect.forget_generated(source_ids, by=by)
     analyze.start_over(forget_runs=is_alone, by=by)
     if is_alone:

@@ -197,6 +197,7 @@ def timeline_context(viewer: Viewer, head: CustomerHeader, kind: str, before: st
         for code, label in merged.kinds()
         if (code not in ("order", "contract") or viewer.can("orders.view"))
         and (code != "message" or viewer.can("reach.view"))
+        and (code != "visit" or secure.sight(viewer, "visits") == "shown")
     ]
     wanted = kind if kind in dict(kinds) else ""
     shown = merged.page(

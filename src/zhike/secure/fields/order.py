@@ -45,4 +45,5 @@ FIELDS = (
     Field("first_order_at", _("First order"), "metric", "internal", facet=True, lake="value"),
     Field("last_order_at", _("Last order"), "metric", "internal", facet=True, lake="value"),
     Field("contact_records", _("Contact records"), PARTY, "internal", lake="value"),
+    Field("visits", _("Visits to the site"), PARTY, "internal", lake="value"),
 )
