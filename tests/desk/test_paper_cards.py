@@ -36,6 +36,17 @@ def test_the_survey_card_names_the_purchase_class(as_owner: Client, wang: int, a
     assert "购买力类别" in said and "B 类" in said
 
 
+def test_the_survey_card_names_who_surveyed(as_owner: Client, wang: int, address: str) -> None:
+    from tests.cast import hire
+    from zhike.secure import queries as secure
+
+    surveyor = hire("agent")
+    before = as_owner.get(f"{address}card/potential/").content.decode()
+    customers.edit_fields(wang, {"need": "一口轻的锅"}, by=secure.viewer_of(surveyor))
+    after = as_owner.get(f"{address}card/potential/").content.decode()
+    assert before.count(surveyor.display_name) + 1 == after.count(surveyor.display_name)
+
+
 def test_a_word_card_keeps_rows_whole_and_repeats_the_headings_of_lists(
     as_owner: Client, wang: int, address: str
 ) -> None:

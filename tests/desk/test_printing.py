@@ -241,13 +241,17 @@ def test_a_register_is_bound_with_cover_pages_and_index(as_owner: Client, wang: 
 def test_a_register_is_one_table_for_word_and_excel_with_its_facts_above(
     as_owner: Client, wang: int, form: str
 ) -> None:
-    export = ask_book(as_owner, order="name", book_column=["number", "name", "phone", "city"], form=form)
+    export = ask_book(
+        as_owner, order="name", book_column=["number", "name", "phone", "city", "last_order_at"], form=form
+    )
     assert (export.state, export.form) == ("asked", form)
     jobs.run_pending()
     said = read(b"".join(as_owner.get(f"/exports/{export.public_id}/").streaming_content), form)
     for word in ("客户名册", "年度存档", "知客老板", "138****5678", "王小明", "杭州"):
         assert word in said, word
     assert said.index("王客0") < said.index("王小明"), "in pinyin: ke before xiao"
+    day = f"{CustomerCard.objects.get(customer_id=wang).last_order_at:%Y-%m-%d}"
+    assert day in said and f"{day} " not in said.split("王小明", 1)[1], "paper names the day, not the second"
     assert not [secret for secret in SECRETS if secret in said]
     export.refresh_from_db()
     assert export.row_count == 6

@@ -300,11 +300,14 @@ def test_the_form_of_a_task_knows_the_customer_by_number_and_tells_what_is_wrong
     answer = browser.post("/work/new/", {"words": "寄样品", "about": customer.number, "from": "file"})
     assert answer["Location"] == f"/customers/{customer.public_id}/"
     assert "寄样品" in browser.get(answer["Location"]).content.decode()
+    browser.post("/work/new/", {"words": "回电 13812345678"})
+    body = browser.get("/work/").content.decode()
+    assert "回电 ［电话未保留］" in body and "138" not in body
     refused = browser.post("/work/new/", {"words": "寄样品", "about": "K9999999"})
     assert refused.status_code == 422 and "没有这个编号的客户" in refused.content.decode()
     assert browser.post("/work/new/", {"words": "x", "due_on": "昨天"}).status_code == 422
     assert signed_in(hire("analyst")).get("/work/new/").status_code == 403
-    assert Task.objects.count() == 1
+    assert Task.objects.count() == 2
 
 
 def test_a_program_makes_a_task_for_its_maker_or_a_queue():

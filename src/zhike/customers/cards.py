@@ -129,8 +129,9 @@ def open_files(root_ids: Iterable[int]) -> dict[int, OpenFile]:
     return files
 
 
+# NULLIF: a moment out of an expression comes as SQLite keeps it, and is read once for all rows that share it.
 _VERSIONS = (
-    "SELECT c.root_id, v.id, r.id, r.source_id, s.trust_grade, s.is_house, v.as_of, v.facts, s.platform "
+    "SELECT c.root_id, v.id, r.id, r.source_id, s.trust_grade, s.is_house, NULLIF(v.as_of, NULL), v.facts, s.platform "
     "FROM customers_sourceversion v JOIN customers_sourcerecord r ON r.id = v.source_record_id "
     "JOIN customers_customer c ON c.id = r.customer_id JOIN customers_source s ON s.id = r.source_id WHERE "
 )

@@ -18,7 +18,7 @@ def announce() -> None:
     from zhike.work import kinds
 
     kinds.register(
-        NEXT_STEP, _("Next step agreed"), icon="calendar-event", queue="archive", outcomes=kinds.LISTED,
+        NEXT_STEP, _("Next step agreed"), icon="calendar-event", queue="archive",
         why={"agreed": _("Agreed at the contact of %(day)s.")},
     )  # fmt: skip
 

@@ -75,7 +75,7 @@ OUTCOMES: dict[str, Promise] = {
 REASONS: dict[str, Promise] = {
     "unsubscribed": _("Stopped by its reader"),
     "hard_bounce": _("Does not exist"),
-    "complaint": _("Complaint"),
+    "complaint": pgettext_lazy("suppressed", "Complaint"),
     "by_hand": _("Put on by hand"),
 }
 LIFTED: dict[str, Promise] = {

@@ -11,7 +11,7 @@ from zhike.api.routes import ApiRequest, Routes
 from zhike.api.schemas import Cursor, Limit, Page, Receipted, Strict
 from zhike.kit.paging import BadPageKey
 from zhike.secure.records import Viewer
-from zhike.work import actions, kinds, queries
+from zhike.work import actions, kinds, queries, words
 from zhike.work.actions import TaskRefused
 from zhike.work.records import Shown, TaskFilter
 
@@ -175,7 +175,7 @@ def _out(viewer: Viewer, row: Shown) -> dict[str, Any]:
         "priority": task.priority,
         "due_on": task.due_on,
         "put_off_until": task.snooze_until,
-        "words": task.words or None,
+        "words": words.readable(task.words) or None,
         "is_mine": task.owner_staff_id is not None and task.owner_staff_id == viewer.staff_id,
         "is_taken": task.owner_staff_id is not None,
         "queue": task.queue or None,

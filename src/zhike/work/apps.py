@@ -38,7 +38,9 @@ class WorkConfig(AppConfig):
 
 
 def _words(viewer: object, task: "TaskFacts") -> str:
-    return task.words
+    from zhike.work.words import readable
+
+    return readable(task.words)
 
 
 def _mine(viewer: object) -> int | None:

@@ -79,21 +79,21 @@ class Checker:
                 bits[name] = (
                     filled[name] | self._of_value(plan, file, name, by_id, found) if name in closer else filled[name]
                 )
-        if "name" in filled and "name" not in known and file.values.get("name"):
+        if "name" in filled and "name" not in known and file.open_values.get("name"):
             bits["name"] = filled["name"]  # a company's file bears the company's name
         for name in _unread(file.versions):
             if name in plan.formats and name not in known:
                 bits[name] = bits.get(name, 0) | INVALID
         if len(file.versions) > 1:
             _compare(plan, file, bits)
-        if plan.checks_place and "city" in file.values and "province" in file.values:
+        if plan.checks_place and "city" in file.open_values and "province" in file.open_values:
             self._place(file, bits)
         found.score = _score(plan, file, bits)
         return found
 
     def _place(self, file: WholeFile, bits: dict[str, int]) -> None:
         """Whether the city lies in the province; a shop's customers live in some hundreds of them."""
-        place = file.values["city"], file.values["province"]
+        place = file.open_values["city"], file.open_values["province"]
         if place not in self._places:
             if len(self._places) > 50_000:
                 self._places.clear()
@@ -105,11 +105,13 @@ class Checker:
     def _of_value(
         self, plan: Plan, file: WholeFile, name: str, by_id: Mapping[int, LiveVersion], found: Findings
     ) -> int:
-        bits, value = 0, file.values.get(name)
+        bits = 0
         version = by_id.get(file.origins.get(name, 0))
-        if name in plan.tests and value is not None and not all(test(value) for test in plan.tests[name]):
-            bits |= INVALID
-        if name in plan.unique and (key := value or _key(version, name)):
+        if name in plan.tests:
+            value = file.value(name)
+            if value is not None and not all(test(value) for test in plan.tests[name]):
+                bits |= INVALID
+        if name in plan.unique and (key := _key(version, name) or file.value(name)):
             found.keys[name] = key
             bits |= IDENTIFYING
         if version is not None and name in plan.fresh:

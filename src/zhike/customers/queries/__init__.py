@@ -27,7 +27,7 @@ from zhike.customers.queries.consents import (
 )
 from zhike.customers.queries.contacts import contacts_of
 from zhike.customers.queries.cuttings import cutting_of
-from zhike.customers.queries.field_entries import FieldEntry, collectors_between, entries_of
+from zhike.customers.queries.field_entries import FieldEntry, collectors_between, entered_by, entries_of
 from zhike.customers.queries.file import (
     completeness,
     field_groups,
@@ -177,6 +177,7 @@ __all__ = [
     "customers_said_by",
     "cutting_of",
     "disagreement",
+    "entered_by",
     "entries_of",
     "erased_among",
     "exact_count",

@@ -4,12 +4,14 @@ For the machine: nothing here keeps to a viewer's scope, and nothing is opened h
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.db.models import Min
 
+from zhike.customers.models import SourceVersion
 from zhike.customers.records import SEALED_COLUMN
 from zhike.kit import rows
 from zhike.secure.records import SealedRef
@@ -40,6 +42,15 @@ def collectors_between(since: dt.datetime, until: dt.datetime) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [since, until])
         return [staff_id for (staff_id,) in cursor.fetchall()]
+
+
+def entered_by(record_ids: Sequence[int], *, until: dt.datetime | None = None, most: int = 3) -> list[int]:
+    """Members of staff who entered anything on these records, whoever began first; the caller has asked for the scope."""
+    found = SourceVersion.objects.filter(source_record_id__in=list(record_ids), withdrawn_at=None, by_staff_id__gt=0)
+    if until is not None:
+        found = found.filter(created_at__lte=until)
+    first = found.values("by_staff_id").annotate(first=Min("id")).order_by("first")
+    return [row["by_staff_id"] for row in first[:most] if row["by_staff_id"]]
 
 
 def entries_of(staff_id: int, since: dt.datetime, until: dt.datetime) -> list[FieldEntry]:

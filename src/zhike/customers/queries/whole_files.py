@@ -15,7 +15,7 @@ from zhike.kit import bulk, rows
 _BATCH = 2000
 _COLUMNS = (
     "customer_id, number, kind, stage, name, sex, country, province, city, district, owner_staff_id, first_source_id, "
-    'net_cents, order_count, last_order_at, "values", origins'
+    'net_cents, order_count, NULLIF(last_order_at, NULL), "values", origins'
 )
 _OPEN = ("name", "sex", "country", "province", "city", "district")
 
@@ -36,10 +36,20 @@ class WholeFile:
     net_cents: int
     order_count: int
     last_order_at: dt.datetime | None
-    values: Mapping[str, str]
+    open_values: Mapping[str, str]  # those with a column of their own
+    other_values: Any  # the rest as the row holds them: few passes ask for one
     origins: Mapping[str, int]
     versions: list[LiveVersion]
     is_key: bool = False
+
+    def value(self, name: str) -> str | None:
+        """An open golden value."""
+        if name in self.open_values:
+            return self.open_values[name]
+        if not isinstance(self.other_values, dict):
+            self.other_values = rows.parsed(self.other_values)
+        told = self.other_values.get(name)
+        return told if isinstance(told, str) else None
 
 
 def whole_files(*, after: int = 0) -> Iterator[list[WholeFile]]:
@@ -75,12 +85,21 @@ def _with_versions(found: list[tuple[Any, ...]]) -> list[WholeFile]:
 
 def _file(row: tuple[Any, ...]) -> WholeFile:
     customer_id, number, kind, stage, *opened = row
-    values = rows.parsed(row[15])
-    for name, value in zip(_OPEN, opened, strict=False):
-        if value:
-            values[name] = value
+    values = {name: value for name, value in zip(_OPEN, opened, strict=False) if value}
     owner, source, cents, orders, last = row[10:15]
     moment = rows.moment(last) if last else None
     return WholeFile(
-        customer_id, number, kind, stage, owner, source, cents, orders, moment, values, rows.parsed(row[16]), []
+        customer_id,
+        number,
+        kind,
+        stage,
+        owner,
+        source,
+        cents,
+        orders,
+        moment,
+        values,
+        row[15],
+        rows.parsed(row[16]),
+        [],
     )

@@ -1,5 +1,6 @@
 """Printing: cards, registers bound as books, bags. Each is an export: reason, audit, approval, sealed file, gone after a day."""
 
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any
@@ -40,6 +41,7 @@ MOST_IN_A_BOOK = 20_000
 MOST_IN_WORD = 2_000  # a table of Word with more rows opens slowly everywhere
 MOST_COLUMNS = 10
 _CHUNK = 200
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 _CELL = 120  # characters of a cell in a register
 Progress = Callable[..., None] | None
 
@@ -200,7 +202,9 @@ def _rows(export: Export, viewer: Viewer, columns: Sequence[Any], *, by_name: bo
         cells = export_columns.customer_rows(viewer, [i for i in ids if i in lines], columns)
         for customer_id, row in zip([i for i in ids if i in lines], cells, strict=True):
             line = lines[customer_id]
-            yield BookRow(line.name if names else "", line.number, tuple(row))
+            # A register on paper says the day; the second of an order is for a file of data.
+            told = tuple(cell[:10] if _MOMENT.fullmatch(cell) else cell for cell in row)
+            yield BookRow(line.name if names else "", line.number, told)
 
 
 def _ids(export: Export, viewer: Viewer, by_name: bool) -> Iterator[list[int]]:

@@ -148,7 +148,12 @@ def _of_view(reader: Reader, subject: Subject, kind: str, groups: Sequence[str])
 
 def _potential(reader: Reader, subject: Subject) -> list[Block]:
     step = lists.first_next_step(reader, subject)
-    blocks: list[Block] = [Grid(_("Next step"), (Line(_("Next step on"), day(step)),))]
+    lines = [Line(_("Next step on"), day(step))]
+    if reader.may("owner"):
+        surveyors = customers.entered_by(subject.record_ids, until=subject.until)
+        names = secure.staff_names(surveyors)
+        lines.append(Line(_("Surveyed by"), _(", ").join(names[one] for one in surveyors if one in names)))
+    blocks: list[Block] = [Grid(_("Next step"), tuple(lines))]
     return [*lists.people(reader, subject), *blocks, *lists.contacts(reader, subject), *lists.evidence(reader, subject)]
 
 

@@ -84,7 +84,7 @@ class _Page:
                 for line in row
                 for c in ((line.label, _LABEL, 1), (line.text, _MASKED if line.is_masked else _VALUE, span))
             ]
-            longest = max(max(_lines(line.text, span), _lines(line.label, 1)) for line in row)
+            longest = max(max(_lines(line.text, span), _lines(line.label, 1, wider=0.8)) for line in row)
             self._row(cells, height=16 * longest if longest > 1 else 0)
 
     def _list(self, block: Listing) -> None:
@@ -93,7 +93,7 @@ class _Page:
             return
         spans = _spans(len(block.headings))
         heads = [_FIGURE_HEAD if n in block.numbers else _LIST_HEAD for n in range(len(block.headings))]
-        tall = max(_lines(text, span, bold=True) for text, span in zip(block.headings, spans, strict=True))
+        tall = max(_lines(text, span, wider=1.15) for text, span in zip(block.headings, spans, strict=True))
         self._row(list(zip(block.headings, heads, spans, strict=True)), height=16 * tall if tall > 1 else 0)
         for row in block.rows:
             styles = [_FIGURE if n in block.numbers else _VALUE for n in range(len(row))]
@@ -120,8 +120,8 @@ def _spans(count: int) -> list[int]:
     return [each + (n < over) for n in range(count)]
 
 
-def _lines(text: str, span: int, *, bold: bool = False) -> int:
-    wide = sum(2 if ord(c) > 0x2E7F else 1 for c in calm(text)) / 2 * (1.15 if bold else 1)
+def _lines(text: str, span: int, *, wider: float = 1.0) -> int:
+    wide = sum(2 if ord(c) > 0x2E7F else 1 for c in calm(text)) / 2 * wider
     return max(1, -int(-wide // (_A_LINE * span / (_COLUMNS - 1))), calm(text).count("\n") + 1)
 
 
