@@ -242,7 +242,7 @@ def test_a_register_is_one_table_for_word_and_excel_with_its_facts_above(
     as_owner: Client, wang: int, form: str
 ) -> None:
     export = ask_book(
-        as_owner, order="name", book_column=["number", "name", "phone", "city", "last_order_at"], form=form
+        as_owner, order="name", book_column=["number", "name", "phone", "city", "last_order"], form=form
     )
     assert (export.state, export.form) == ("asked", form)
     jobs.run_pending()
