@@ -241,9 +241,7 @@ def test_a_register_is_bound_with_cover_pages_and_index(as_owner: Client, wang: 
 def test_a_register_is_one_table_for_word_and_excel_with_its_facts_above(
     as_owner: Client, wang: int, form: str
 ) -> None:
-    export = ask_book(
-        as_owner, order="name", book_column=["number", "name", "phone", "city", "last_order"], form=form
-    )
+    export = ask_book(as_owner, order="name", book_column=["number", "name", "phone", "city", "last_order"], form=form)
     assert (export.state, export.form) == ("asked", form)
     jobs.run_pending()
     said = read(b"".join(as_owner.get(f"/exports/{export.public_id}/").streaming_content), form)
