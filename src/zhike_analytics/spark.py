@@ -10,7 +10,6 @@ Importing this file imports pyspark. What Ibis leaves different between the engi
 """
 
 import os
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -114,32 +113,22 @@ class Cluster(Backend):
         return self.table(name)
 
     def create_table(self, name: str, /, obj: Any = None, **kwargs: Any) -> ir.Table:
-        """A table of this connection from Arrow rows or an expression, which is computed once; nothing goes to a warehouse."""
+        """A table of this connection from Arrow rows or an expression; nothing goes to a warehouse.
+
+        An expression is computed once, and without memory of how: plans that stand on such tables would else carry all of
+        theirs, too. Rows lie on the machines that computed them; where one is lost, the measure fails and is carried out again.
+        """
         if isinstance(obj, ir.Table):
-            kept = obj.cache()
-            self._computed[name] = kept  # let go of, it would be gone from the cluster
-            self._session.table(kept.get_name()).createOrReplaceTempView(name)
+            self._run_pre_execute_hooks(obj)
+            self.raw_sql(self.compile(obj)).localCheckpoint(eager=True).createOrReplaceTempView(name)
         else:
             self._frame(obj).createOrReplaceTempView(name)
         return self.table(name)
 
-    @cached_property
-    def _computed(self) -> dict[str, ir.Table]:
-        """Tables that were made of expressions, by name."""
-        return {}
-
     def _create_cached_table(self, name: str, expr: ir.Table) -> ir.Table:
-        """Computed once, and without memory of how: plans that stand on such tables would else carry all of theirs, too.
-
-        Rows lie on the machines that computed them; where one of those is lost, the measure fails and is carried out again.
-        """
         self._run_pre_execute_hooks(expr)  # Ibis's own forgets the tables in memory that an expression stands on
-        frame = self.raw_sql(self.compile(expr)).localCheckpoint(eager=True)
-        frame.createOrReplaceTempView(name)
-        return self.table(name)
-
-    def _drop_cached_table(self, name: str) -> None:
-        self._session.catalog.dropTempView(name)  # with the last who names it its rows go
+        found: ir.Table = super()._create_cached_table(name, expr)
+        return found
 
     def _register_in_memory_table(self, op: Any) -> None:
         self._frame(op.data.to_pyarrow(op.schema)).createOrReplaceTempView(op.name)

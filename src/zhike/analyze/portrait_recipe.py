@@ -30,21 +30,20 @@ def compute(lake: Lake, parameters: MeasureParameters, *, as_of: dt.date, zone: 
     from zhike_analytics.portrait import acts, preferences, read_rules, shop_shares, signals, strengths
 
     held = grounds(lake, parameters, as_of=as_of, zone=zone)
-    told = signals(held.orders, held.lines, held.products).cache()
+    told = _keep(lake, "portrait_signals", signals(held.orders, held.lines, held.products))
     shop = shop_shares(told)
     rules = read_rules(parameters.psychology)
-    _keep(lake, "portrait_signals", told)
     _keep(lake, "portrait_types", _of_persons(lake, strengths(told, rules, shop=shop)))
-    done = without_sensitive(acts(held.orders, held.lines, held.products, held.attributes))
-    found = preferences(done)
+    found = preferences(without_sensitive(acts(held.orders, held.lines, held.products, held.attributes)))
     _keep(lake, "portrait_preferences", found.filter(found["rank"] <= EACH_KIND))
     grouped = _grouped(lake, parameters, told, as_of=as_of, shop=shop)
     _write(lake, path)
     return _figures(lake, held, rules, shop) | grouped
 
 
-def _keep(lake: Lake, name: str, table: "ir.Table") -> None:
-    lake.engine.create_table(name, table, overwrite=True)
+def _keep(lake: Lake, name: str, table: "ir.Table") -> "ir.Table":
+    kept: ir.Table = lake.engine.create_table(name, table, overwrite=True)
+    return kept
 
 
 def _of_persons(lake: Lake, types: "ir.Table") -> "ir.Table":

@@ -8,13 +8,15 @@ the modified model he may also drop out right after the first one. With k = 0 fo
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
 from zhike_analytics.lifetime.grouping import Grouped
 from zhike_analytics.lifetime.purchase_model import PurchaseModel
 from zhike_analytics.lifetime.special import Array, digamma, dropout_gap, log_gamma
+
+_BLOCK = 8_192
 
 
 class BetaGeoNBD(PurchaseModel):
@@ -37,33 +39,34 @@ class BetaGeoNBD(PurchaseModel):
         return [(0.5, scale / 4, 1.0, 2.0), (1.0, scale, 0.5, 4.0)]
 
     def _likelihood(self, parameters: Array, data: Grouped) -> tuple[float, Array]:
-        """ln L of all customers and its slope by r, α, a, b."""
+        """ln L of all customers and its slope by r, α, a, b; block by block, so that what is computed stays near the processor."""
         r, alpha, a, b = parameters
-        x, k, level = data.levels, self._first, data.level_of
+        x, k = data.levels, self._first
         here = log_gamma(r + x) - log_gamma(r) + log_gamma(b + x + k) - log_gamma(b) - log_gamma(a + b + x + k)
         here = here + log_gamma(a + b) + r * np.log(alpha)
-        whole, recent = np.log(alpha + data.T), np.log(alpha + data.t_x)
-        power = r + data.x
-        possible = data.x + k > 0
-        before = np.where(possible, b + data.x + k - 1, 1.0)
-        odds = np.where(possible, np.log(a) - np.log(before) + power * (whole - recent), -np.inf)
-        gone = np.exp(-np.logaddexp(0.0, -odds))
-        lives = here[level] - power * whole + np.logaddexp(0.0, odds)
-        by_level = (
-            digamma(r + x) - digamma(r) + np.log(alpha),
-            digamma(a + b) - digamma(a + b + x + k),
-            digamma(b + x + k) - digamma(b) + digamma(a + b) - digamma(a + b + x + k),
+        before = np.where(x + k > 0, b + x + k - 1, 1.0)
+        # Whatever stands on the number of purchases alone is computed once for each number.
+        level = _Levels(
+            here=here,
+            power=r + x,
+            dropped=np.where(x + k > 0, np.log(a) - np.log(before), -np.inf),
+            before=before,
+            slopes=np.array(
+                [
+                    digamma(r + x) - digamma(r) + np.log(alpha),
+                    np.full(len(x), r / alpha),
+                    digamma(a + b) - digamma(a + b + x + k),
+                    digamma(b + x + k) - digamma(b) + digamma(a + b) - digamma(a + b + x + k),
+                ]
+            ),
         )
-        weight = data.weight
-        slope = np.array(
-            [
-                weight @ (by_level[0][level] - whole + gone * (whole - recent)),
-                weight @ (r / alpha - power / (alpha + data.T) * (1 - gone) - gone * power / (alpha + data.t_x)),
-                weight @ (by_level[1][level] + gone / a),
-                weight @ (by_level[2][level] - gone / before),
-            ]
-        )
-        return float(weight @ lives), slope
+        counted = np.bincount(data.level_of, data.weight, len(x))
+        value, slope = float(counted @ level.here), level.slopes @ counted
+        for start in range(0, len(data.x), _BLOCK):
+            part = slice(start, start + _BLOCK)
+            told, bent = _block(alpha, a, data, part, level)
+            value, slope = value + told, slope + bent
+        return value, slope
 
     def _alive(self, x: Array, t_x: Array, age: Array) -> Array:
         possible = x + self._first > 0
@@ -103,6 +106,40 @@ class ModifiedBetaGeoNBD(BetaGeoNBD):
 
     label: ClassVar[str] = "MBG/NBD"
     _first: ClassVar[int] = 1
+
+
+class _Levels(NamedTuple):
+    """By number of purchases: its part of ln L, r + x, ln a/(b + x + k − 1), b + x + k − 1, its part of the slopes."""
+
+    here: Array
+    power: Array
+    dropped: Array
+    before: Array
+    slopes: Array
+
+
+def _block(alpha: float, a: float, data: Grouped, part: slice, level: _Levels) -> tuple[float, Array]:
+    """What some of the histories add to ln L and its slope beyond their numbers of purchases."""
+    of, weight = data.level_of[part], data.weight[part]
+    power = level.power[of]
+    age, last = alpha + data.T[part], alpha + data.t_x[part]
+    whole = np.log(age)
+    apart = whole - np.log(last)
+    odds = level.dropped[of] + power * apart
+    # ln(1 + e^odds) and e^odds / (1 + e^odds) from one exponential, which never runs over.
+    small = np.exp(-np.abs(odds))
+    either = np.maximum(odds, 0.0) + np.log1p(small)
+    gone = np.where(odds > 0, 1.0, small) / (1 + small)
+    lost = weight * gone
+    slope = np.array(
+        [
+            lost @ apart - weight @ whole,
+            -((weight - lost) @ (power / age)) - lost @ (power / last),
+            lost.sum() / a,
+            -(lost @ (1 / level.before)[of]),
+        ]
+    )
+    return float(weight @ (either - power * whole)), slope
 
 
 def _log_beta(a: float, b: float) -> float:

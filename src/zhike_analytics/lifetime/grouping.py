@@ -14,6 +14,7 @@ from zhike_analytics.problem import MeasureProblem
 FEWEST_CUSTOMERS = 200
 FEW_REPEATERS = 50
 _MANY_ROWS = 20_000
+_MOST_COUNTED = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -69,23 +70,37 @@ def grouped(source: Any, *, decimals: int | None = None) -> Grouped:
 
 
 def _group(x: Array, t_x: Array, age: Array) -> Grouped:
-    # One complex of two small codes sorts several times faster than rows of three floats.
-    levels, x_code = np.unique(x, return_inverse=True)
-    ages, age_code = np.unique(age, return_inverse=True)
-    recent, recent_code = np.unique(t_x, return_inverse=True)
-    key = (x_code.astype(np.int64) * len(recent) + recent_code) * len(ages) + age_code
-    _, first, inverse, weight = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
+    # One complex of three small codes sorts several times faster than rows of three floats.
+    (levels, x_code), (ages, age_code), (recent, recent_code) = _coded(x), _coded(age), _coded(t_x)
+    key = (x_code * len(recent) + recent_code) * len(ages) + age_code
+    order = np.argsort(key)
+    told = key[order]
+    is_new = np.ones(len(key), dtype=bool)
+    is_new[1:] = told[1:] != told[:-1]
+    starts = np.flatnonzero(is_new)
+    inverse = np.empty(len(key), dtype=np.int64)
+    inverse[order] = np.cumsum(is_new) - 1
+    first = order[starts]
     return Grouped(
         x[first],
         t_x[first],
         age[first],
-        weight.astype(float),
+        np.diff(np.append(starts, len(key))).astype(float),
         inverse,
         levels,
         x_code[first],
         len(x),
         int((x > 0).sum()),
     )
+
+
+def _coded(values: Array) -> tuple[Array, Any]:
+    """The distinct values in order, and the place of each among them; whole numbers are counted, which needs no sorting."""
+    whole = values.astype(np.int64)
+    if not len(values) or whole.max() > _MOST_COUNTED or (whole != values).any():
+        return np.unique(values, return_inverse=True)
+    is_there = np.bincount(whole) > 0
+    return np.flatnonzero(is_there).astype(float), (np.cumsum(is_there) - 1)[whole]
 
 
 def coarser(data: Grouped) -> Grouped | None:
