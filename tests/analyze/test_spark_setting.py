@@ -31,6 +31,7 @@ CARRIED_OUT_BY = {
     "lookalike_recipe": "lookalike",
     "loyalty_recipe": "loyalty",
     "methods_recipe": "own_weekend",
+    "paths_recipe": "paths",
     "portrait_recipe": "portrait",
     "products_recipe": "products",
     "profit_recipe": "profit",
