@@ -16,7 +16,9 @@ from django.utils import translation
 from tests import pdf_text
 from tests.analyze.test_boards import told_run
 from tests.cast import hire, signed_in
-from zhike.analyze.boards import letters, reports, sending, shelf
+from zhike.analyze.boards import drawing, letters, reports, sending, shelf
+from zhike.analyze.boards.catalogue import Looking
+from zhike.analyze.boards.paper import board_pdf
 from zhike.analyze.boards.reports import ReportRefused
 from zhike.analyze.boards.times import Rhythm
 from zhike.analyze.models import BoardReport, ReportMail
@@ -311,6 +313,16 @@ def test_reports_are_set_up_changed_sent_and_ended_with_plain_forms():
     browser.post(steer, {"do": "remove"})
     assert not BoardReport.objects.exists()
     assert AuditEvent.objects.filter(action="report.changed").count() == 4
+
+
+def test_wide_tiles_stand_on_paper_wherever_they_stand_on_the_board():
+    told_run("2026-11-30", customers=4321)
+    by = rights.viewer_of(hire("owner"))
+    board = shelf.make("Wide", by=by, tiles=(("customers", ""), ("net", ""), ("buyers", "")))
+    for wide in ("010", "110", "001"):
+        tiles = [("customers", "", wide[0] == "1"), ("net", "", wide[1] == "1"), ("buyers", "", wide[2] == "1")]
+        laid = shelf.lay(board.public_id, by=by, name="Wide", sharing="", tiles=tiles)
+        assert "4,321" in pdf_text.text_of(board_pdf(laid, drawing.drawn(Looking(by), laid.tiles), by)), wide
 
 
 def test_a_dashboard_is_downloaded_as_pdf_by_who_may_take_figures_out():

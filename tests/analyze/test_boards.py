@@ -202,15 +202,15 @@ def test_ten_tiles_cost_no_more_questions_than_their_runs():
     assert len(asked) <= 24
 
 
-def told_run(as_of: str, **figures) -> AnalysisRun:
-    """A run of the composition that ended well, as its figures lie in the database."""
+def told_run(as_of: str, kind: str = "composition", **figures) -> AnalysisRun:
+    """A run that ended well (of the composition, with its figures), as it lies in the database."""
     counts = {
         "customers": 10, "active": 4, "net_cents": 100_000, "currency": "CNY", "before": ["2026-01-01", "2026-03-31"],
         "after": ["2026-04-01", "2026-06-30"], "attributes": {},
         "bridge": {"before_customers": 3, "after_customers": 4, "before_cents": 80_000, "after_cents": 100_000, "steps": []},
     }  # fmt: skip
     return AnalysisRun.objects.create(
-        id=ids.take("analysis_run")[0], public_id=chance.public_id(), kind="composition", state="done",
+        id=ids.take("analysis_run")[0], public_id=chance.public_id(), kind=kind, state="done",
         as_of=dt.date.fromisoformat(as_of), parameters={}, cuts={}, counts=counts | figures, created_at=clock.now(),
     )  # fmt: skip
 

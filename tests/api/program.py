@@ -12,7 +12,7 @@ ALL_SCOPES = (
     "customers:read", "customers:write", "tags:write", "consents:read", "consents:write", "orders:read", "orders:write",
     "imports:read", "imports:write", "sources:read", "sources:write", "worklists:read", "worklists:write",
     "tasks:read", "tasks:write", "verifications:write", "jobs:read",
-    "duplicates:read", "duplicates:write", "truth:read", "truth:write", "customers:merge", "insight:read",
+    "duplicates:read", "duplicates:write", "truth:read", "truth:write", "customers:merge", "insight:read", "insight:write",
     "credit:read", "credit:write",
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from zhike.analyze import queries
 from zhike.analyze.api_answers import voices
+from zhike.analyze.boards.api import routes as dashboards
 from zhike.analyze.cubes.api import routes as cubes
 from zhike.analyze.goods_api import goods
 from zhike.analyze.methods_api import own
@@ -29,7 +30,7 @@ from zhike.work.actions import TaskRefused
 routes = Routes("Worklists")
 figures = Routes("Funnel")
 values = Routes("Lifetime value")
-ROUTES = [routes, figures, values, voices, cubes, goods, profits, sites, portraits, own]
+ROUTES = [routes, figures, values, voices, cubes, goods, profits, sites, portraits, own, dashboards]
 ListKind = Literal[LIST_KINDS]  # type: ignore[valid-type]
 
 

@@ -52,6 +52,7 @@ register("imports:write", _("Import files and undo imports"), "collect.view", "c
 register("sources:read", _("Read sources"), "collect.view")
 register("sources:write", _("Register and change sources"), "collect.view", "sources.manage")
 register("insight:read", _("Read figures of analyses"), "analyze.view")
+register("insight:write", _("Arrange dashboards and their reports"), "analyze.view", "views.share")
 register("worklists:read", _("Read worklists"), "customers.view", "worklist.view")
 register("worklists:write", _("Note outcomes on worklists"), "customers.view", "worklist.view", "worklist.note")
 register("jobs:read", _("Follow jobs"), "jobs.view")

@@ -164,6 +164,7 @@ def _as_json(found: Any) -> dict[str, Any]:
 
 # The commands of the other measures add themselves to the group.
 import zhike.cli.association  # noqa: E402
+import zhike.cli.boards  # noqa: E402
 import zhike.cli.cube  # noqa: E402
 import zhike.cli.lifetime  # noqa: E402
 import zhike.cli.measures  # noqa: E402

@@ -35,9 +35,19 @@ def board_pdf(board: Board, tiles: Sequence[Tile], viewer: Viewer) -> bytes:
             "lead": calm(" · ".join(part for part in lead if part)),
             "caveat": _("Figures are told by the rights of the reader named below; others may be told less or more."),
             "nothing": _("No tiles yet"),
-            "tiles": [_tile(tile, home) for tile in tiles],
+            "tiles": _rows([_tile(tile, home) for tile in tiles]),
         },
     ).content
+
+
+def _rows(tiles: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Two tiles a row: one that is left alone before a wide one takes the whole row."""
+    alone: dict[str, Any] | None = None
+    for tile in tiles:
+        if tile["wide"] and alone is not None:
+            alone["wide"] = True
+        alone = None if tile["wide"] or alone is not None else tile
+    return tiles
 
 
 def _tile(tile: Tile, home: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Setting up, changing, pausing and ending reports. A report holds recipients and a rhythm; figures are drawn at each sending."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -103,7 +104,14 @@ def history(viewer: Viewer, board_id: str) -> list[MailRow]:
     ]
 
 
-def make_report(board_id: str, rhythm: Rhythm, recipient_ids: Iterable[int], *, by: Viewer) -> Report:
+def outcomes(report_id: str) -> dict[str, int]:
+    """What came of the newest sending of a report: {state: mails}. For who runs the machine."""
+    mails = ReportMail.objects.filter(report__public_id=report_id)
+    newest = mails.order_by("-slot_at").values_list("slot_at", flat=True).first()
+    return dict(Counter(mails.filter(slot_at=newest).values_list("state", flat=True))) if newest else {}
+
+
+def make_report(board_id: str, rhythm: Rhythm, recipient_ids: Iterable[int], *, by: Viewer, on: bool = True) -> Report:
     """Have a dashboard sent. Raises Forbidden, ReportRefused."""
     check(by, "analyze.view")
     chosen = _chosen(recipient_ids, board_id, by)
@@ -116,21 +124,24 @@ def make_report(board_id: str, rhythm: Rhythm, recipient_ids: Iterable[int], *, 
         row = BoardReport.objects.create(
             id=ids.take("board_report")[0], public_id=chance.public_id(), dashboard=board, staff_id=by.staff_id or 0,
             recipient_ids=chosen, rhythm=rhythm.every, on_day=rhythm.on_day, hour=rhythm.hour,
-            next_at=rhythm.next_after(clock.now(), installation().time_zone), created_at=clock.now(),
+            is_on=on, next_at=_next(rhythm) if on else None, created_at=clock.now(),
         )  # fmt: skip
         _audit(row, by, "made")
     return _facts(row, by)
 
 
-def change_report(report_id: str, rhythm: Rhythm, recipient_ids: Iterable[int], *, by: Viewer) -> Report:
-    """Change recipients and rhythm. Raises Forbidden, ReportRefused."""
+def change_report(
+    report_id: str, rhythm: Rhythm, recipient_ids: Iterable[int], *, by: Viewer, on: bool | None = None
+) -> Report:
+    """Change recipients and rhythm, and whether it goes out where `on` says so. Raises Forbidden, ReportRefused."""
     check(by, "analyze.view")
     board_id = _board_of(report_id)
     chosen = _chosen(recipient_ids, board_id, by)
     with transaction.atomic():
         row = _own(report_id, by)
         row.recipient_ids, row.rhythm, row.on_day, row.hour = chosen, rhythm.every, rhythm.on_day, rhythm.hour
-        row.next_at = rhythm.next_after(clock.now(), installation().time_zone) if row.is_on else None
+        row.is_on = row.is_on if on is None else on
+        row.next_at = _next(rhythm) if row.is_on else None
         row.save()
         _audit(row, by, "changed")
     return _facts(row, by)
@@ -142,7 +153,7 @@ def turn_report(report_id: str, *, on: bool, by: Viewer) -> None:
     with transaction.atomic():
         row = _own(report_id, by)
         row.is_on = on
-        row.next_at = rhythm_of(row).next_after(clock.now(), installation().time_zone) if on else None
+        row.next_at = _next(rhythm_of(row)) if on else None
         row.save(update_fields=["is_on", "next_at"])
         _audit(row, by, "on" if on else "paused")
 
@@ -196,6 +207,10 @@ def rhythm_of(row: BoardReport) -> Rhythm:
     return Rhythm(row.rhythm, row.on_day, row.hour)
 
 
+def _next(rhythm: Rhythm) -> dt.datetime:
+    return rhythm.next_after(clock.now(), installation().time_zone)
+
+
 def _chosen(recipient_ids: Iterable[int], board_id: str, by: Viewer) -> list[int]:
     wanted = list(dict.fromkeys(recipient_ids))
     if not wanted or len(wanted) > MOST_RECIPIENTS or not set(wanted) <= set(audience(by, board_id)):
@@ -214,7 +229,7 @@ def _own(report_id: str, by: Viewer) -> BoardReport:
     """The report, locked: whoever set it up may steer it, and so may the maker of its dashboard."""
     found = BoardReport.objects.select_for_update(of=("self",)).select_related("dashboard")
     row = found.filter(public_id=report_id).first()
-    if row is None or (by.staff_id or 0) not in (row.staff_id, row.dashboard.staff_id):
+    if row is None or not (by.is_machine or (by.staff_id or 0) in (row.staff_id, row.dashboard.staff_id)):
         raise ReportRefused("unknown")
     return row
 

@@ -94,6 +94,18 @@ def change(public_id: str, *, by: Viewer, name: str, sharing: str) -> None:
         row.save(update_fields=["name", "sharing"])
 
 
+def lay(public_id: str, *, by: Viewer, name: str, sharing: str, tiles: Sequence[tuple[str, str, bool]]) -> Board:
+    """Rename, share and lay one's own board anew: tiles as (kind, of, wide). Raises Forbidden, BoardRefused."""
+    with transaction.atomic():
+        change(public_id, by=by, name=name, sharing=sharing)
+        if len(tiles) > MOST_TILES:
+            raise BoardRefused("too_many_tiles")
+        row = _own(public_id, by)
+        row.tiles = [{**_tile(kind, of, by), "wide": wide} for kind, of, wide in tiles]
+        row.save(update_fields=["tiles"])
+    return _facts(row, by)
+
+
 def remove(public_id: str, *, by: Viewer) -> None:
     """Remove one's own board. Raises BoardRefused."""
     check(by, "analyze.view")

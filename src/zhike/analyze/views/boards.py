@@ -18,6 +18,7 @@ from zhike.analyze.boards import drawing, shelf
 from zhike.analyze.boards.catalogue import KINDS, RUNS, Looking
 from zhike.analyze.boards.paper import board_pdf
 from zhike.analyze.boards.shelf import MOST_TILES, Board, BoardRefused
+from zhike.analyze.boards.words import REFUSALS
 from zhike.secure import queries as rights
 from zhike.secure.permissions import needs
 from zhike.secure.records import Viewer
@@ -25,15 +26,6 @@ from zhike.ui.typeset import PrintFailed
 
 _AT_ONCE = 6  # tiles of a page at first; the others come as they are scrolled to
 _SHARINGS = {"": gettext_lazy("Only me"), "team": gettext_lazy("My team"), "all": gettext_lazy("All colleagues")}
-_REFUSALS = {
-    "name_missing": gettext_lazy("Give the dashboard a name."),
-    "name_long": gettext_lazy("The name of a dashboard has at most 60 characters."),
-    "name_taken": gettext_lazy("You have a dashboard of this name already."),
-    "too_many": gettext_lazy("You have 30 dashboards; remove one first."),
-    "too_many_tiles": gettext_lazy("A dashboard has at most 24 tiles; remove one first."),
-    "tile": gettext_lazy("This tile cannot be chosen."),
-    "sharing": gettext_lazy("Choose who sees the dashboard."),
-}
 
 
 @needs("analyze.view")
@@ -221,9 +213,9 @@ def _done(request: HttpRequest, public_id: str, act: Callable[[Viewer], None], *
 
 
 def _refused(request: HttpRequest, refused: BoardRefused, back: str) -> HttpResponse:
-    if refused.code not in _REFUSALS:
+    if refused.code not in REFUSALS:
         raise Http404
-    messages.error(request, str(_REFUSALS[refused.code]))
+    messages.error(request, str(REFUSALS[refused.code]))
     return redirect(back)
 
 
