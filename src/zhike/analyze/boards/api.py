@@ -36,7 +36,7 @@ class BoardList(Strict):
     items: list[BoardLine]
 
 
-class BarOut(Strict):
+class TileBarOut(Strict):
     """A part of a figure."""
 
     label: str
@@ -57,7 +57,7 @@ class TileOut(Strict):
     value: float | None = Field(None, description="The figure as a number; amounts in cents.")
     change: float | None = Field(None, description="Against what went before, as a share.")
     note: str | None = None
-    bars: list[BarOut] = Field(default_factory=list)
+    bars: list[TileBarOut] = Field(default_factory=list)
     as_of: dt.date | None = None
     about: str | None = None
 
@@ -97,7 +97,7 @@ class BoardKept(Receipted):
     id: str
 
 
-class ReportIn(Strict):
+class BoardReportIn(Strict):
     """To whom (numbers of colleagues, see `recipients` of the list) and when."""
 
     every: Literal["day", "week", "month"]
@@ -107,7 +107,7 @@ class ReportIn(Strict):
     is_on: bool = True
 
 
-class ReportOut(Strict):
+class BoardReportOut(Strict):
     """A report; `next_at` is absent while it is paused."""
 
     id: str
@@ -137,15 +137,15 @@ class RecipientOut(Strict):
     name: str
 
 
-class ReportList(Strict):
+class BoardReportList(Strict):
     """The reports of a dashboard, who may be chosen, and the newest mails."""
 
-    items: list[ReportOut]
+    items: list[BoardReportOut]
     recipients: list[RecipientOut]
     mails: list[ReportMailOut]
 
 
-class ReportKept(Receipted):
+class BoardReportKept(Receipted):
     """The report that was made, changed, ended or sent."""
 
     id: str
@@ -204,7 +204,7 @@ def remove_dashboard(request: ApiRequest, dashboard: str) -> dict[str, Any]:
     return {"id": dashboard[:24]}
 
 
-@routes.get("/dashboards/{dashboard}/reports", answer=ReportList, **READ)
+@routes.get("/dashboards/{dashboard}/reports", answer=BoardReportList, **READ)
 def list_reports(request: ApiRequest, dashboard: str) -> dict[str, Any]:
     """The reports of a dashboard one set up or receives, and what came of their newest mails."""
     found = _board(request, dashboard)
@@ -223,29 +223,31 @@ def list_reports(request: ApiRequest, dashboard: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@routes.write("POST", "/dashboards/{dashboard}/reports", answers={201: ReportKept}, **WRITE)
-def make_dashboard_report(request: ApiRequest, dashboard: str, report: ReportIn) -> Any:
+@routes.write("POST", "/dashboards/{dashboard}/reports", answers={201: BoardReportKept}, **WRITE)
+def make_dashboard_report(request: ApiRequest, dashboard: str, report: BoardReportIn) -> Any:
     """Have a dashboard sent regularly."""
     found = _board(request, dashboard)
     made = reports.make_report(found.public_id, _rhythm(report), report.recipients, by=request.viewer, on=report.is_on)
     return Status(201, {"id": made.public_id})
 
 
-@routes.write("PUT", "/dashboards/{dashboard}/reports/{report}", answers={200: ReportKept}, **WRITE)
-def change_dashboard_report(request: ApiRequest, dashboard: str, report: str, asked: ReportIn) -> dict[str, Any]:
+@routes.write("PUT", "/dashboards/{dashboard}/reports/{report}", answers={200: BoardReportKept}, **WRITE)
+def change_dashboard_report(request: ApiRequest, dashboard: str, report: str, asked: BoardReportIn) -> dict[str, Any]:
     """Change recipients and rhythm, pause it or let it go on."""
     made = reports.change_report(report[:24], _rhythm(asked), asked.recipients, by=request.viewer, on=asked.is_on)
     return {"id": made.public_id}
 
 
-@routes.write("DELETE", "/dashboards/{dashboard}/reports/{report}", answers={200: ReportKept}, takes=(), **WRITE)
+@routes.write("DELETE", "/dashboards/{dashboard}/reports/{report}", answers={200: BoardReportKept}, takes=(), **WRITE)
 def end_dashboard_report(request: ApiRequest, dashboard: str, report: str) -> dict[str, Any]:
     """End a report, and forget its history."""
     reports.remove_report(report[:24], by=request.viewer)
     return {"id": report[:24]}
 
 
-@routes.write("POST", "/dashboards/{dashboard}/reports/{report}/send", answers={200: ReportKept}, takes=(), **WRITE)
+@routes.write(
+    "POST", "/dashboards/{dashboard}/reports/{report}/send", answers={200: BoardReportKept}, takes=(), **WRITE
+)
 def send_dashboard_report(request: ApiRequest, dashboard: str, report: str) -> dict[str, Any]:
     """Send a report to its recipients now."""
     reports.send_now(report[:24], by=request.viewer)
@@ -287,7 +289,7 @@ def _board(request: ApiRequest, dashboard: str) -> Board:
     return found
 
 
-def _rhythm(asked: ReportIn) -> Rhythm:
+def _rhythm(asked: BoardReportIn) -> Rhythm:
     try:
         return Rhythm(asked.every, asked.on_day, asked.hour)
     except ValueError:
