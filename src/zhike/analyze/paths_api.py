@@ -17,7 +17,7 @@ sites = Routes("Visits")
 _MOST_VISITS = 50
 
 
-class StepOut(Strict):
+class PathStepOut(Strict):
     """A step of the funnel: sessions that came to it, went on, may go on still, gave up; rate = gave_up ÷ (sessions − open)."""
 
     step: int
@@ -32,7 +32,7 @@ class StepOut(Strict):
     rate: float | None
 
 
-class EntryOut(Strict):
+class PathEntryOut(Strict):
     """Sessions by where they came from."""
 
     entry: str
@@ -84,8 +84,8 @@ class PathsOut(Strict):
     visitors: int
     customers: int
     open: int
-    steps: list[StepOut]
-    entries: list[EntryOut]
+    steps: list[PathStepOut]
+    entries: list[PathEntryOut]
     begun: list[BegunOut]
     transitions: list[TransitionOut]
     help: list[HelpOut]
@@ -122,8 +122,8 @@ def read_paths(request: ApiRequest) -> dict[str, Any]:
         raise Problem("not_found")
     counts = run.counts
     listed: dict[str, type[Strict]] = {
-        "steps": StepOut,
-        "entries": EntryOut,
+        "steps": PathStepOut,
+        "entries": PathEntryOut,
         "begun": BegunOut,
         "transitions": TransitionOut,
         "help": HelpOut,
