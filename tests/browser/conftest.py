@@ -39,7 +39,8 @@ Visit = Callable[..., Page]
 
 
 def _chromium() -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    # The first has no window to draw in: the same stories take a third less of the processor.
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     return os.environ.get("ZHIKE_CHROMIUM") or next((found for n in names if (found := shutil.which(n))), None)
 
 
