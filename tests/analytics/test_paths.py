@@ -15,7 +15,6 @@ from zhike_analytics import MeasureProblem, paths
 from zhike_analytics.newcombe import difference
 
 NOON = dt.datetime(2026, 3, 1, 12)
-SAMPLE = Path("/work/shared/data/clickstream_tianchi_mobile_sample/sample_user_behavior.csv.gz")
 MARKS = ["product", "basket", "order"]
 STEPS = paths.read_steps("\n".join(MARKS))
 
@@ -121,8 +120,9 @@ def test_steps_are_marks_names_of_events_and_patterns_of_pages_with_names_of_the
     assert (row["place_1"], row["place_2"], row["place_3"], row["step"]) == (1, 2, 4, 3)
 
 
-def test_the_funnel_of_the_tianchi_sample_is_that_of_a_count_by_hand() -> None:
-    lines = gzip.decompress(SAMPLE.read_bytes()).decode().splitlines()[1:]
+def test_the_funnel_of_the_tianchi_sample_is_that_of_a_count_by_hand(shared_data: Path) -> None:
+    sample = shared_data / "clickstream_tianchi_mobile_sample" / "sample_user_behavior.csv.gz"
+    lines = gzip.decompress(sample.read_bytes()).decode().splitlines()[1:]
     rows = [line.split(",") for line in lines]
     names = {"1": "product", "2": "favorite", "3": "basket", "4": "order"}
     found = pa.table({

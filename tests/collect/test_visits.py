@@ -15,8 +15,6 @@ from zhike.collect.tracking.recording import forget_visitors
 from zhike.customers import queries as customers
 from zhike.secure.records import SYSTEM
 
-DATA = Path("/work/shared/data")
-
 VISITS = """
 kind: visits
 platform: test_shop
@@ -170,11 +168,11 @@ def test_an_act_that_may_not_or_cannot_be_kept_stays_out_with_its_reason(odd: li
 
 
 @pytest.mark.django_db
-def test_events_as_the_segment_spec_has_them_are_recognized_without_a_mapping() -> None:
+def test_events_as_the_segment_spec_has_them_are_recognized_without_a_mapping(shared_data: Path) -> None:
     brought(csv_bytes(HEADERS, [order_row("O1", "97980cfea0067")]))
     lines = []
     for number, name in enumerate(("page__example", "track__example", "ecommerce_v2__track_Product_Added", "identify__example", "ecommerce_v2__track_Order_Completed", "live-chat__example")):  # fmt: skip
-        told = json.loads((DATA / "events_segment_spec" / f"{name}.json").read_text())
+        told = json.loads((shared_data / "events_segment_spec" / f"{name}.json").read_text())
         common = {
             "type": "track",
             "anonymousId": "anon-1",
@@ -193,8 +191,9 @@ def test_events_as_the_segment_spec_has_them_are_recognized_without_a_mapping() 
 
 
 @pytest.mark.django_db
-def test_the_tianchi_sample_comes_in_by_the_mapping_file_of_the_documentation() -> None:
-    content = gzip.decompress((DATA / "clickstream_tianchi_mobile_sample/sample_user_behavior.csv.gz").read_bytes())
+def test_the_tianchi_sample_comes_in_by_the_mapping_file_of_the_documentation(shared_data: Path) -> None:
+    sample = shared_data / "clickstream_tianchi_mobile_sample" / "sample_user_behavior.csv.gz"
+    content = gzip.decompress(sample.read_bytes())
     mapping = (Path(__file__).parents[2] / "docs/mappings/tianchi-mobile.yaml").read_text()
     rows = set(content.decode().splitlines()[1:])
     told = {(user, item, act, category, at) for user, item, act, _, category, at in (r.split(",") for r in rows)}
