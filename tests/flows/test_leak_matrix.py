@@ -86,6 +86,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "public_id:funnel": {"public_id": "@customer"},
     "public_id:segment": {"public_id": "@segment"},
     "public_id:board": {"public_id": "@board"},
+    "dashboard": {"dashboard": "@board"},
     "tile_id": {"tile_id": "nosuchtile"},
     "place": {"place": 0},
     "report_id": {"report_id": "nosuchreport"},
