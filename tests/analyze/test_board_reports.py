@@ -2,20 +2,17 @@
 
 import datetime as dt
 import json
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from django.db import connections
 from django.urls import reverse
 from django.utils import translation
 
 from tests import pdf_text
 from tests.analyze.test_boards import told_run
 from tests.cast import hire, signed_in
+from tests.dying_worker import work
 from zhike.analyze.boards import drawing, letters, reports, sending, shelf
 from zhike.analyze.boards.catalogue import Looking
 from zhike.analyze.boards.paper import board_pdf
@@ -29,12 +26,10 @@ from zhike.reach.records import Outcome
 from zhike.secure import policy
 from zhike.secure import queries as rights
 from zhike.secure.models import AuditEvent
-from zhike.secure.vault import roots
 
 pytestmark = [pytest.mark.django_db(transaction=True, databases=["default", "keyring"])]
 MORNING = Rhythm("day", 0, 8)
 MONDAY = dt.datetime(2026, 11, 30, 10, tzinfo=dt.UTC)
-_WORK = "from zhike.cli.command import set_up_django; set_up_django('worker'); from zhike.kit import jobs; jobs.run_pending()"
 
 
 def open_post(**more):
@@ -62,17 +57,6 @@ def taken(home: Path) -> list[str]:
     found = [json.loads(line)["message_id"] for line in journal.read_text().splitlines()] if journal.exists() else []
     own = {f"<{mail.public_id}@localhost>" for mail in ReportMail.objects.all()}
     return [message_id for message_id in found if message_id in own]
-
-
-def work(failpoint: str) -> int:
-    """A worker of its own that dies at a failpoint; its exit code."""
-    environment = {**os.environ, "ZHIKE_FAILPOINT": failpoint, "LANG": "C.UTF-8"}
-    done = subprocess.run([sys.executable, "-c", _WORK], env=environment, capture_output=True, text=True, check=False)
-    for connection in connections.all():
-        connection.close()
-    roots.forget()
-    assert "zhike.example" not in done.stdout + done.stderr
-    return done.returncode
 
 
 @pytest.mark.parametrize(
@@ -149,7 +133,7 @@ def test_killed_around_the_call_a_mail_is_unknown_and_the_others_still_go(home: 
     open_post()
     maker, _board, _people, report = reported("owner", "operator")
     reports.send_now(report.public_id, by=maker)
-    assert work(failpoint) == -signal.SIGKILL
+    assert work(failpoint, never_said="zhike.example") == -signal.SIGKILL
     assert sorted(state for state, _why in states().values()) == ["sending", "waiting"]
     hit = ReportMail.objects.get(state="sending")
     Job.objects.filter(state=Job.RUNNING).update(lease_until=clock.now() - dt.timedelta(minutes=5))  # its lease ran out

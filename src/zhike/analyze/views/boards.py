@@ -45,9 +45,7 @@ def boards(request: HttpRequest) -> HttpResponse:
 def board(request: HttpRequest, public_id: str) -> HttpResponse:
     """A dashboard as the reader's rights allow; its maker may arrange it."""
     viewer = _viewer(request)
-    found = shelf.board(viewer, public_id)
-    if found is None:
-        raise Http404
+    found = _found(viewer, public_id)
     arranging = found.is_own and "arrange" in request.GET
     whole = arranging or "all" in request.GET
     context = {
@@ -66,9 +64,7 @@ def board(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_GET
 def rest(request: HttpRequest, public_id: str, place: int) -> HttpResponse:
     """The tiles from a place on, as the page is scrolled down to them."""
-    found = shelf.board(_viewer(request), public_id)
-    if found is None:
-        raise Http404
+    found = _found(_viewer(request), public_id)
     return render(request, "analyze/board_tiles.html", _tiles(request, found, place, _AT_ONCE))
 
 
@@ -77,9 +73,7 @@ def rest(request: HttpRequest, public_id: str, place: int) -> HttpResponse:
 def pdf(request: HttpRequest, public_id: str) -> HttpResponse:
     """The whole board as PDF, by the reader's rights. Audited."""
     viewer = _viewer(request)
-    found = shelf.board(viewer, public_id)
-    if found is None:
-        raise Http404
+    found = _found(viewer, public_id)
     look = _looking(request, request.POST, leaving=True)
     tiles = drawing.drawn(look, found.tiles)
     try:
@@ -210,6 +204,13 @@ def _done(request: HttpRequest, public_id: str, act: Callable[[Viewer], None], *
     except BoardRefused as refused:
         return _refused(request, refused, _arranging(public_id))
     return redirect(f"{_arranging(public_id)}{at}")
+
+
+def _found(viewer: Viewer, public_id: str) -> shelf.Board:
+    found = shelf.board(viewer, public_id)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _refused(request: HttpRequest, refused: BoardRefused, back: str) -> HttpResponse:
