@@ -14,6 +14,7 @@ from zhike.cli.output import Output
 def boards(out: Output) -> None:
     """List all dashboards of the house with their reports."""
     from django.utils.translation import gettext as _
+    from django.utils.translation import pgettext
 
     from zhike.analyze.boards import api, reports, shelf
     from zhike.analyze.boards.words import rhythm_text
@@ -31,7 +32,7 @@ def boards(out: Output) -> None:
         told.append(
             {"id": one.public_id, "name": one.name, "sharing": one.sharing, "tiles": len(one.tiles), "reports": shown}
         )
-    out.table(["ID", _("Name"), _("Made by"), _("Tiles"), _("Sent regularly")], rows)
+    out.table(["ID", pgettext("of a thing", "Name"), _("Made by"), _("Tiles"), _("Sent regularly")], rows)
     out.result({"ok": True, "boards": told})
 
 

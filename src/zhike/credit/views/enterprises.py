@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from zhike.credit import finance_page, queries, words
@@ -66,7 +67,7 @@ def download(request: HttpRequest) -> Any:
 def _lines(viewer: Viewer, rows: list[EnterpriseRow]) -> Iterator[str]:
     lines = customers.lines(viewer, {row.customer_id for row in rows})
     with_name = secure.may_export(viewer, "name")
-    heads = [_("File number"), _("Name"), _("End of the period"), _("Warnings")]
+    heads = [_("File number"), pgettext("of a company", "Name"), _("End of the period"), _("Warnings")]
     # Of each ratio its formula too: the same name means two things.
     heads += [f"{words.RATIOS[rule.key][0]} = {words.RATIOS[rule.key][1]}" for rule in RULES]
     yield "\ufeff" + _csv(heads)
