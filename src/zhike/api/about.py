@@ -10,7 +10,7 @@ from pydantic import Field
 from zhike.api.routes import ApiRequest, Routes
 from zhike.api.schemas import Strict
 
-routes = Routes("About")
+routes = Routes("About the API")
 
 
 class MeOut(Strict):

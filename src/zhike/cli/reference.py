@@ -289,15 +289,17 @@ def _say(label: Any, language: str) -> str:
 
 @cache
 def _chinese() -> dict[str, str]:
-    """Translations by message, from the .po files themselves, so that nothing needs to be compiled."""
+    """Translations by message, from the .po files themselves, so that nothing needs to be compiled.
+
+    A label has lost its context here: where a message stands with one and without, it is the one without.
+    """
     import polib
 
     from zhike.kit.messages import LOCALE
 
-    found: dict[str, str] = {}
-    for file in sorted(LOCALE.glob("*/zh_Hans/LC_MESSAGES/django.po")):
-        found.update({e.msgid: e.msgstr for e in polib.pofile(str(file)) if e.msgstr and not e.obsolete})
-    return found
+    files = sorted(LOCALE.glob("*/zh_Hans/LC_MESSAGES/django.po"))
+    told = [e for file in files for e in polib.pofile(str(file)) if e.msgstr and not e.obsolete]
+    return {e.msgid: e.msgstr for e in sorted(told, key=lambda e: not e.msgctxt)}
 
 
 def main() -> int:
