@@ -1,6 +1,6 @@
 """Holds a page to WCAG 2.2 AA with axe-core, which lies among the front-end packages.
 
-A walk over many pages holds each to it in one way of looking, whose turn its name decides (`in_turn`); `make prove` in all.
+A walk over many pages opens each in one way of looking, whose turn its name decides (`in_turn`); `make prove` in all.
 """
 
 import os
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 
 from zhike.ui.build.places import NODE_MODULES
@@ -28,11 +29,18 @@ def _script() -> str:
 
 
 def in_turn(name: str, way: Any, ways: Sequence[Any]) -> bool:
-    """Whether axe looks at the page of that name in this of its ways: one of them always does, and the same in every run.
-
-    What every way must hold besides, that nothing is wider than the screen, costs little and is asked in each of them.
-    """
+    """Whether the page of that name is looked at in this of its ways: in one of them always, and the same in every run."""
     return EVERY_WAY or ways[zlib.crc32(name.encode()) % len(ways)] == way
+
+
+def ways_for(name: str, ways: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The ways in which the page of that name is looked at."""
+    return tuple(way for way in ways if in_turn(name, way, ways))
+
+
+def one_of(first: Any, *others: Any) -> list[Any]:
+    """Ways for a story told in one of them: the first every time, the others by `make prove`."""
+    return [first, *(pytest.param(*([way] if isinstance(way, str) else way), marks=pytest.mark.slow) for way in others)]
 
 
 def violations(page: Page, *, without: tuple[str, ...] = (), within: str = "") -> list[str]:

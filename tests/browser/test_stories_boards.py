@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.analyze.test_boards import told_run
-from tests.browser.axe import violations
+from tests.browser.axe import one_of, violations
 from tests.cast import hire
 from zhike.analyze.boards import shelf
 from zhike.kit import jobs
@@ -84,7 +84,7 @@ def test_a_dashboard_is_made_arranged_sent_regularly_and_taken_away(visit, shoot
     shoot(page, "board-reports", whole=True)
 
 
-@pytest.mark.parametrize("size", ["wide", "small"])
+@pytest.mark.parametrize("size", one_of("small", "wide"))
 def test_boards_and_their_reports_please_axe_in_both_sizes(visit, shoot, owner, size):
     figures()
     made = shelf.make("每日一览", by=rights.viewer_of(owner), tiles=tuple((kind, "") for kind in TILES[:5]))

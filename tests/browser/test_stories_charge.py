@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import taobao
-from tests.browser.axe import violations
+from tests.browser.axe import one_of, violations
 from zhike.customers import actions as customers
 from zhike.customers.models import Customer, CustomerCard
 from zhike.kit import jobs
@@ -46,7 +46,7 @@ def test_files_of_somebody_who_left_are_handed_over_and_taken_back(visit, shoot,
     shoot(page, "who-looked", whole=True)
 
 
-@pytest.mark.parametrize(("size", "theme", "language"), [("small", "dark", "zh"), ("wide", "light", "en")])
+@pytest.mark.parametrize(("size", "theme", "language"), one_of(("small", "dark", "zh"), ("wide", "light", "en")))
 def test_the_page_of_who_is_in_charge_fits_the_screen(visit, shoot, owner, size, theme, language):
     taobao.open_shop(buyers=3)
     for name, address in (("in-charge", "/customers/in-charge/"), ("all-looks", "/security/access/")):

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import taobao
-from tests.browser.axe import violations
+from tests.browser.axe import one_of, violations
 from zhike.analyze import snapshot, warm_child
 from zhike.kit import jobs
 
@@ -62,7 +62,7 @@ def test_what_cannot_be_asked_is_told_where_it_is_chosen(visit, owner):
     expect(page.locator(".callout")).to_contain_text("不能按这些维度拆开")
 
 
-@pytest.mark.parametrize(("size", "theme"), [("wide", "light"), ("small", "dark")])
+@pytest.mark.parametrize(("size", "theme"), one_of(("wide", "light"), ("small", "dark")))
 def test_the_cube_pleases_axe_and_fits_the_screen(visit, shoot, owner, size, theme):
     page = visit(f"/insight/cube/?{_ASKED}", by=owner, size=size, theme=theme, checked=True)
     counted(page)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.axe import violations
+from tests.browser.axe import one_of, violations
 from tests.clean.conftest import record, search, shopify, taobao, vault_ready
 from tests.collect.importing import brought, csv_bytes
 from tests.customers.story import says
@@ -42,7 +42,7 @@ def two_pairs(taobao, shopify, record, search):
     search()
 
 
-@pytest.mark.parametrize(("size", "theme"), [("wide", "light"), ("small", "dark")])
+@pytest.mark.parametrize(("size", "theme"), one_of(("wide", "light"), ("small", "dark")))
 def test_a_pair_is_reviewed_merged_and_taken_apart_with_the_keyboard(
     visit, shoot, keeper, two_pairs, shopify, record, size, theme
 ):

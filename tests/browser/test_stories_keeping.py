@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.axe import violations
+from tests.browser.axe import one_of, violations
 from zhike.customers import actions as customers
 from zhike.customers.models import CustomerCard
 from zhike.kit import clock, jobs
@@ -39,7 +39,7 @@ def test_due_files_are_previewed_then_erased_by_name_and_a_held_one_stays(visit,
     assert list(CustomerCard.objects.filter(archived_at=None).values_list("name", flat=True)) == ["丙"]
 
 
-@pytest.mark.parametrize(("size", "theme", "language"), [("small", "dark", "zh"), ("wide", "light", "en")])
+@pytest.mark.parametrize(("size", "theme", "language"), one_of(("wide", "light", "en"), ("small", "dark", "zh")))
 def test_the_page_of_keeping_periods_fits_the_screen(visit, shoot, owner, size, theme, language):
     page = visit("/security/keeping/", by=owner, size=size, theme=theme, language=language)
     shoot(page, f"keeping-{size}-{theme}", whole=True)

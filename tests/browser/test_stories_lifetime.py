@@ -7,8 +7,8 @@ import pytest
 
 from tests.analyze.test_lifetime_run import returning_shop
 from tests.analyze.test_rfm_run import AS_OF
-from tests.browser.axe import in_turn, violations
-from tests.browser.conftest import BOTH_WAYS, both_ways
+from tests.browser.axe import violations, ways_for
+from tests.browser.conftest import BOTH_WAYS, turn
 from zhike.analyze import actions as analyze
 from zhike.analyze import snapshot
 from zhike.analyze.measure_parameters import MeasureParameters
@@ -38,12 +38,11 @@ def test_the_pages_of_lifetime_value_and_retention_please_axe_and_fit_the_screen
         "/insight/retention/", f"/insight/retention/{runs['retention'].public_id}/people/?level=high",
     ):  # fmt: skip
         name = "".join(c if c.isalnum() else "-" for c in address.split("?")[0].replace(runs["lifetime"].public_id, ""))
-        for language, ways in (("zh", BOTH_WAYS), ("en", (("wide", "dark"),))):
+        for language, size, theme in ways_for(name, _LOOKS):
             page = stroll(address, by=owner, language=language, checked=True)
-            for size, theme in both_ways(page, ways):
-                shoot(page, f"value{name}-{size}-{theme}", whole=True)
-                if in_turn(name, (language, size, theme), _LOOKS):
-                    wrong += [f"{address} {size}: {v}" for v in violations(page)]
-                if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                    wrong.append(f"{address} {size}: wider than the screen")
+            turn(page, size, theme)
+            shoot(page, f"value{name}-{size}-{theme}", whole=True)
+            wrong += [f"{address} {size}: {v}" for v in violations(page)]
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wrong.append(f"{address} {size}: wider than the screen")
     assert wrong == [], "\n".join(wrong)

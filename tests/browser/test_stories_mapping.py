@@ -82,8 +82,9 @@ def test_the_pages_of_collecting_stand_in_both_sizes_themes_and_languages(
 ) -> None:
     owner = hire("owner")
     for name, address in moved.items():
+        if not in_turn(name, (size, theme, language), _LOOKS):
+            continue
         page = stroll(address, by=owner, size=size, theme=theme, language=language, checked=True)
         shoot(page, f"{name}-{size}-{theme}-{language}", whole=True)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-        if in_turn(name, (size, theme, language), _LOOKS):
-            no_axe_violations(page)
+        no_axe_violations(page)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import taobao
-from tests.browser.axe import violations
+from tests.browser.axe import one_of, violations
 from zhike.analyze import snapshot, warm_child
 from zhike.clean.actions.quality import measure_today
 from zhike.clean.queries import quality as asked
@@ -42,7 +42,7 @@ def test_a_weak_field_opens_its_customers_and_becomes_a_segment(visit, shoot, ow
     page.wait_for_url("**/insight/segments/*/")
 
 
-@pytest.mark.parametrize(("size", "theme", "language"), [("small", "dark", "zh"), ("wide", "light", "en")])
+@pytest.mark.parametrize(("size", "theme", "language"), one_of(("small", "dark", "zh"), ("wide", "light", "en")))
 def test_the_board_and_its_rules_fit_the_screen_and_please_axe(visit, shoot, owner, size, theme, language):
     measure_today()
     for name, address in (
