@@ -74,6 +74,7 @@ def test_sources_that_disagree_become_one_task_that_holds_no_value(wang):
     assert told.do_url == f"/clean/verification/task/{task.public_id}/"
 
 
+@pytest.mark.long_on_postgresql
 def test_the_task_closes_when_the_sources_agree_again(wang):
     heard(2)
     later = AT + dt.timedelta(days=20)
@@ -103,6 +104,7 @@ def _source(code):
     return Source.objects.get(code=code).id
 
 
+@pytest.mark.long_on_postgresql
 def test_a_clerk_resolves_the_contradiction_on_its_page_and_goes_on(wang, address):
     heard(2)
     browser, task = signed_in(hire("keeper")), Task.objects.get()
@@ -143,6 +145,7 @@ def test_not_reached_is_noted_on_the_file_and_comes_back_tomorrow(wang, address)
         assert asked.next_task(viewer("keeper")).public_id == task.public_id
 
 
+@pytest.mark.long_on_postgresql
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -298,6 +301,7 @@ def test_trust_follows_the_proposal_and_every_card_is_derived_anew(wang):
 # -- programs
 
 
+@pytest.mark.long_on_postgresql
 def test_a_program_reads_how_far_values_are_verified_and_notes_a_finding(wang):
     import json
 

@@ -131,7 +131,14 @@ def test_going_back_shows_the_page_one_came_from(cards: list[CustomerCard], sort
 
 
 @pytest.mark.parametrize("sort", SORTS)
-@pytest.mark.parametrize("reach", [5, 40, 10_000])
+@pytest.mark.parametrize(
+    "reach",
+    [
+        pytest.param(5, marks=pytest.mark.long_on_postgresql),
+        40,
+        pytest.param(10_000, marks=pytest.mark.long_on_postgresql),
+    ],
+)
 @pytest.mark.parametrize("more", [{}, {"net_max_cents": 2000}, {"last_from": START + dt.timedelta(days=2)}])
 def test_walking_and_scanning_give_the_same_pages_as_fetching_ids(
     cards: list[CustomerCard], sort: str, reach: int, more: dict[str, object], monkeypatch: pytest.MonkeyPatch
@@ -357,7 +364,7 @@ def test_a_filter_by_figures_walks_a_sort_by_figures_without_touching_the_table(
 
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("asked", [{}, {"city": "杭州市"}, *RANGES], ids=lambda asked: "+".join(asked) or "unfiltered")
-@pytest.mark.parametrize("few", [True, False])
+@pytest.mark.parametrize("few", [pytest.param(True, marks=pytest.mark.long_on_postgresql), False])
 def test_every_sort_and_filter_asks_a_handful_of_questions(
     cards: list[CustomerCard], sort: str, asked: dict[str, object], few: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

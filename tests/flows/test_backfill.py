@@ -43,6 +43,7 @@ def old_orders(count: int) -> bytes:
     return csv_bytes(HEADERS, rows)
 
 
+@pytest.mark.long_on_postgresql
 def test_ten_thousand_old_orders_are_announced_once_and_send_nothing(told: list[Event]) -> None:
     run = brought(old_orders(10_000))
     assert run.counts["new"] == counted("shop_order") == 10_000

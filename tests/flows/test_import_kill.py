@@ -215,6 +215,7 @@ def _where() -> str:
     return f"{run.state} {run.phase}".strip() if run.started_at else "taking the file in or checking it"
 
 
+@pytest.mark.long_on_postgresql
 @pytest.mark.both_databases
 def test_an_undoing_killed_in_the_middle_goes_on(files: tuple[Path, Path]) -> None:
     before = state()

@@ -91,7 +91,10 @@ def come_in(shared_data: Path, layout: str) -> Any:
     return run
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(
+    "layout",
+    [*list(LAYOUTS)[:1], *(pytest.param(one, marks=pytest.mark.long_on_postgresql) for one in list(LAYOUTS)[1:])],
+)
 def test_an_export_comes_in_whole_by_its_real_headers(shared_data: Path, layout: str) -> None:
     run = come_in(shared_data, layout)
     again = checked(exported(shared_data, layout), mapping="", template="auto", source=run.template)
@@ -139,6 +142,7 @@ def shopify(n: int, email: str, phone: str) -> Cells:
     }  # fmt: skip
 
 
+@pytest.mark.long_on_postgresql
 def test_the_same_people_in_taobao_and_shopify_end_in_one_file_by_exact_identifiers(shared_data: Path) -> None:
     sample = shared_data / "shop_import_headers" / "format_sample_taobao_ExportOrderList.gbk.csv"
     first = brought(sample.read_bytes(), mapping="", template="auto", source="taobao", name=sample.name)
@@ -164,6 +168,7 @@ def test_taobao_in_its_latest_layout_comes_in_as_a_workbook(shared_data: Path) -
     assert (run.template, run.counts["new"], run.counts["rejected"]) == ("taobao_orders", 5, 0)
 
 
+@pytest.mark.long_on_postgresql
 def test_woocommerce_orders_come_in_as_json_lines_and_meet_their_customer(shared_data: Path) -> None:
     folder = shared_data / "webhooks_woocommerce"
     order = json.loads((folder / "v3_orders__view_an_order.json").read_text(encoding="utf-8"))
@@ -190,7 +195,10 @@ def customer_rows() -> list[tuple[str, str, Cells]]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("layout, template, row", customer_rows())
+@pytest.mark.parametrize(
+    "layout, template, row",
+    [customer_rows()[0], *(pytest.param(*one, marks=pytest.mark.long_on_postgresql) for one in customer_rows()[1:])],
+)
 def test_customer_lists_come_in_by_their_real_headers(
     shared_data: Path, layout: str, template: str, row: Cells
 ) -> None:

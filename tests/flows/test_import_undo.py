@@ -44,6 +44,7 @@ def forgotten() -> Iterator[None]:
     ids.forget_blocks()
 
 
+@pytest.mark.long_on_postgresql
 @given(first=_ROWS, second=_ROWS, same_source=st.booleans())
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_undoing_the_first_of_two_imports_leaves_the_second(

@@ -112,6 +112,7 @@ def test_strangers_do_not_lock_a_person_out_of_their_own_browser(agent: Staff) -
     assert inside(own)
 
 
+@pytest.mark.long_on_postgresql
 def test_right_passwords_do_not_count_as_guesses(agent: Staff) -> None:
     for _ in range(25):
         browser = Client()
@@ -292,6 +293,7 @@ def test_own_pages_draw_in_both_languages(agent: Staff, path: str, language: str
     assert " style=" not in page.content.decode() and "<style" not in page.content.decode()
 
 
+@pytest.mark.long_on_postgresql
 def test_passwords_lie_as_argon2_and_are_hashed_two_at_a_time() -> None:
     import threading
 

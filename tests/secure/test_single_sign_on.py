@@ -70,6 +70,7 @@ def test_staff_come_in_through_the_provider_and_are_linked_once(house: Provider,
     assert agent.check_password("guests-come-back-soon")
 
 
+@pytest.mark.long_on_postgresql
 @pytest.mark.parametrize("verified", [False, None, "true", "false", 1, "absent"])
 def test_an_address_the_provider_has_not_confirmed_opens_nothing(house: Provider, owner: Staff, verified: Any) -> None:
     claims = confirmed(owner) | {"email_verified": verified}
@@ -131,6 +132,7 @@ def test_the_same_subject_of_another_issuer_is_another_person(house: Provider, a
         assert answer.status_code == 403 and not inside(browser)
 
 
+@pytest.mark.long_on_postgresql
 @pytest.mark.parametrize("fault", ["key", "audience", "issuer", "old", "no_subject", "name", "userinfo"])
 def test_a_token_that_does_not_prove_itself_is_refused(house: Provider, agent: Staff, fault: str) -> None:
     claims = confirmed(agent)
