@@ -87,7 +87,7 @@ def _leave_live_databases_alone(event: str, arguments: tuple[Any, ...]) -> None:
 sys.addaudithook(_leave_live_databases_alone)
 
 os.environ.setdefault("ZHIKE_TEST_MODEL", f"{_HOME}/model")  # where the processes of this run keep what they copy
-pytest_plugins = ["tests.blank", "tests.cast", "tests.emptying", "tests.known_queries"]
+pytest_plugins = ["tests.blank", "tests.cast", "tests.emptying"]
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -33,6 +33,13 @@ from zhike.shop.models import Order
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _warm_child():
+    """One child answers all stories of the file: it opens the lake anew when another lies there."""
+    yield
+    warm_child.CHILD.stop()
+
+
 @pytest.fixture(autouse=True)
 def _no_lake():
     """The child finds the run's own data folder by itself, so the lake lies there."""
@@ -40,7 +47,6 @@ def _no_lake():
     set_up(name="Shop", time_zone="Asia/Shanghai", currency="CNY")
     with clock.freeze(NOW):
         yield
-    warm_child.CHILD.stop()
     shutil.rmtree(snapshot.lake_folder())
 
 

@@ -15,11 +15,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 _ASKED = "rows=month&columns=weekday&measures=customers&span=all"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _warm_child():
+    """One child answers all stories of the file: it opens the lake anew when another lies there."""
+    yield
+    warm_child.CHILD.stop()
+
+
 @pytest.fixture(autouse=True)
 def _shop() -> Any:
     taobao.open_shop(buyers=12)
     yield
-    warm_child.CHILD.stop()
     shutil.rmtree(snapshot.lake_folder(), ignore_errors=True)
 
 

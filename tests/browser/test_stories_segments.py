@@ -17,11 +17,17 @@ from zhike.secure.records import LOCAL_OPERATOR
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _warm_child():
+    """One child answers all stories of the file: it opens the lake anew when another lies there."""
+    yield
+    warm_child.CHILD.stop()
+
+
 @pytest.fixture(autouse=True)
 def _shop() -> Any:
     taobao.open_shop(buyers=12)
     yield
-    warm_child.CHILD.stop()
     shutil.rmtree(snapshot.lake_folder(), ignore_errors=True)
 
 
