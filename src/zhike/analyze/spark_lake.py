@@ -47,7 +47,8 @@ class SparkLake(Lake):
         """A result of this machine: where the lake lies far away, the cluster reads a copy that is lent to it there."""
         if self._far is None:
             return super().read_result(path, name)
-        self._lent.append(f"{lake_sharing.PASSING}/{chance.token(12)}.parquet")
+        # What begins with an underscore Spark takes for something hidden, and a token may.
+        self._lent.append(f"{lake_sharing.PASSING}/lent-{chance.token(12)}.parquet")
         self._far.put(path, self._lent[-1])
         return self.engine.read_parquet(self._far.for_spark(self._lent[-1]), table_name=name)
 

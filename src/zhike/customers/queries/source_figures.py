@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from zhike.customers.models import SourceCost
+from zhike.kit.plans import plans_for_whole_tables
 from zhike.kit.rows import moment
 
 _RECORDS = "SELECT source_id, count(*), max(created_at) FROM customers_sourcerecord GROUP BY source_id"
@@ -40,7 +41,7 @@ class Brought:
 def what_sources_brought() -> list[Brought]:
     """Records, customers first known by each source, how many can be reached and are confirmed, their orders and revenue."""
     found: dict[int, dict[str, Any]] = {}
-    with connection.cursor() as cursor:
+    with plans_for_whole_tables(), connection.cursor() as cursor:
         cursor.execute(_RECORDS)
         for source, records, last in cursor.fetchall():
             found[source] = {"records": records, "last_record_at": moment(last).isoformat() if last else ""}
