@@ -12,7 +12,10 @@ PORT ?= 8000
 # Tests run in twice as many processes as there are cores: half the time a story waits for its browser, its database or a
 # process it started. A file goes to one of them: what a file builds once is built once. The order is that of tests/conftest.py.
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-SIDE_BY_SIDE ?= -n $(shell echo $$(( $(CORES) * 2 ))) --dist loadfile --no-loadscope-reorder
+IN_TURN := --dist loadfile --no-loadscope-reorder
+SIDE_BY_SIDE ?= -n $(shell echo $$(( $(CORES) * 2 ))) $(IN_TURN)
+# `make test` tells the storage tests on PostgreSQL meanwhile, in half as many: nobody is idle while the last files run out.
+BESIDE ?= -n $(CORES) $(IN_TURN)
 export ZHIKE_HOME ?= $(CURDIR)/.home
 export UV_CUSTOM_COMPILE_COMMAND = make requirements
 
@@ -78,15 +81,17 @@ system: ## Install the Debian packages the tests use, where this user may
 
 test: system install-dev assets messages ## Everything that proves this checkout: checks, and all tests on both databases
 	@failed=no
-	said=$$(mktemp); trap 'rm -f "$$said"' EXIT
+	said=$$(mktemp); storage=$$(mktemp); trap 'rm -f "$$said" "$$storage"' EXIT
 	( $(CHECKS)
 	) > "$$said" 2>&1 & checks=$$!  # beside the first tests, told after them
+	ZHIKE_TEST_DATABASE=postgresql $(BIN)/pytest -q $(BESIDE) -m "both_databases and not slow" $(PYTEST) > "$$storage" 2>&1 & again=$$!
 	$(BIN)/pytest -q $(SIDE_BY_SIDE) -m "not slow" $(PYTEST) || failed=yes
 	wait $$checks || failed=yes
 	printf '\nThe checks, made beside those tests:\n'
 	cat "$$said"
+	wait $$again || failed=yes
 	printf '\nThe storage tests again, on PostgreSQL:\n'
-	ZHIKE_TEST_DATABASE=postgresql $(BIN)/pytest -q $(SIDE_BY_SIDE) -m "both_databases and not slow" $(PYTEST) || failed=yes
+	cat "$$storage"
 	[ $$failed = no ]
 
 test-postgresql: ## The storage tests again, on a PostgreSQL server started for them

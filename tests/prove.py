@@ -181,6 +181,11 @@ GROUPS = (
         minutes=4,
     ),
     Group(
+        "at-full-length",
+        "Stories told shorter every time, at their full length",
+        ("tests/kit/test_ids.py", "tests/analyze/test_measures_run.py", "-m", "slow"),
+    ),
+    Group(
         "packaging",
         "The wheel, the documentation site, the compose file: built and run",
         ("tests/packaging",),
