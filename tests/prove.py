@@ -183,7 +183,14 @@ GROUPS = (
     Group(
         "at-full-length",
         "Stories told shorter every time, at their full length",
-        ("tests/kit/test_ids.py", "tests/analyze/test_measures_run.py", "-m", "slow"),
+        (
+            "tests/kit/test_ids.py",
+            "tests/analyze/test_measures_run.py",
+            "tests/desk/demo/test_demo_shop.py",
+            "tests/protect/test_backup.py",
+            "-m",
+            "slow",
+        ),
     ),
     Group(
         "packaging",

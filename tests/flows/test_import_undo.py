@@ -14,7 +14,7 @@ from tests.conftest import ON_POSTGRESQL
 from zhike.kit import ids
 
 # Pairs of files; `make prove` asks for more, on both databases.
-EXAMPLES = int(os.environ.get("ZHIKE_PROVE_EXAMPLES", "5" if ON_POSTGRESQL else "12"))
+EXAMPLES = int(os.environ.get("ZHIKE_PROVE_EXAMPLES", "5" if ON_POSTGRESQL else "6"))
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

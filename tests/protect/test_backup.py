@@ -241,7 +241,7 @@ def zhike(*arguments: str, home: Path, stdin: str = "") -> tuple[int, dict[str, 
     bool(os.environ.get("ZHIKE_TEST_DATABASE")),
     reason="a new machine with files of its own; PostgreSQL is proven in test_restore_on_postgresql",
 )
-@pytest.mark.parametrize("place", ["in the data folder", "on a disk of its own"])
+@pytest.mark.parametrize("place", ["in the data folder", pytest.param("on a disk of its own", marks=pytest.mark.slow)])
 def test_on_a_new_machine_keyring_then_data_bring_everybody_back(
     sealed_rows: list[int], tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

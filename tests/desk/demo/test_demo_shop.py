@@ -148,9 +148,10 @@ def test_its_customers_were_told_in_two_versions_and_agreed_withdrew_or_lapsed(g
 @pytest.mark.both_databases
 @pytest.mark.long_on_postgresql
 @pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
-def test_come_and_gone_it_leaves_an_empty_house_empty(ground):
+@pytest.mark.parametrize("parts", [("rfm", "lists"), pytest.param(PARTS, marks=pytest.mark.slow)], ids=["some", "all"])
+def test_come_and_gone_it_leaves_an_empty_house_empty(ground, parts):
     before = rows()
-    everything(analysis=PARTS)
+    everything(analysis=parts)
     answers_and_messages()
     removed = remove_all()
     assert removed.customers > 0.8 * SMALL
