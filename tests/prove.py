@@ -77,6 +77,7 @@ GROUPS = (
         (
             "tests/analytics",
             "--ignore=tests/analytics/engines",
+            "--ignore=tests/analytics/oracles",
             *(f"--ignore=tests/analytics/test_{name}.py" for name in _OF_THEIR_OWN),
         ),
     ),
@@ -109,6 +110,11 @@ GROUPS = (
         "portrait",
         "Portraits: groups that hold, guesses with evidence, look-alikes tried",
         tuple(f"tests/analytics/test_{name}.py" for name in _PORTRAIT),
+    ),
+    Group(
+        "other-packages",
+        "The same answers as lifetimes, mlxtend, implicit, plspm, scikit-learn and statsmodels",
+        ("tests/analytics/oracles",),
     ),
     Group(
         "online-retail",

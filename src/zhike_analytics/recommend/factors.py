@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from zhike_analytics.recommend.interactions import Array, Interactions
 from zhike_analytics.recommend.models import Recommender
 
-_HELD = 8192  # interactions whose outer products are held at once
+_HELD_BYTES = 32 * 2**20  # of the vectors, or of the systems, of the rows that are solved together
 
 
 class Als(Recommender):
@@ -49,23 +50,34 @@ class Als(Recommender):
 
     def _solved(self, part: Interactions, fixed: Array) -> Array:
         """(YᵀY + c·Σyyᵀ + ridge·I)⁻¹ (1 + c)·Σy for every row of the part, block by block."""
-        count, size = len(part.customers), self.factors
-        whole = fixed.T @ fixed + self.ridge * np.eye(size)
-        found = np.zeros((count, size))
+        whole = fixed.T @ fixed + self.ridge * np.eye(self.factors)
+        # A row of zeros at the end stands for what a customer of fewer interactions than others of the block does not have.
+        vectors = np.concatenate([fixed, np.zeros((1, self.factors))])
+        found = np.zeros((len(part.customers), self.factors))
         sizes = np.diff(part.starts)
-        filled = np.flatnonzero(sizes)
-        first = 0
-        while first < len(filled):
-            ends = np.cumsum(sizes[filled[first:]])
-            own = filled[first : first + max(1, int(np.searchsorted(ends, _HELD, "right")))]
-            rows = part.rows(own)
-            vectors = fixed[rows.places]
-            sums = np.add.reduceat(vectors, rows.starts[:-1], axis=0)
-            outer = np.add.reduceat(vectors[:, :, None] * vectors[:, None, :], rows.starts[:-1], axis=0)
-            system, right = whole + self.confidence * outer, (1 + self.confidence) * sums
+        for own in _blocks(sizes, self.factors):
+            width = int(sizes[own[-1]])
+            at = part.starts[own][:, None] + np.arange(width)
+            is_there = np.arange(width) < sizes[own][:, None]
+            held = vectors[np.where(is_there, part.places[np.where(is_there, at, 0)], len(fixed))]
+            system = whole + self.confidence * (held.transpose(0, 2, 1) @ held)
+            right = (1 + self.confidence) * held.sum(axis=1)
             found[own] = np.linalg.solve(system, right[:, :, None])[:, :, 0]
-            first += len(own)
         return found
+
+
+def _blocks(sizes: Array, factors: int) -> Iterator[Array]:
+    """Rows that have anything, in blocks of about equal numbers of interactions: what is padded to the largest stays little."""
+    order = np.argsort(sizes, kind="stable")
+    order = order[int(np.searchsorted(sizes[order], 1)) :]
+    first = 0
+    while first < len(order):
+        most = max(int(1.25 * sizes[order[first]]), int(sizes[order[first]]) + 1)
+        ends = int(np.searchsorted(sizes[order], most, "right"))
+        room = max(1, _HELD_BYTES // (8 * factors * max(most, factors)))
+        last = min(ends, first + room)
+        yield order[first:last]
+        first = last
 
 
 def _turned(bought: Interactions) -> Interactions:
