@@ -8,7 +8,10 @@ from zhike_analytics.recommend import Als, ItemKnn, interactions
 
 pytest.importorskip("implicit", reason="implicit is installed by `make prove` alone")
 sparse = pytest.importorskip("scipy.sparse", reason="scipy comes with it")
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:OpenBLAS is configured:RuntimeWarning"),  # advice on speed, not asked for here
+]
 _RIDGE, _CONFIDENCE, _FACTORS, _ROUNDS = 5.0, 20.0, 32, 15
 
 
