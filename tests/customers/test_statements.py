@@ -4,10 +4,12 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from tests.customers.logical_state import logical_state
 from tests.customers.story import MARCH, Record, says
 from zhike.customers import actions, cards
+from zhike.customers.actions.withdrawal import derive_cards
 from zhike.customers.models import Customer, CustomerCard, Link, Sighting, SourceVersion
 from zhike.customers.records import SourceFacts
 from zhike.secure.records import LOCAL_OPERATOR
@@ -137,6 +139,25 @@ def test_a_withdrawn_customer_comes_back_under_the_same_number_when_said_again(
         pass
     record(taobao, says("tb_demo01", name="王小明", phone="13800000001"), run_id=2)
     assert card().number == number and card().name == "王小明"
+
+
+def test_who_knew_a_customer_first_is_the_first_source_again_when_it_says_again_what_was_undone(
+    taobao: SourceFacts, shopify: SourceFacts, record: Record
+) -> None:
+    record(taobao, says("tb_demo01", name="王小明", phone="13800000001"))
+    record(shopify, says("1", key_field="platform_id", name="王小明", phone="13800000001"), run_id=2)
+    assert card().first_source_id == taobao.id
+    for _ in actions.withdraw_run(1):
+        pass
+    assert card().first_source_id == shopify.id
+    before = card().change_seq
+    record(taobao, says("tb_demo01", name="王小明", phone="13800000001"), run_id=3)
+    assert card().first_source_id == taobao.id
+    assert card().change_seq > before  # the lake is told
+    customer = card().customer_id
+    with transaction.atomic():
+        derive_cards({customer})
+    assert card().first_source_id == taobao.id
 
 
 def test_an_undone_import_can_no_longer_be_found_by_its_values(taobao: SourceFacts, record: Record) -> None:

@@ -53,6 +53,7 @@ class Preparation:
         self.tally = Tally()
         self.moved: dict[int, dt.datetime] = {}  # versions said again at a later moment
         self.back: list[int] = []  # versions that were withdrawn and are said again
+        self.come: set[int] = set()  # versions that stand on a file they did not stand on before: those, and new ones
         self.made = PreparedStatements(source_id, run_id, [], self.tally)
         self.version_ids: Iterator[int] = iter(())
 
@@ -231,6 +232,7 @@ class Preparation:
         self.made.revived.append((said.version_id, said.as_of, None))
         if withdrawn is not None:
             self.back.append(said.version_id)
+            self.come.add(said.version_id)
             self.made.lookups += [(kind, digest, record_id) for kind, digest in said.normalized.lookups]
         return True
 
@@ -258,15 +260,18 @@ class Preparation:
             self.made.sightings.append((said.version_id, self.run_id, said.row_no, said.as_of))
             self.made.lookups += [(kind, digest, record_id) for kind, digest in said.normalized.lookups]
             if file is not None:
+                self.come.add(said.version_id)
                 file.versions.append(with_verdicts(as_live(said, record_id, self.source), file.acts))
 
     def _change_card(self, file: Any) -> None:
         file.versions = [replace(v, as_of=self.moved[v.id]) if v.id in self.moved else v for v in file.versions]
         columns = cards.columns_of(file.versions, file.card["kind"])
         self.made.guard.setdefault(file.root_id, file.change_seq)
+        least = min(file.versions, key=lambda v: v.id, default=None)
         if file.is_archived:
-            first = min(file.versions, key=lambda v: v.id).source_id if file.versions else None
-            self.made.taken_out[file.root_id] = first
+            self.made.taken_out[file.root_id] = least and least.source_id
+        elif least is not None and least.id in self.come:
+            self.made.first_sources.append((file.root_id, least.source_id, self.at))
         if file.is_archived:
             self.made.changed_cards.append((file.root_id, *(columns[c] for c in cards.COLUMNS), None, self.at))
         elif changed := {c for c in cards.COLUMNS if columns[c] != file.card[c]}:

@@ -52,6 +52,8 @@ def record_statements(
         for written, rows in prepared.part_cards.items():
             names = (*written, "updated_at", "change_seq")
             bulk.update_many("customers_customercard", "customer_id", names, ((*row, seq) for row in rows))
+        firsts = ((*row, seq) for row in prepared.first_sources)
+        bulk.update_many("customers_customercard", "customer_id", _FIRST_SOURCE, firsts)
         _take_out(prepared.taken_out, seq)
         if within:
             within()
@@ -79,6 +81,7 @@ _RECORD = ("id", "source_id", "external_key", "customer_id", "created_at", "chan
 _LINK = ("id", "source_record_id", "from_customer_id", "to_customer_id", "why", "run_id", "at")
 _VERSION = ("id", "source_record_id", "digest", "as_of", "facts", "sealed", "by_staff_id", "created_at")
 _SIGHTING = ("version_id", "run_id", "row_no", "as_of")
+_FIRST_SOURCE = ("first_source_id", "updated_at", "change_seq")
 CARD_FIXED = ("customer_id", "number", *cards.COLUMNS, "stage", "first_source_id", "created_at", "updated_at")
 NEW_CARD = (*CARD_FIXED, "order_count", "net_cents", "rfm_class", "rfm_cell", "change_seq")
 CHANGED_CARD = (*cards.COLUMNS, "archived_at", "updated_at", "change_seq")
