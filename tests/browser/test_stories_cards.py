@@ -55,6 +55,8 @@ def test_a_card_is_read_and_printed_in_three_forms(visit, shoot, owner, file):
     page.get_by_role("link", name="资料卡", exact=True).first.click()
     expect(page.locator("#sheet-title")).to_have_text("现有客户卡")
     shoot(page, "card-current", whole=True)
+    kinds, whole = page.locator(".tabs").bounding_box(), page.locator("main").bounding_box()
+    assert kinds["width"] >= whole["width"] - 1  # the line under the kinds of cards goes from edge to edge
     said = pdf_text.text_of(printed(page, "pdf")).replace("\n", "").replace("\u200b", "")
     assert "现有客户卡" in said and NAME in said and taobao.phone_of(1) not in said
     document = docx.Document(io.BytesIO(printed(page, "docx")))
@@ -63,7 +65,8 @@ def test_a_card_is_read_and_printed_in_three_forms(visit, shoot, owner, file):
     assert AuditEvent.objects.filter(action="export").count() >= 3
     page.emulate_media(media="print")
     shoot(page, "card-on-browser-paper", whole=True)
-    assert not page.locator(".head").is_visible() and page.locator("#sheet-title").is_visible()
+    assert not page.locator(".head").is_visible() and not page.locator(".tabs").is_visible()
+    assert page.locator("#sheet-title").is_visible()
 
 
 def test_why_somebody_stopped_is_traced_on_the_card(visit, shoot, owner, file):
