@@ -38,7 +38,9 @@ def main() -> int:
         subprocess.run([sys.executable, "-m", "benchmarks.hundred_million", "--make", str(lines), *size], check=True)
         engine = connection()
         # The engine spills what it has no room for; a part of the process's memory is not the engine's to count.
-        engine.con.execute(f"SET temp_directory = '{folder}/passing'; SET memory_limit = '{_ENGINE_MB}MB'; SET preserve_insertion_order = false")
+        engine.con.execute(
+            f"SET temp_directory = '{folder}/passing'; SET memory_limit = '{_ENGINE_MB}MB'; SET preserve_insertion_order = false"
+        )
         watch = Stopwatch()
         rfm_run(lines, as_of=AS_OF).table.to_parquet(scored)
         seconds, processor = watch.read()

@@ -95,7 +95,7 @@ def main() -> int:
     """Fit, predict, and tell; 1 when the two searches disagree about the top."""
     reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     reader.add_argument("--customers", type=int, default=1_000_000)
-    reader.add_argument("--beside", type=int, default=200_000, help="how many of them beside the plain search")
+    reader.add_argument("--beside", type=int, default=1_000_000, help="how many of them beside the plain search")
     asked = reader.parse_args()
     days = base(asked.customers)
     weeks = {"x": days["x"], "t_x": days["t_x"] / 7, "T": days["T"] / 7}
