@@ -3,8 +3,8 @@
     python -m benchmarks.goods --customers 1000000 --orders 4000000
 
 A made shop: baskets of one to four of 2,000 products, of which few are bought by many; a tenth are bought again every thirty days
-or so. Pairs are counted by plain SQL too, and must be as many; every figure is seconds on this machine. Where mlxtend and implicit are installed (`make bench`), ratios to them
-are told.
+or so. Pairs are counted by plain SQL too, and must be as many; every figure is seconds on this machine. Where mlxtend and
+implicit are installed (`make bench`), ratios to them are told.
 """
 
 import argparse

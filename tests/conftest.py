@@ -174,6 +174,14 @@ def _no_lake_of_others() -> None:
         shutil.rmtree(lake)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _warm_child_of_a_file() -> Iterator[None]:
+    """One child answers all stories of a file, opening the lake anew where another lies, and ends with it."""
+    yield
+    if warm := sys.modules.get("zhike.analyze.warm_child"):
+        warm.CHILD.stop()
+
+
 @pytest.fixture(autouse=True)
 def _usual_language() -> Iterator[None]:
     """A command called inside a test speaks the language of its terminal; the next test must not."""

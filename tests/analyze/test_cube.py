@@ -17,7 +17,7 @@ from tests.analyze.test_pages import DAY, NOW, tea_shop
 from tests.analyze.test_segments import viewer
 from tests.api.program import program
 from tests.cast import CAST, hire, signed_in
-from zhike.analyze import snapshot, warm_child
+from zhike.analyze import snapshot
 from zhike.analyze.cubes import asking, page, shelf
 from zhike.analyze.cubes.fields import DIMENSIONS, MEASURES
 from zhike.analyze.cubes.question import Question, QuestionRefused, sees
@@ -31,13 +31,6 @@ from zhike.secure.records import LOCAL_OPERATOR
 from zhike.shop.models import Order
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _warm_child():
-    """One child answers all stories of the file: it opens the lake anew when another lies there."""
-    yield
-    warm_child.CHILD.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -6,20 +6,13 @@ import pytest
 
 from tests.analyze.shop_rows import Shop
 from tests.analyze.test_segments import CITY, viewer
-from zhike.analyze import snapshot, warm_child
+from zhike.analyze import snapshot
 from zhike.analyze.segments import counting
 from zhike.customers.queries import segments as asked
 from zhike.kit import jobs
 from zhike.kit.installation import set_up
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _warm_child():
-    """One child answers all stories of the file: it opens the lake anew when another lies there."""
-    yield
-    warm_child.CHILD.stop()
 
 
 @pytest.fixture(autouse=True)

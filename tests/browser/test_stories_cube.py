@@ -8,18 +8,11 @@ from playwright.sync_api import expect
 
 from tests.browser import taobao
 from tests.browser.axe import one_of, violations
-from zhike.analyze import snapshot, warm_child
+from zhike.analyze import snapshot
 from zhike.kit import jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _ASKED = "rows=month&columns=weekday&measures=customers&span=all"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _warm_child():
-    """One child answers all stories of the file: it opens the lake anew when another lies there."""
-    yield
-    warm_child.CHILD.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -8,19 +8,12 @@ from playwright.sync_api import expect
 
 from tests.browser import taobao
 from tests.browser.axe import one_of, violations
-from zhike.analyze import snapshot, warm_child
+from zhike.analyze import snapshot
 from zhike.clean.actions.quality import measure_today
 from zhike.clean.queries import quality as asked
 from zhike.kit import jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _warm_child():
-    """One child answers all stories of the file: it opens the lake anew when another lies there."""
-    yield
-    warm_child.CHILD.stop()
 
 
 @pytest.fixture(autouse=True)

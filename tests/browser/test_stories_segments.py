@@ -8,20 +8,13 @@ from playwright.sync_api import expect
 
 from tests.browser import taobao
 from tests.browser.axe import one_of, violations
-from zhike.analyze import snapshot, warm_child
+from zhike.analyze import snapshot
 from zhike.customers.actions.segments import make_segment
 from zhike.customers.models import Customer, CustomerCard
 from zhike.kit import jobs
 from zhike.secure.records import LOCAL_OPERATOR
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _warm_child():
-    """One child answers all stories of the file: it opens the lake anew when another lies there."""
-    yield
-    warm_child.CHILD.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -61,9 +61,8 @@ class PreparedStatements:
     part_cards: dict[tuple[str, ...], list[tuple[Any, ...]]] = field(default_factory=dict)
     renamed: set[int] = field(default_factory=set)  # roots among these that are called otherwise now
     taken_out: dict[int, int | None] = field(default_factory=dict)  # root that was archived → its first source now
-    first_sources: list[tuple[Any, ...]] = field(
-        default_factory=list
-    )  # (root, its first source now): what came is the oldest
+    # (root, its first source now, moment) of files where what came is the oldest.
+    first_sources: list[tuple[Any, ...]] = field(default_factory=list)
     guard: dict[int, int] = field(default_factory=dict)  # root → change_seq seen while preparing
 
 
