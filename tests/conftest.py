@@ -165,6 +165,13 @@ def _fresh_id_blocks(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _keys_of_this_home() -> None:
+    """Root keys read in another folder by the test before are none of this one's: a process it starts reads its own."""
+    if roots := sys.modules.get("zhike.secure.vault.roots"):
+        roots.forget()
+
+
+@pytest.fixture(autouse=True)
 def _no_lake_of_others() -> None:
     """The lake follows the rows of one test; read on by the next, it would tell of customers long gone."""
     lake = _HOME / "lake"
