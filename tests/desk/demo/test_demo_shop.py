@@ -6,7 +6,7 @@ from django.db import connection
 from tests.customers.logical_state import logical_state
 from tests.desk.ground import Person, lay_ground, record, source
 from zhike.analyze.parameters import PARTS
-from zhike.clean.actions import duplicates, quality
+from zhike.clean.actions import duplicates, funnel_runs, quality
 from zhike.collect import actions as collect
 from zhike.collect import queries as collect_queries
 from zhike.customers import queries as customers
@@ -16,6 +16,7 @@ from zhike.customers.records import RegisterFilter
 from zhike.desk.demo import accounts, filling, living, presence, removal, staff_work
 from zhike.kit import clock, home, jobs
 from zhike.reach import models as reach
+from zhike.secure import queries as secure
 from zhike.secure.consents import make_notice, notices, report
 from zhike.secure.records import LOCAL_OPERATOR as BY
 from zhike.shop import queries as shop
@@ -52,6 +53,8 @@ TABLES = (
     *("clean_candidatepair", "clean_matchrun", "clean_matchmodel", "clean_qualityday"),
     *("clean_truthcheck", "clean_truthdraw", "customers_verification", "customers_verifiedstatement"),
     *("secure_consent", "secure_consentstate", "reach_message", "reach_attempt", "reach_suppression"),
+    *("reach_template", "reach_templateversion", "clean_marketsegment", "clean_verificationrule"),
+    *("clean_qualificationrule", "clean_qualificationrun", "clean_proposed_move"),
     *("shop_ordersighting", "collect_importrun", "work_task", "analyze_analysisrun", "secure_staff"),
 )
 SMALL = 120
@@ -86,6 +89,7 @@ def everything(count=SMALL, *, analysis=()):
         staff_work.answer_some(staff, by=BY)
         duplicates.start_search(by=BY)
         quality.request_measuring(by=BY)
+        funnel_runs.ask_run(by=secure.viewer_of_staff(staff["operator"]))
         jobs.run_pending()
     return filled
 
@@ -113,12 +117,14 @@ def reach_version():
     from zhike.reach.actions import make_template
 
     make_template("Thanks", "service", {"en": {"subject": "Thanks", "body": "Thank you."}}, by=BY)
-    return reach.TemplateVersion.objects.get()
+    return reach.TemplateVersion.objects.order_by("id").last()
 
 
 def remove_all():
+    """As the page and the command do it: the shop first, then those who worked in it."""
+    removed = removal.remove(by=BY, is_alone=presence.others_count() == 0)
     accounts.remove(by=BY)
-    return removal.remove(by=BY, is_alone=presence.others_count() == 0)
+    return removed
 
 
 @pytest.mark.both_databases

@@ -66,7 +66,7 @@ def set_rule(rule: Rule, *, by: Viewer, rule_id: int | None = None) -> int:
             raise RuleRefused("known_already")
         if rule_id is None:
             rule_id = ids.take("verification_rule")[0]
-            VerificationRule.objects.create(id=rule_id, created_at=clock.now(), **given)
+            VerificationRule.objects.create(id=rule_id, created_at=clock.now(), by_staff_id=by.staff_id, **given)
         elif not VerificationRule.objects.filter(pk=rule_id).update(**given):
             raise RuleRefused("unknown")
         detail = {"who": rule.who, "field": rule.field, "is_on": rule.is_on}

@@ -21,6 +21,7 @@ class VerificationRule(models.Model):
     most = models.IntegerField(default=50)  # open tasks of this rule at a time
     due_days = models.IntegerField(default=7)
     is_on = models.BooleanField(default=True)
+    by_staff_id = models.BigIntegerField(null=True)  # who made it
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

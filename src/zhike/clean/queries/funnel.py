@@ -119,6 +119,16 @@ def market_segment(public_id: str) -> MarketSegment | None:
     return MarketSegment.objects.filter(public_id=public_id, archived_at=None).first()
 
 
+def segments_in_use() -> set[str]:
+    """The public ids of the segments that rules, traits or lines of the market sheet in use stand on."""
+    models = (QualificationRule, ScorePart, MarketSegment)
+    return {
+        segment
+        for model in models
+        for segment in model.objects.filter(archived_at=None).exclude(segment="").values_list("segment", flat=True)
+    }
+
+
 def segment_names(viewer: Viewer) -> dict[str, str]:
     """{public id: name} of the segments a viewer may choose for a rule, a trait or a line of the market sheet."""
     return {s.public_id: s.name for s in segments.segments(viewer)}

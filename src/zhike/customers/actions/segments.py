@@ -1,7 +1,7 @@
 """Segments: made, changed, removed by people; their members written down by the job that counts."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,16 +111,21 @@ def remove_segment(public_id: str, *, by: Viewer) -> None:
         publish(SegmentDefined(segment_id=row.id))
 
 
-def forget_segments_of(staff_ids: Sequence[int], *, by: Viewer) -> int:
-    """Delete the segments of staff who never were (demo accounts), save those others build on; returns how many."""
+def forget_segments_of(staff_ids: Sequence[int], *, by: Viewer, keep: Collection[str] = ()) -> int:
+    """Delete the segments of staff who never were (demo accounts), save those others build on; returns how many.
+
+    `keep`: public ids of segments that something in another module stands on.
+    """
     check(by, "demo.manage")
     with transaction.atomic():
         _hold_all()
-        own = list(Segment.objects.filter(by_staff_id__in=staff_ids).values_list("id", flat=True))
-        kept = set(
-            SegmentUse.objects.filter(used_id__in=own).exclude(segment_id__in=own).values_list("used_id", flat=True)
-        )
-        gone = [one for one in own if one not in kept]
+        theirs = Segment.objects.filter(by_staff_id__in=staff_ids).exclude(public_id__in=keep)
+        gone = set(theirs.values_list("id", flat=True))
+        # Again and again: what a kept one stands on is kept too.
+        while kept := set(
+            SegmentUse.objects.filter(used_id__in=gone).exclude(segment_id__in=gone).values_list("used_id", flat=True)
+        ):
+            gone -= kept
         for model in (SegmentVersion, SegmentMember, SegmentRun):
             model.objects.filter(segment_id__in=gone).delete()
         SegmentUse.objects.filter(segment_id__in=gone).delete()

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zhike.analyze import actions as analyze
+from zhike.clean.actions import forgetting_staff
+from zhike.clean.queries import funnel
 from zhike.customers import actions as customers
 from zhike.customers import queries
 from zhike.customers.actions import segments
 from zhike.customers.records import RegisterFilter, Selection
 from zhike.kit import chance
 from zhike.kit.home import home
+from zhike.reach import actions as reach
 from zhike.secure import actions as secure
 from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
@@ -51,11 +54,17 @@ def make(*, by: Viewer) -> dict[str, Login]:
 
 
 def remove(*, by: Viewer) -> int:
-    """Delete the accounts and the file with their passwords; returns how many there were. Their audit events stay."""
+    """Delete the accounts, what they made and the file with their passwords; returns how many there were.
+
+    After the shop itself: what stands on its customers keeps a template or a rule. Their audit events stay.
+    """
     check(by, "demo.manage")
     (home() / FILE).unlink(missing_ok=True)
     account_ids = secure.practice_staff(by=by)
-    segments.forget_segments_of(account_ids, by=by)
+    reach.forget_templates_of(account_ids, by=by)
+    forgetting_staff.forget_rules_of(account_ids, by=by)
+    # What real staff built on a segment of theirs goes on working.
+    segments.forget_segments_of(account_ids, by=by, keep=funnel.segments_in_use())
     analyze.forget_boards_of(account_ids, by=by)
     for account_id in account_ids:
         # A real customer whom somebody gave to one of them has no owner from now on.

@@ -47,6 +47,7 @@ _SHELVES = {
     OWN_SITE: ("演示数据 · 官网商品", "演示数据 · 官网售后单"),
     MARKET: ("演示数据 · 拼多多商品", "演示数据 · 拼多多售后单"),
 }
+_FOR_YEARS = 12  # purchases
 _SPENT_CENTS = 180  # of advertising a quarter, for each customer the demo shop has
 _MEMBERS = ("demo-members", "听雨茶器 会员登记（演示）", "store_terminal", "", 4, "演示数据 · 会员登记")
 
@@ -204,7 +205,7 @@ def _record(opened: tuple[int, int], batch: list[OrderStatement]) -> Counter[str
 
 
 def _record_members(count: int, seed: int, filled: Filled, by: Viewer, tell: Tell) -> None:
-    """One in ten filled in a card at the counter: a second source for the same people, joined by their e-mail."""
+    """One in ten, and whoever came for years, filled in a card at the counter: a second source for the same people, joined by their e-mail."""
     source_id, run_id = _open(_MEMBERS, "customers", by)
     filled.run_ids[_MEMBERS[0]] = run_id
     statements = itertools.chain(_members(shoppers(count, seed)), _market_cards(count, seed))
@@ -225,7 +226,8 @@ def _members(people: Iterator[Shopper]) -> Iterator[Statement]:
     at, row, firms = clock.now(), 1, 0
     for one in people:
         firms += one.is_firm
-        if one.number % 10 != 3 or one.is_firm or not (one.also or one.shop == OWN_SITE):
+        is_regular = len(one.inner) >= _FOR_YEARS
+        if (one.number % 10 != 3 and not is_regular) or one.is_firm or not (one.also or one.shop == OWN_SITE):
             continue
         row += 1
         birthday = f"{1958 + one.number * 7 % 48}-{one.number % 12 + 1:02d}-{one.number % 28 + 1:02d}"
@@ -237,9 +239,8 @@ def _members(people: Iterator[Shopper]) -> Iterator[Statement]:
             "occupation": _JOBS[one.number // 10 % len(_JOBS)],
             **file_details.answers(Random(one.number * 7919)),
         }
-        if (
-            one.number % 70 == 13
-        ):  # a new number, or a slip of the pen: the shop says another one, and somebody has to ask
+        # A new number since, or a slip of the pen: the shop says another one, and somebody has to ask.
+        if one.number % 70 == 13 or is_regular:
             values["phone"] = names.phone(one.number + 600_011)
         yield Statement(("platform_id", f"M{one.number:07d}"), at, values, row, joins=("email",))
     for card, values in file_details.business_cards(firms):

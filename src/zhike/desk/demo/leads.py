@@ -22,7 +22,7 @@ _WANTS: tuple[tuple[str, dict[str, str], str, str], ...] = (
     ("potential", {"need": "自己喝的口粮茶", "intention": "weak", "purchasing_power": "weak", "demand_size": "3"}, "talk", "市场上聊过，留了电话。"),
     ("target", {"need": "年会礼盒六十份", "intention": "strong", "purchasing_power": "strong", "demand_size": "60", "expected_amount": "15600"}, "understand", "比过两家，看重交货时间。"),
     ("target_market", {"need": "只是逛逛", "intention": "none", "purchasing_power": "strong"}, "find", "在展位取了目录。"),
-    ("potential", {"need": "换一套紫砂壶", "intention": "weak", "purchasing_power": "strong", "demand_size": "1"}, "talk", "想先看实物照片。"),
+    ("potential", {"need": "换一套紫砂壶", "intention": "strong", "purchasing_power": "strong", "demand_size": "1"}, "talk", "看过实物照片，说周末来店里挑。"),
 )  # fmt: skip
 # Why somebody stopped: the reason of the move, that of the card, what was found out, and whether it was tried to win them back.
 _STOPPED = (

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from zhike.analyze import actions as analyze
 from zhike.clean.actions import forgetting_pairs as clean
-from zhike.clean.actions import quality, truth
+from zhike.clean.actions import forgetting_staff, quality, truth
 from zhike.collect import actions as collect
 from zhike.credit import actions as credit
 from zhike.customers import actions as customers
@@ -55,6 +55,7 @@ def remove(*, by: Viewer, is_alone: bool, tell: Callable[[str, int], None] = lam
     for batch in customers.forget_demo(by=by):
         work.forget_tasks("customer", batch.customer_ids, by=by)
         clean.forget_pairs(batch.customer_ids)
+        forgetting_staff.forget_moves(batch.customer_ids)
         truth.forget_checks(batch.customer_ids, with_draws=True)
         shop.recount(batch.records_left)
         removed.customers += len(batch.customer_ids)

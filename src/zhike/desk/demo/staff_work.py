@@ -61,26 +61,33 @@ def give_owners_and_tags(staff: Mapping[str, int], *, by: Viewer) -> None:
             customers.add_tag(found, name, by=by)
 
 
+REGULARS, GIVERS, WILLING, AWAY = "江浙沪常客", "买过礼盒的企业", "想买也买得起的潜在客户", "一年没下单的老客户"
 _SEGMENTS = (
     ("三个月没下单的老客户", "回访和发券前先看这一组。",
      {"all": [{"on": "order_count", "is": "at_least", "value": 3}, {"on": "last_order", "is": "before", "value": {"last_days": 90}}]}),
-    ("江浙沪常客", "周边地区，次日达，适合新茶尝鲜。",
+    (REGULARS, "周边地区，次日达，适合新茶尝鲜。",
      {"all": [{"on": "province", "is": "any_of", "value": ["浙江省", "江苏省", "上海市"]},
               {"on": "bought_orders", "is": "at_least", "value": 2, "where": {"window": {"last_days": 365}}}]}),
-    ("买过礼盒的企业", "年节前一个月联系。",
+    (GIVERS, "年节前一个月联系。",
      {"all": [{"on": "kind", "is": "any_of", "value": ["organisation"]},
               {"on": "bought_orders", "is": "at_least", "value": 1, "where": {"categories": ["礼盒"]}}]}),
+    (WILLING, "意向明确、购买力已知，该有人跟进了。",
+     {"all": [{"on": "stage", "is": "any_of", "value": ["potential"]},
+              {"on": "purchase_class", "is": "any_of", "value": ["a", "b"]}]}),
+    (AWAY, "买过两次以上，一年没有消息。",
+     {"all": [{"on": "order_count", "is": "at_least", "value": 2}, {"on": "last_order", "is": "before", "value": {"last_days": 365}}]}),
 )  # fmt: skip
 
 
-def draw_segments(staff: Mapping[str, int]) -> int:
-    """The segments the operator of the shop keeps for everybody; returns how many."""
+def draw_segments(staff: Mapping[str, int]) -> dict[str, str]:
+    """The segments the operator of the shop keeps for everybody; returns {name: public id}."""
     if not (operator := staff.get("operator")):
-        return 0
+        return {}
     maker = secure.viewer_of_staff(operator)
-    for name, note, rule in _SEGMENTS:
-        segments.make_segment(name, {"version": 1, "rule": rule}, by=maker, note=note, sharing="all")
-    return len(_SEGMENTS)
+    return {
+        name: segments.make_segment(name, {"version": 1, "rule": rule}, by=maker, note=note, sharing="all")[0]
+        for name, note, rule in _SEGMENTS
+    }
 
 
 def keep_the_files(staff: Mapping[str, int], seed: int, *, by: Viewer) -> int:

@@ -1,7 +1,7 @@
 """The verbs of `reach`: ask for a message, stop it, keep templates, settings and the suppression list."""
 
 from zhike.reach.actions.colleagues import write_to_colleague
-from zhike.reach.actions.forgetting import forget_lost_messages
+from zhike.reach.actions.forgetting import forget_lost_messages, forget_templates_of
 from zhike.reach.actions.keeping import SettingsRefused, change_settings
 from zhike.reach.actions.sending import KeyTaken, SendRefused, cancel, send, send_again
 from zhike.reach.actions.stopping import stop_by_link
@@ -21,6 +21,7 @@ __all__ = [
     "change_settings",
     "change_template",
     "forget_lost_messages",
+    "forget_templates_of",
     "lift",
     "make_template",
     "send",

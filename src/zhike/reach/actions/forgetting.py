@@ -1,10 +1,12 @@
 """Erasing a person: what their messages said is gone; that they were sent, and to which digest, stays as proof."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from zhike.customers import queries as customers
 from zhike.reach.actions.sending import end
-from zhike.reach.models import Attempt, Message, Suppression
+from zhike.reach.models import Attempt, Message, Suppression, Template, TemplateVersion
 from zhike.reach.records import WAITING
 from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
@@ -27,6 +29,24 @@ def forget_lost_messages(*, by: Viewer) -> int:
             Attempt.objects.filter(message_id__in=lost).delete()
             gone += Message.objects.filter(id__in=lost).delete()[0]
     return gone
+
+
+def forget_templates_of(staff_ids: Sequence[int], *, by: Viewer) -> int:
+    """Delete the templates of staff who never were (demo accounts); returns how many.
+
+    One that somebody else wrote on, or in whose words a message stands, stays: what was sent can be read as it was. So the
+    messages of the demo shop go first. Raises Forbidden.
+    """
+    check(by, "demo.manage")
+    with transaction.atomic():
+        versions = TemplateVersion.objects.filter(template__by_staff_id__in=staff_ids)
+        sent = Message.objects.filter(version__in=versions).values_list("version__template_id", flat=True)
+        written = versions.exclude(by_staff_id__in=staff_ids).values_list("template_id", flat=True)
+        kept = {*sent, *written}
+        gone = Template.objects.select_for_update().filter(by_staff_id__in=staff_ids).exclude(id__in=kept)
+        gone_ids = list(gone.values_list("id", flat=True))
+        TemplateVersion.objects.filter(template_id__in=gone_ids).delete()
+        return Template.objects.filter(id__in=gone_ids).delete()[0]
 
 
 def forget_messages_of(customer_id: int) -> None:
