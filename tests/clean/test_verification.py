@@ -256,6 +256,16 @@ def test_the_overview_sets_a_rule_and_draws(wang):
 # -- accuracy
 
 
+def test_the_overview_names_what_to_ask_next_to_who_may_ask_it_and_no_value(wang):
+    heard(2)
+    page = signed_in(hire("keeper")).get("/clean/verification/").content.decode()
+    task = Task.objects.get()
+    assert "王小明" in page and f'href="/clean/verification/task/{task.public_id}/"' in page
+    assert OLD not in page and NEW not in page
+    of_others = signed_in(hire("account_manager")).get("/clean/verification/").content.decode()
+    assert "王小明" not in of_others and task.public_id not in of_others
+
+
 def test_the_interval_is_wilsons():
     assert [round(v, 3) for v in asked.interval(8, 10)] == [0.490, 0.943]
     assert [round(v, 3) for v in asked.interval(0, 10)] == [0.0, 0.278]

@@ -61,14 +61,19 @@ def rule(rule_id: int) -> VerificationRule | None:
     return VerificationRule.objects.filter(pk=rule_id).first()
 
 
-def next_task(viewer: Viewer, *, but: str = "") -> TaskFacts | None:
+def next_tasks(viewer: Viewer, *, limit: int = 8) -> list[TaskFacts]:
     """What to ask next: one's own tasks of verification first, then those nobody has taken."""
+    found: list[TaskFacts] = []
     for tab in ("mine", "queue"):
         for kind in KINDS:
-            for task in work.tasks(viewer, TaskFilter(tab, kind), limit=2).tasks:
-                if task.public_id != but:
-                    return task
-    return None
+            if len(found) < limit:
+                found += work.tasks(viewer, TaskFilter(tab, kind), limit=limit - len(found)).tasks
+    return found
+
+
+def next_task(viewer: Viewer, *, but: str = "") -> TaskFacts | None:
+    """What to ask next, but for the one at hand."""
+    return next((task for task in next_tasks(viewer, limit=2) if task.public_id != but), None)
 
 
 def _accuracy(checked: Checked) -> Accuracy:

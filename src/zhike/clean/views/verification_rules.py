@@ -34,10 +34,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     """How far phones are verified, what waits, and the rules that draw tasks."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     may_rule = viewer.can("clean.rules")
+    rows = work.shown(viewer, asked.next_tasks(viewer))
     context = {
         "states": _states(viewer),
         "waiting": _waiting(viewer),
-        "next": asked.next_task(viewer),
+        "rows": rows,
         "may_rule": may_rule,
         "rules": [(r, _words_of(r)) for r in asked.rules()] if may_rule else [],
         "job": _drawing(request) if may_rule else None,

@@ -17,7 +17,7 @@ _LETTERS = (
             },
             "en": {
                 "subject": "Your order {{ order }} is on its way",
-                "body": "Dear {{ name }},\n\nyour order {{ order }} left Hangzhou today. Its parcel number is {{ parcel }}; it usually takes "
+                "body": "Dear {{ name }},\n\nYour order {{ order }} left Hangzhou today. Its parcel number is {{ parcel }}; it usually takes "
                 "two or three days.\n\nPlease look first whether the tea ware arrived whole. If not, answer this mail with a photo and we "
                 "send it again.\n\n{{ shop }}\n{{ day }}",
             },
@@ -28,18 +28,19 @@ _LETTERS = (
         "operator", "新茶上市", "marketing_mail",
         {
             "zh-hans": {
-                "subject": "今年的{{ tea }}到了",
-                "body": "{{ name }}，您好：\n\n今年的{{ tea }}昨天到店，先给喝过的老客户留了一批，留到{{ until }}。\n\n"
+                "subject": "今年的明前龙井到了",
+                "body": "{{ name }}，您好：\n\n今年的明前龙井到店了，先给喝过的老客户留了一批，下单时填 {{ code }} 即可。\n\n"
                 "[看看新茶](https://tingyu.example.com/new)\n\n想先尝再买，回信告诉我们，随下一单寄一泡茶样。\n\n{{ shop }}",
             },
             "en": {
-                "subject": "This year's {{ tea }} is here",
-                "body": "Dear {{ name }},\n\nthis year's {{ tea }} arrived yesterday. Some of it is kept for those who know it, until {{ until }}.\n\n"
+                "subject": "This year's Longjing is here",
+                "body": "Dear {{ name }},\n\nThis year's Longjing, picked before Qingming, has come in. Some of it is kept for those who know it: "
+                "give {{ code }} when you order.\n\n"
                 "[See the new tea](https://tingyu.example.com/new)\n\nWould you rather taste it first? Answer this mail, and a sample comes "
                 "with your next order.\n\n{{ shop }}",
             },
         },
-        {"tea": "明前龙井", "until": "4 月 20 日"},
+        {"code": "LONGJING-88"},
     ),
 )  # fmt: skip
 

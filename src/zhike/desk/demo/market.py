@@ -20,7 +20,7 @@ _PARTS = (
 )  # fmt: skip
 _RULES = (
     ("想买也买得起的，列为目标客户", WILLING, "potential", "target"),
-    ("一年没下单的，列为流失客户", AWAY, "current", "former"),
+    ("一年没下单的，列为旧客户", AWAY, "current", "former"),
 )
 
 
