@@ -22,6 +22,7 @@ AUDITED = {
     "paper.missing": _("Leaf of a paper file marked missing"),
     "paper.found": _("Leaf of a paper file found again"),
     "customer.deputy_set": _("Deputy set"),
+    "customer.reader_set": _("Second reader set"),
     "customer.key_set": _("Key customers set"),
     "customer.reviewed": _("File reviewed"),
     "contact.recorded": _("Contact noted"),

@@ -8,7 +8,16 @@ from django.db import transaction
 
 from zhike.clean.models import QualityDay, QualityRule
 from zhike.clean.quality import result_files
-from zhike.clean.quality.rules import OWN_CHECKS, SEVERITIES, STAGES, WITH_THRESHOLD, Rule, catalogue, rules_in_force
+from zhike.clean.quality.rules import (
+    BUILTIN,
+    OWN_CHECKS,
+    SEVERITIES,
+    STAGES,
+    WITH_THRESHOLD,
+    Rule,
+    catalogue,
+    rules_in_force,
+)
 from zhike.kit import chance, clock, ids, jobs
 from zhike.kit.installation import installation
 from zhike.secure import actions as secure
@@ -140,8 +149,10 @@ def _keep(rule: Rule, by: Viewer) -> None:
 
 
 def _must_stand(rule: Rule) -> None:
-    if not fields.known(rule.field) or not fields.field(rule.field).is_stated or fields.field(rule.field).is_archived:
+    if not fields.known(rule.field) or fields.field(rule.field).is_archived:
         raise RuleRefused("field")
+    if not fields.field(rule.field).is_stated and rule.code not in {shipped.code for shipped in BUILTIN}:
+        raise RuleRefused("field")  # merchants ask for what sources and staff state of a customer
     own = fields.field(rule.field)
     if rule.severity not in SEVERITIES:
         raise RuleRefused("severity")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from zhike.clean.quality.rules import COST, Rule
+from zhike.clean.quality.rules import COST, SECONDS, Rule
 from zhike.customers.queries import weights
 from zhike.customers.queries.whole_files import LiveVersion, WholeFile
 from zhike_analytics.quality_bits import (
@@ -79,6 +79,8 @@ class Checker:
                 bits[name] = (
                     filled[name] | self._of_value(plan, file, name, by_id, found) if name in closer else filled[name]
                 )
+        if file.is_key:
+            _seconds(plan, file, bits)
         if "name" in filled and "name" not in known and file.open_values.get("name"):
             bits["name"] = filled["name"]  # a company's file bears the company's name
         for name in _unread(file.versions):
@@ -164,6 +166,15 @@ def _last_held(version: LiveVersion, name: str) -> dt.datetime:
     """When a value was last known to hold: when it was stated, or found right by asking, whichever came later."""
     verdict = version.verdicts.get(name)
     return max(version.as_of, verdict.at) if verdict is not None and verdict.is_right else version.as_of
+
+
+def _seconds(plan: Plan, file: WholeFile, bits: dict[str, int]) -> None:
+    """Whether others than the owner know the file too: a person named twice is no second person."""
+    held = {file.owner_staff_id, None}
+    for name, staff_id in zip(SECONDS, file.seconds, strict=True):
+        if staff_id not in held and name in plan.filled:
+            bits[name] = plan.filled[name]
+        held.add(staff_id)
 
 
 def _unread(versions: Iterable[LiveVersion]) -> set[str]:

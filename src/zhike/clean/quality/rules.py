@@ -40,6 +40,8 @@ WITH_THRESHOLD = ("fresh", "shortest", "longest", "at_least", "at_most")
 SEVERITIES: Mapping[str, Promise] = {"low": _("Low"), "medium": _("Medium"), "high": _("High")}
 COST = {"low": 0.25, "medium": 0.5, "high": 1.0}  # the part of a field's weight that a fault takes from the score
 KEY = "key"  # stands among the stages of a rule for key customers, whatever their stage
+# Who stands beside the owner: no statement of a source, and looked at on files of key customers alone.
+SECONDS = ("deputy", "second_reader")
 STAGES = ("target_market", "potential", "target", "current", "former", KEY)
 
 
@@ -86,7 +88,8 @@ BUILTIN: tuple[Rule, ...] = tuple(
         _required("medium", "province", "city", "address_detail"),
         _required("low", "sex", "email", "birth_date", "occupation", kind="person"),
         _required("low", "preferred_channel", stages=("current", KEY)),
-        # Key customers: fuller files, whatever their stage.
+        # Key customers: a second person, and fuller files, whatever their stage.
+        _required("high", *SECONDS, stages=(KEY,)),
         _required("medium", "preferred_hours", stages=(KEY,)),
         _required("medium", "shopping_psychology", "interests", kind="person", stages=(KEY,)),
         _required("medium", "staff_count", "business_with_us", "relation_to_us", kind="organisation", stages=(KEY,)),

@@ -4,7 +4,7 @@ from zhike.customers.actions.adding import KnownAlready, add_customer
 from zhike.customers.actions.attachments import attach, download, forget_attachments, remove_attachment
 from zhike.customers.actions.batch import PreparedStatements, StaleBatch
 from zhike.customers.actions.brought_consents import bring_consents, take_consents_back
-from zhike.customers.actions.charge import REVIEW_OUTCOMES, ChargeRefused, note_review, set_deputy, set_key
+from zhike.customers.actions.charge import REVIEW_OUTCOMES, ChargeRefused, note_review, set_deputy, set_key, set_reader
 from zhike.customers.actions.consents import (
     Proof,
     give_consent,
@@ -141,6 +141,7 @@ __all__ = [
     "set_order_figures",
     "set_owner",
     "set_pattern",
+    "set_reader",
     "set_stage",
     "tags_held",
     "tags_of_names",

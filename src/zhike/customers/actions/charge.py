@@ -1,4 +1,4 @@
-"""Who is in charge: a deputy, key customers, reviews; and the history of owners."""
+"""Who is in charge: a deputy, a second reader, key customers, reviews; and the history of owners."""
 
 from collections.abc import Iterable
 
@@ -14,10 +14,12 @@ from zhike.secure.permissions import check
 from zhike.secure.records import Viewer
 
 REVIEW_OUTCOMES = ("in_order", "updated", "to_archive")
+_COLUMNS = {"deputy": "deputy_staff_id", "reader": "reader_staff_id"}
 
 
 class ChargeRefused(ValueError):
-    """It cannot stand so; `code` is `owner_is_deputy`, `nobody_there`, `no_owner` or `outcome`."""
+    """It cannot stand so; `code` is `owner_is_deputy`, `reader_is_deputy`, `owner_is_reader`, `deputy_is_reader`,
+    `nobody_there`, `no_owner` or `outcome`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -26,26 +28,45 @@ class ChargeRefused(ValueError):
 
 def set_deputy(customer_id: int, staff_id: int | None, *, by: Viewer) -> None:
     """Name the deputy of a file's owner, or none. Raises Forbidden, CustomerUnknown, ChargeRefused."""
+    _name("deputy", customer_id, staff_id, by)
+
+
+def set_reader(customer_id: int, staff_id: int | None, *, by: Viewer) -> None:
+    """Name the second reader 复核人 of a file, neither owner nor deputy, or none. Raises as `set_deputy` does."""
+    _name("reader", customer_id, staff_id, by)
+
+
+def _name(part: str, customer_id: int, staff_id: int | None, by: Viewer) -> None:
     check(by, "customers.edit")
     with transaction.atomic():
         root = hold_roots([customer_id]).get(customer_id)
         if root is None:
             raise CustomerUnknown(customer_id)
         root = root_within(by, root)
-        owner = CustomerCard.objects.values_list("owner_staff_id", flat=True).get(customer_id=root)
-        if staff_id is not None and staff_id not in policy.staff_names():
-            raise ChargeRefused("nobody_there")
-        if staff_id is not None and owner is None:
-            raise ChargeRefused("no_owner")
-        if staff_id is not None and staff_id == owner:
-            raise ChargeRefused("owner_is_deputy")
-        row = _row(root)
-        if row.deputy_staff_id == staff_id:
+        row, column = _row(root), _COLUMNS[part]
+        before: int | None = getattr(row, column)
+        if before == staff_id:
             return
-        note_change("deputy", [(root, row.deputy_staff_id, staff_id)], by)
-        row.deputy_staff_id, row.changed_at = staff_id, clock.now()
+        if staff_id is not None:
+            _must_differ(part, staff_id, row)
+        note_change(part, [(root, before, staff_id)], by)
+        setattr(row, column, staff_id)
+        row.changed_at = clock.now()
         row.save()
-        secure.record_audit("customer.deputy_set", by=by, about=("customer", root), detail={"subject": staff_id})
+        secure.record_audit(f"customer.{part}_set", by=by, about=("customer", root), detail={"subject": staff_id})
+
+
+def _must_differ(part: str, staff_id: int, row: FileCharge) -> None:
+    """Owner, deputy and second reader are three persons: what one of them overlooks another sees."""
+    owner = CustomerCard.objects.values_list("owner_staff_id", flat=True).get(customer_id=row.customer_id)
+    if staff_id not in policy.staff_names():
+        raise ChargeRefused("nobody_there")
+    if owner is None:
+        raise ChargeRefused("no_owner")
+    if staff_id == owner:
+        raise ChargeRefused(f"owner_is_{part}")
+    if staff_id == (row.reader_staff_id if part == "deputy" else row.deputy_staff_id):
+        raise ChargeRefused("reader_is_deputy" if part == "deputy" else "deputy_is_reader")
 
 
 def set_key(customer_ids: Iterable[int], is_key: bool, *, by: Viewer, why: str = "hand") -> int:

@@ -1,4 +1,4 @@
-"""Who is in charge of a file 专管: deputy, key customer, reviews, and every owner it ever had."""
+"""Who is in charge of a file 专管: deputy, second reader, key customer, reviews, and every owner it ever had."""
 
 from django.db import models
 
@@ -6,10 +6,11 @@ from zhike.kit.rowid import RowId
 
 
 class FileCharge(models.Model):
-    """What rules of the file add to a customer: a deputy, whether it is a key customer, when it was last reviewed."""
+    """What rules of the file add to a customer: a deputy, a second reader, whether it is a key customer, its last review."""
 
     customer_id = RowId(primary_key=True)
     deputy_staff_id = models.BigIntegerField(null=True, db_index=True)
+    reader_staff_id = models.BigIntegerField(null=True, db_index=True)  # the second reader 复核人
     key_by = models.CharField(max_length=8, blank=True, db_index=True)  # hand, rule; empty: no key customer
     reviewed_at = models.DateTimeField(null=True)
     review_outcome = models.CharField(max_length=12, blank=True)
@@ -17,11 +18,11 @@ class FileCharge(models.Model):
 
 
 class ChargeChange(models.Model):
-    """Somebody else is owner or deputy of a customer from a moment on."""
+    """Somebody else is owner, deputy or second reader of a customer from a moment on."""
 
     id = RowId(primary_key=True)
     customer_id = models.BigIntegerField()
-    part = models.CharField(max_length=8)  # owner, deputy
+    part = models.CharField(max_length=8)  # owner, deputy, reader
     before_staff_id = models.BigIntegerField(null=True)
     after_staff_id = models.BigIntegerField(null=True)
     by_staff_id = models.BigIntegerField(null=True)

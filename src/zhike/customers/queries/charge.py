@@ -10,12 +10,13 @@ from django.db.models import Count
 from zhike.customers.models import ChargeChange, Customer, CustomerCard, FileCharge, FileReview
 from zhike.customers.scope import cards_of
 from zhike.kit import bulk, rows
+from zhike.secure import queries as policy
 from zhike.secure.records import Viewer
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Owner or deputy changed: who before and after, by whom, when."""
+    """Owner, deputy or second reader changed: who before and after, by whom, when."""
 
     part: str
     before: int | None
@@ -26,9 +27,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ChargeFacts:
-    """Who is in charge of a file: deputy, key customer (`hand` or `rule`), the last reviews, the last changes."""
+    """Who is in charge of a file: deputy, second reader, key customer (`hand` or `rule`), the last reviews and changes."""
 
     deputy_staff_id: int | None
+    reader_staff_id: int | None
     key_by: str
     reviewed_at: dt.datetime | None
     reviews: tuple[tuple[str, int | None, dt.datetime], ...]
@@ -45,6 +47,7 @@ def charge_of(customer_id: int, *, limit: int = 20) -> ChargeFacts:
     changes = ChargeChange.objects.filter(customer_id__in=group).order_by("-id")[:limit]
     return ChargeFacts(
         deputy_staff_id=own.deputy_staff_id if own else None,
+        reader_staff_id=own.reader_staff_id if own else None,
         key_by=next((r.key_by for r in held.values() if r.key_by), ""),
         reviewed_at=max(reviewed, default=None),
         reviews=tuple((r.outcome, r.by_staff_id, r.at) for r in reviews),
@@ -59,6 +62,17 @@ def key_roots(customer_ids: Iterable[int]) -> set[int]:
         "WHERE f.key_by <> '' AND c.root_id IN {values}"
     )
     return {root for (root,) in bulk.fetch_in(sql, sorted(set(customer_ids)))}
+
+
+def seconds_of(customer_ids: Iterable[int]) -> dict[int, tuple[int | None, int | None]]:
+    """{root: (deputy, second reader)} of those of these roots that have one; who left the house is nobody."""
+    sql = (
+        "SELECT customer_id, deputy_staff_id, reader_staff_id FROM customers_filecharge "
+        "WHERE (deputy_staff_id IS NOT NULL OR reader_staff_id IS NOT NULL) AND customer_id IN {values}"
+    )
+    found = list(bulk.fetch_in(sql, sorted(set(customer_ids))))
+    here = policy.staff_names() if found else {}
+    return {c: (d if d in here else None, r if r in here else None) for c, d, r in found}
 
 
 def key_by_rule() -> list[int]:
@@ -93,8 +107,17 @@ def owned_counts(viewer: Viewer) -> dict[int | None, int]:
 
 def deputy_counts() -> dict[int, int]:
     """How many files each member of staff is deputy of."""
-    found = FileCharge.objects.exclude(deputy_staff_id=None).values("deputy_staff_id").annotate(n=Count("customer_id"))
-    return {int(row["deputy_staff_id"] or 0): row["n"] for row in found.order_by()}
+    return _counts("deputy_staff_id")
+
+
+def reader_counts() -> dict[int, int]:
+    """How many files each member of staff is second reader of."""
+    return _counts("reader_staff_id")
+
+
+def _counts(column: str) -> dict[int, int]:
+    found = FileCharge.objects.exclude(**{column: None}).values_list(column).annotate(n=Count("customer_id"))
+    return {int(staff or 0): n for staff, n in found.order_by()}
 
 
 def key_counts() -> dict[int | None, int]:

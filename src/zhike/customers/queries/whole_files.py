@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from zhike.customers.cards import live_versions
-from zhike.customers.queries.charge import key_roots
+from zhike.customers.queries.charge import key_roots, seconds_of
 from zhike.customers.survivorship import LiveVersion
 from zhike.kit import bulk, rows
 
@@ -41,6 +41,7 @@ class WholeFile:
     origins: Mapping[str, int]
     versions: list[LiveVersion]
     is_key: bool = False
+    seconds: tuple[int | None, int | None] = (None, None)  # deputy and second reader, told of key customers alone
 
     def value(self, name: str) -> str | None:
         """An open golden value."""
@@ -78,8 +79,11 @@ def _with_versions(found: list[tuple[Any, ...]]) -> list[WholeFile]:
     files = {row[0]: _file(row) for row in found}
     for root_id, version in live_versions(files):
         files[root_id].versions.append(version)
-    for root_id in key_roots(files):
+    keys = key_roots(files)
+    for root_id in keys:
         files[root_id].is_key = True
+    for root_id, seconds in seconds_of(keys).items() if keys else ():
+        files[root_id].seconds = seconds
     return list(files.values())
 
 

@@ -88,9 +88,8 @@ def _head(reader: Reader, subject: Subject) -> Iterable[Line]:
     if reader.may("owner"):
         names = secure.staff_names([row.owner_staff_id]) if row.owner_staff_id else {}
         yield Line(label("owner"), names.get(row.owner_staff_id or 0, ""))
-        deputy = None if subject.until else charge_of(row.customer_id, limit=0).deputy_staff_id
-        if deputy:
-            yield Line(_("Deputy"), secure.staff_names([deputy]).get(deputy, ""))
+    if subject.until is None:
+        yield from _seconds(reader, row)
     yield Line(_("Source"), _(", ").join(subject.sources))
     if reader.may("tags") and row.tags:
         yield Line(label("tags"), _(", ").join(t.name for t in row.tags), is_wide=True)
@@ -100,6 +99,16 @@ def _head(reader: Reader, subject: Subject) -> Iterable[Line]:
             _("; ").join(place_text(p.shelf, p.volume, p.leaf, p.missing) for p in places),
             is_wide=True,
         )
+
+
+def _seconds(reader: Reader, row: RegisterRow) -> Iterable[Line]:
+    """Who stands beside the owner; of a key customer the missing one has an empty place."""
+    told = charge_of(row.customer_id, limit=0)
+    beside = (("deputy", told.deputy_staff_id), ("second_reader", told.reader_staff_id))
+    names = secure.staff_names([i for _name, i in beside if i])
+    for name, staff_id in beside:
+        if reader.may(name) and (staff_id or told.key_by):
+            yield Line(label(name), names.get(staff_id or 0, ""))
 
 
 def place_text(shelf: str, volume: str, leaf: str, missing: str) -> str:

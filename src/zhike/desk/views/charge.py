@@ -31,6 +31,12 @@ REVIEWS: dict[str, Promise] = {
     "updated": gettext_lazy("Brought up to date"),
     "to_archive": gettext_lazy("To be archived"),
 }
+PARTS = {"owner": "owner", "deputy": "deputy", "reader": "second_reader"}  # parts of who is in charge → their fields
+PART_WORDS: dict[str, Promise] = {
+    "owner": gettext_lazy("Owner"),
+    "deputy": gettext_lazy("Deputy"),
+    "reader": gettext_lazy("Second reader"),
+}
 CAME_FROM: dict[str, Promise] = {
     "search": gettext_lazy("search"),
     "list": gettext_lazy("a worklist"),
@@ -46,6 +52,9 @@ CAME_FROM: dict[str, Promise] = {
 WHAT: dict[str, Promise] = {"file": gettext_lazy("Looked at"), "printed": gettext_lazy("Printed")}
 REFUSALS: dict[str, Promise] = {
     "owner_is_deputy": gettext_lazy("The owner cannot be the deputy as well."),
+    "owner_is_reader": gettext_lazy("The owner cannot be the second reader as well."),
+    "deputy_is_reader": gettext_lazy("The deputy cannot be the second reader as well."),
+    "reader_is_deputy": gettext_lazy("The second reader cannot be the deputy as well."),
     "nobody_there": gettext_lazy("This person is not there any more."),
     "no_owner": gettext_lazy("Give the file an owner first."),
     "days": gettext_lazy("From 0 to 3,650 days; 0 means no reviews."),
@@ -58,17 +67,26 @@ REFUSALS: dict[str, Promise] = {
 @needs("customers.view")
 @require_GET
 def pane(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Deputy, key customer, reviews and earlier owners, for the file's right pane."""
+    """Deputy, second reader, key customer, reviews and earlier owners, for the file's right pane."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     head = head_of(viewer, public_id)
     told = asked.charge_of(head.row.customer_id, limit=6)
     mentioned = {i for c in told.changes for i in (c.before, c.after, c.by)} | {
         told.deputy_staff_id,
+        told.reader_staff_id,
         head.row.owner_staff_id,
     }
+    seen = {part: secure.sight(viewer, name) == "shown" for part, name in PARTS.items()}
     context = {
         "row": head.row,
         "charge": told,
+        "changes": [(PART_WORDS[c.part], c) for c in told.changes if seen[c.part]],
+        "sees_deputy": seen["deputy"],
+        "sees_reader": seen["reader"] and bool(told.key_by or told.reader_staff_id),
+        "lacks_second": told.key_by
+        and seen["deputy"]
+        and seen["reader"]
+        and not _has_both(told, head.row.owner_staff_id),
         "staff": secure.staff_names(),
         "names": secure.staff_names([i for i in mentioned if i is not None]),
         "reviews": REVIEWS,
@@ -82,17 +100,17 @@ def pane(request: HttpRequest, public_id: str) -> HttpResponse:
 @needs("customers.edit")
 @require_POST
 def change(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Name a deputy, or make the customer a key customer or an ordinary one."""
+    """Name a deputy or a second reader, or make the customer a key customer or an ordinary one."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     head = head_of(viewer, public_id)
     try:
         if "key" in request.POST:
             do.set_key([head.row.customer_id], request.POST["key"] == "1", by=viewer)
         else:
-            deputy = request.POST.get("deputy", "")
-            do.set_deputy(
-                head.row.customer_id, int(deputy) if deputy.isdecimal() and len(deputy) < 19 else None, by=viewer
-            )
+            part = "reader" if "reader" in request.POST else "deputy"
+            name = do.set_reader if part == "reader" else do.set_deputy
+            named = request.POST.get(part, "")
+            name(head.row.customer_id, int(named) if named.isdecimal() and len(named) < 19 else None, by=viewer)
         messages.success(request, _("Noted."))
     except do.ChargeRefused as refusal:
         messages.error(request, str(REFUSALS[refusal.code]))
@@ -104,13 +122,14 @@ def change(request: HttpRequest, public_id: str) -> HttpResponse:
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody in charge with their files, customers without an owner first; rules of the file; hand-overs."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    owned, deputies, keys = asked.owned_counts(viewer), asked.deputy_counts(), asked.key_counts()
+    owned, keys = asked.owned_counts(viewer), asked.key_counts()
+    deputies, readers = asked.deputy_counts(), asked.reader_counts()
     active = secure.staff_names()
     every = secure.staff_names(sorted({i for i in (*owned, *deputies, *active) if i is not None}))
     register = reverse("desk:register")
     rows: list[dict[str, Any]] = [
         {"id": i, "name": name, "left": i not in active, "owned": owned.get(i, 0), "keys": keys.get(i, 0),
-         "deputy": deputies.get(i, 0), "url": f"{register}?owner={i}"}
+         "deputy": deputies.get(i, 0), "reader": readers.get(i, 0), "url": f"{register}?owner={i}"}
         for i, name in every.items()
         if viewer.scope == "all" or i in owned
     ]  # fmt: skip
@@ -223,6 +242,12 @@ def _looks(request: HttpRequest, **narrowed: Any) -> dict[str, Any]:
         "came_from": CAME_FROM,
         "page": {"next_key": found[-1].id if more and found[-1].id else None, "previous_key": None},
     }
+
+
+def _has_both(told: asked.ChargeFacts, owner: int | None) -> bool:
+    """Whether two others than the owner stand beside them, both still there."""
+    here = secure.staff_names()
+    return len({told.deputy_staff_id, told.reader_staff_id} & here.keys() - {owner}) == 2
 
 
 def _sees_access(viewer: Viewer, owner_staff_id: int | None) -> bool:

@@ -75,6 +75,8 @@ FIELDS = (
     _party("other_material", _("Other useful material"), "other", "personal", kind="long", weight=0),
     _pointer("tags", _("Tags"), facet=True, lake="code"),
     _pointer("owner", _("Owner"), facet=True, lake="code", erase="keep"),
+    _pointer("deputy", _("Deputy")),
+    _pointer("second_reader", _("Second reader")),
     _pointer("stage", _("Stage"), facet=True, lake="code"),
     _pointer("purchase_class", _("Purchase class"), facet=True, lake="code"),
     _pointer("lead_score", _("Lead score"), facet=True, lake="value"),
