@@ -1,6 +1,7 @@
 """What a second process drafts ahead is written for customers nobody knows yet, and left aside for all others."""
 
 import datetime as dt
+import marshal
 from itertools import count
 from typing import Any
 
@@ -30,8 +31,8 @@ DAY = dt.timedelta(days=1)
 def drafted(*statements: Statement) -> list[Statement]:
     """The statements as they come out of the pipe."""
     first = actions.ids_to_draft(len(statements))
-    told, beside = actions.pack_statements(statements, zip(*map(count, first), strict=True))
-    return actions.unpack_statements(told, beside)
+    told = actions.pack_statements(statements, zip(*map(count, first), strict=True))
+    return actions.unpack_statements(marshal.loads(marshal.dumps(told)))
 
 
 def person(number: int, **more: str) -> Statement:

@@ -2,29 +2,52 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from zhike.customers.normalizing import Normalized, normalize
-from zhike.customers.records import Statement
+from zhike.customers.records import Problem, Statement
 from zhike.secure import vault
 
 
-@dataclass(slots=True)
-class Draft:
-    """A statement laid out as the first of a customer nobody knows yet; of use only where its key turns out to be new.
+class Laid(NamedTuple):
+    """A statement as another process read it, laid out as the first of a customer nobody knows yet.
 
-    `wrapped` is the record's own key as the keyring keeps it, `sealed` the version's sealed part, `card` the derived columns
-    with JSON as text, `tokens` the name's search tokens, a line each.
+    The last six are of use only where its key turns out to be new: `wrapped` is the record's own key as the keyring keeps
+    it, `sealed` the version's sealed part, `card` the derived columns with JSON as text, `tokens` the name's search tokens,
+    a line each. `content` is what `sealed` holds, as text.
     """
 
+    external_key: str
+    digest: bytes
+    text: str
+    content: bytes
+    lookups: tuple[tuple[int, bytes], ...]
+    joins: tuple[tuple[int, bytes], ...]
+    problems: tuple[tuple[Any, ...], ...]
     record_id: int
     version_id: int
     wrapped: bytes
     sealed: bytes
     card: tuple[Any, ...]
     tokens: str
+
+    def found_problems(self) -> list[Problem]:
+        """What could not be used of the row."""
+        return [Problem(*told) for told in self.problems]
+
+    def reading(self) -> "Reading":
+        """The same as a reading, to be compared with what is known."""
+        normalized = Normalized(
+            self.external_key,
+            orjson.loads(self.text),
+            {},
+            list(self.lookups),
+            list(self.joins),
+            self.found_problems(),
+        )
+        return Reading(normalized, self.text, self.digest, self.content, self)
 
 
 @dataclass(slots=True)
@@ -35,13 +58,13 @@ class Reading:
     text: str = ""  # the facts, canonical: what is digested is what is stored
     digest: bytes = b""
     content: bytes = b""  # what is sealed with the version, as text, where another process read the statement
-    draft: Draft | None = None
+    draft: Laid | None = None
 
 
 def read(statement: Statement) -> Reading:
     """The reading of a statement, made now unless another process has made it."""
     if statement.read is not None:
-        return statement.read
+        return statement.read.reading() if isinstance(statement.read, Laid) else statement.read
     made = normalize(statement)
     if made is None:
         return Reading(None)

@@ -36,7 +36,7 @@ class Statement:
     raw: Mapping[str, str] = dataclasses.field(default_factory=dict)
     joins: tuple[str, ...] = ("phone", "email", "payment_account", "credit_code")
     weak: tuple[str, ...] = ()
-    read: Any = None  # a `customers.reading.Reading`, where another process has read the statement already
+    read: Any = None  # a `Reading` or `Laid` of customers.reading, where another process has read the statement already
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from zhike.customers import cards
 from zhike.customers.normalizing import Normalized, key_problem
-from zhike.customers.reading import Draft, read, sealed_content
+from zhike.customers.reading import Laid, read, sealed_content
 from zhike.customers.records import SEALED_COLUMN, Problem, Statement, Tally
 from zhike.customers.survivorship import LiveVersion
 from zhike.secure import vault
@@ -32,7 +32,7 @@ class Said:
     raw: Mapping[str, str]
     version_id: int = 0
     content: bytes = b""  # what is sealed with it, where another process wrote that already
-    draft: Draft | None = None
+    draft: Laid | None = None
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from zhike.customers import cards, lookup_kinds
+from zhike.customers.actions import newcomers
 from zhike.customers.actions.batch import (
     PreparedStatements,
     Said,
@@ -18,7 +19,7 @@ from zhike.customers.actions.batch import (
 )
 from zhike.customers.models import Source
 from zhike.customers.numbers import schemes
-from zhike.customers.reading import Draft
+from zhike.customers.reading import Laid
 from zhike.customers.records import Statement, Tally
 from zhike.customers.verifying import origin_of, with_verdicts
 from zhike.kit import bulk, chance, clock, ids
@@ -58,7 +59,19 @@ class Preparation:
         self.version_ids: Iterator[int] = iter(())
 
     def of(self, statements: Sequence[Statement]) -> PreparedStatements:
-        """Prepare the batch."""
+        """Prepare the batch: most of a large file is nobody known, and takes the short way."""
+        new = newcomers.set_apart(self.source[0], statements)
+        self._told([one for place, one in enumerate(statements) if place not in new], list(new.values()))
+        if new:
+            newcomers.lay(self.made, list(new.values()), self.schemes, self.at, self._cell)
+            told = iter(self.made.record_ids)
+            self.made.record_ids = [
+                new[place][1].record_id if place in new else next(told) for place in range(len(statements))
+            ]
+        return self.made
+
+    def _told(self, statements: Sequence[Statement], new_besides: Sequence[newcomers.Newcomer]) -> None:
+        """The long way: who is known, who joins whom. The keys of those who take the short one are kept with these."""
         said, keys = gather(statements, self.tally)
         known = self._known_records(said)
         new = [key for key in said if key not in known]
@@ -72,7 +85,8 @@ class Preparation:
         files = cards.open_files(touched | {root for root, _ in joined.values()})
         unlaid = sum(len(said[key]) for key in undrafted) + sum(map(len, fresh.values()))
         self.version_ids = iter(ids.take("version", unlaid))
-        vault.keep_keys([(draft.record_id, draft.wrapped) for draft in self.drafts.values()])
+        drafts = [*self.drafts.values(), *(laid for _, laid in new_besides)]
+        vault.keep_keys([(draft.record_id, draft.wrapped) for draft in drafts])
         data_keys = vault.ensure_keys([record_of[key] for key in (*fresh, *undrafted)])
         self._existing(fresh, known, touched, data_keys, files)
         self._joined(said, joined, record_of, data_keys, files)
@@ -81,7 +95,6 @@ class Preparation:
         self.tally.unchanged += sum(key in self.erased for key in keys)
         self.made.record_ids = [record_of.get(key) if key else None for key in keys]
         self.made.sightings = [(*row[:3], self._cell(row[3])) for row in self.made.sightings]
-        return self.made
 
     def _cell(self, moment: dt.datetime) -> Any:
         cell = self.cells.get(moment)
@@ -345,7 +358,7 @@ class Preparation:
             seen.add(key)
 
 
-def _drafts_of(said: dict[str, dict[bytes, Said]], new: list[str]) -> dict[str, Draft]:
+def _drafts_of(said: dict[str, dict[bytes, Said]], new: list[str]) -> dict[str, Laid]:
     """What was drafted for new keys. Where a key is said in several ways at once the draft of one does not do."""
     drafts = ((key, next(iter(said[key].values())).draft) for key in new if len(said[key]) == 1)
     return {key: draft for key, draft in drafts if draft is not None}
