@@ -69,7 +69,7 @@ def test_customers_of_a_paused_import_are_found_by_phone_and_name(monkeypatch: p
     recorded = counted("customers_sourcerecord")
     assert run.state == "paused" and 0 < recorded < PEOPLE
     assert counted("customers_lookup", "kind = 1") == recorded
-    assert counted("customers_nametoken", "token = '王'") == recorded
+    assert counted("customers_nametoken", "token = '王小'") == recorded
 
 
 def test_the_next_source_joins_the_customers_a_stopped_import_recorded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -192,23 +192,23 @@ def _untitled(name: str) -> tuple[str, str]:
 
 
 def name_tokens(name: str) -> tuple[str, ...]:
-    """Search tokens of a name, sorted, each once: characters, bigrams, the whole pinyin,
+    """Search tokens of a name, sorted, each once: bigrams and the last character, the whole pinyin,
     the initials; for Latin parts the words, lower case.
 
+    Every character begins one of them, so a single one is found as a beginning.
+
     >>> name_tokens("王小明")
-    ('wangxiaoming', 'wxm', '小', '小明', '明', '王', '王小')
+    ('wangxiaoming', 'wxm', '小明', '明', '王小')
     """
     if _EVERYDAY.match(name) and not _TITLE.search(name):
         syllables = _syllables_of_characters(name)
-        pairs = (name[at : at + 2] for at in range(len(name) - 1))
         initials = "".join([syllable[0] for syllable in syllables])
-        return tuple(sorted({*name, *pairs, "".join(syllables), initials}))
+        return tuple(sorted({*_pairs(name), "".join(syllables), initials}))
     calm = _sought(name).casefold()
     tokens: set[str] = set()
     for part in re.split(r"[·\s]+", calm):
         for run in re.findall(f"[{_HAN}]+", part):
-            tokens.update(run)
-            tokens.update(run[at : at + 2] for at in range(len(run) - 1))
+            tokens.update(_pairs(run))
         tokens.update(_WORD.findall(_HAN_CHAR.sub(" ", part)))
     syllables = _syllables(calm)
     if _HAN_CHAR.search(calm) and syllables:
@@ -217,6 +217,11 @@ def name_tokens(name: str) -> tuple[str, ...]:
     elif len(syllables) > 1:
         tokens.add("".join(syllable[0] for syllable in syllables))
     return tuple(sorted(token[:60] for token in tokens))
+
+
+def _pairs(run: str) -> list[str]:
+    """Each character with the next, and the last alone."""
+    return [run[at : at + 2] for at in range(len(run))]
 
 
 def name_sort(name: str) -> str:

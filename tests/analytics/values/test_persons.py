@@ -50,8 +50,9 @@ def test_a_problem_keeps_its_code_between_processes() -> None:
     assert (again.code, again.params) == ("person.too_long", {"limit": 100})
 
 
-def test_tokens_hold_characters_pairs_pinyin_and_initials() -> None:
-    assert set(name_tokens("单小明")) == {"单", "小", "明", "单小", "小明", "shanxiaoming", "sxm"}
+def test_tokens_hold_pairs_the_last_character_pinyin_and_initials_and_each_character_begins_one() -> None:
+    assert set(name_tokens("单小明")) == {"单小", "小明", "明", "shanxiaoming", "sxm"}
+    assert all(any(token.startswith(one) for token in name_tokens("欧阳·娜 娜")) for one in "欧阳娜")
     assert set(name_tokens("John Smith")) == {"john", "smith", "js"}
     assert "zengguofan" in name_tokens("曾国藩")
     assert name_tokens("王 小 明") == name_tokens("王小明先生") == name_tokens("王小明")

@@ -13,7 +13,7 @@ class Lookup(models.Model):
 
 
 class NameToken(models.Model):
-    """A character, pair of characters, pinyin or initials of a customer's name."""
+    """A pair of characters, the last character, pinyin or initials of a customer's name; sorted by bytes, sought by beginnings."""
 
     pk = models.CompositePrimaryKey("token", "customer_id")
     token = models.CharField(max_length=60)  # as long as zhike_analytics.values makes them

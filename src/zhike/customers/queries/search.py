@@ -110,19 +110,21 @@ def _by_name(viewer: Viewer, calm: str) -> Iterable[int]:
 
 
 def name_conditions(typed: str) -> list[Q]:
-    """The tokens a name must have: pairs of Chinese characters (or the only one), and beginnings of Latin words.
+    """The tokens a name must have: pairs of Chinese characters, or one that begins with the only one; beginnings of Latin words.
 
     Beginnings are ranges of the token index, never patterns: `wangx` is from `wangx` to before `wangy`.
     """
     calm = text.squash(typed).casefold()
     conditions = []
     for run in _HAN_RUN.findall(calm):
-        pairs = [run[i : i + 2] for i in range(len(run) - 1)] or [run]
-        conditions += [Q(token=pair) for pair in pairs]
+        conditions += [Q(token=run[i : i + 2]) for i in range(len(run) - 1)] or [_begins_with(run)]
     for word in _WORD.findall(_HAN_RUN.sub(" ", calm)):
-        word = word[:40]
-        conditions.append(Q(token__gte=word, token__lt=word[:-1] + chr(ord(word[-1]) + 1)))
+        conditions.append(_begins_with(word[:40]))
     return conditions[:12]
+
+
+def _begins_with(typed: str) -> Q:
+    return Q(token__gte=typed, token__lt=typed[:-1] + chr(ord(typed[-1]) + 1))
 
 
 _ASKED = (

@@ -1,0 +1,18 @@
+"""Name tokens are sought by how they begin, from one text to before another: on PostgreSQL they sort by bytes from now on,
+whatever the language of the database, as they always did on SQLite.
+"""
+
+from typing import Any
+
+from django.db import migrations
+
+
+def by_bytes(apps: Any, schema_editor: Any) -> None:
+    """The index is laid anew with it."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute('ALTER TABLE customers_nametoken ALTER COLUMN token TYPE varchar(60) COLLATE "C"')
+
+
+class Migration(migrations.Migration):
+    dependencies = [("customers", "0015_no_indexes_for_beginnings")]
+    operations = [migrations.RunPython(by_bytes, migrations.RunPython.noop)]
