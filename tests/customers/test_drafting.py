@@ -16,12 +16,13 @@ from zhike.customers import actions, cards, verifying
 from zhike.customers.actions.preparation import Preparation
 from zhike.customers.models import CustomerCard, NameToken, SourceRecord, SourceVersion
 from zhike.customers.normalizing import lookups_in, normalize
+from zhike.customers.queries.search import search
 from zhike.customers.records import SEALED_COLUMN, SourceFacts, Statement
 from zhike.customers.survivorship import LiveVersion
 from zhike.kit import bulk
 from zhike.secure import vault
 from zhike.secure.models import RecordKey
-from zhike.secure.records import LOCAL_OPERATOR
+from zhike.secure.records import LOCAL_OPERATOR, SYSTEM
 from zhike.secure.vault.sealing import unseal
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
@@ -89,6 +90,43 @@ def test_a_draft_of_somebody_another_shop_knows_joins_their_file(
     assert tally.joined == 1 and CustomerCard.objects.filter(archived_at=None).count() == 1
     (state,) = logical_state()
     assert state["card"] == {name: state["derived"][name] for name in state["card"]}
+
+
+def test_of_a_batch_each_statement_lands_where_it_would_have_landed_alone(
+    taobao: SourceFacts, shopify: SourceFacts, record: Record
+) -> None:
+    record(taobao, person(1), person(2))
+    record(shopify, person(3), run_id=2)
+    nobody = says("", 7, name="王小丁")
+    batch = [person(5), person(2), nobody, person(3), person(6), person(5, name="王晓明", as_of=MARCH + DAY), person(8)]
+    prepared = actions.prepare_statements(taobao.id, drafted(*batch), run_id=3)
+    actions.record_statements(prepared)
+    tally, landed = prepared.tally, prepared.record_ids
+    assert (tally.seen, tally.new, tally.unchanged, tally.joined, tally.rejected) == (7, 3, 2, 1, 1)
+    keys = dict(SourceRecord.objects.filter(source_id=taobao.id).values_list("id", "external_key"))
+    meant = [made.external_key if (made := normalize(one)) else None for one in batch]
+    assert [keys.get(place or 0) for place in landed] == meant and meant[2] is None
+    for state in logical_state():
+        assert state["card"] == {name: state["derived"][name] for name in state["card"]}
+
+
+def test_a_customer_is_found_by_any_character_pair_or_beginning_of_the_name(
+    taobao: SourceFacts, record: Record
+) -> None:
+    record(taobao, *drafted(person(1, name="欧阳娜娜"), person(2, name="王小明"), person(3, name="Anna 王")))
+    found = {
+        typed: sorted(
+            CustomerCard.objects.filter(customer_id__in=search(SYSTEM, typed).ids).values_list("name", flat=True)
+        )
+        for typed in ("欧", "阳", "娜", "娜娜", "欧阳", "王", "小", "明", "王明", "an", "ouy", "wxm")
+    }
+    assert found == {
+        **{typed: ["欧阳娜娜"] for typed in ("欧", "阳", "娜", "娜娜", "欧阳", "ouy")},
+        **{typed: ["王小明"] for typed in ("小", "明", "wxm")},
+        "王": ["Anna 王", "王小明"],
+        "王明": [],
+        "an": ["Anna 王"],
+    }
 
 
 def test_two_things_said_of_one_new_key_at_once_are_laid_without_their_drafts(
