@@ -14,5 +14,5 @@ def by_bytes(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0015_no_indexes_for_beginnings")]
+    dependencies = [("customers", "0016_second_readers")]
     operations = [migrations.RunPython(by_bytes, migrations.RunPython.noop)]
