@@ -1,10 +1,10 @@
 """What a second process drafts ahead is written for customers nobody knows yet, and left aside for all others."""
 
 import datetime as dt
-import marshal
 from itertools import count
 from typing import Any
 
+import orjson
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
@@ -32,8 +32,8 @@ DAY = dt.timedelta(days=1)
 def drafted(*statements: Statement) -> list[Statement]:
     """The statements as they come out of the pipe."""
     first = actions.ids_to_draft(len(statements))
-    told = actions.pack_statements(statements, zip(*map(count, first), strict=True))
-    return actions.unpack_statements(marshal.loads(marshal.dumps(told)))
+    told, beside = actions.pack_statements(statements, zip(*map(count, first), strict=True))
+    return actions.unpack_statements(orjson.loads(orjson.dumps(told)), beside)
 
 
 def person(number: int, **more: str) -> Statement:

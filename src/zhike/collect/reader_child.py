@@ -5,12 +5,13 @@ rows, an empty one after the last; see `running/ahead.py`, which reads them. The
 records and versions, and lost where a group speaks of nobody new.
 """
 
-import marshal
 import os
 import sys
 from dataclasses import astuple
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from zhike.kit import processes
 from zhike.kit.garbage import garbage_seldom_sought
@@ -52,11 +53,11 @@ def _read(file: "PreparedFile", groups_done: int, ids: "Iterator[tuple[int, int]
     while together := list(islice(groups, _TOGETHER)):
         some = [file.builder.build(group) for group in together]
         if file.mapping.kind == "orders":
-            told: list[Any] = pack_orders([one.order for one in some if one.order is not None], ids)
+            told, beside = pack_orders([one.order for one in some if one.order is not None], ids)
         else:
-            told = pack_statements([one.customer for one in some if one.customer is not None], ids)
-        _print([[_packed(one) for one in some], told])
-    _print([[], []])
+            told, beside = pack_statements([one.customer for one in some if one.customer is not None], ids)
+        _print([[_packed(one) for one in some], told], beside)
+    _print([[], []], b"")
 
 
 def _packed(made: "Made") -> list[Any]:
@@ -68,9 +69,9 @@ def _answer(said: "BroughtConsent") -> list[Any]:
     return [said.purpose, said.answer, said.at.isoformat(), said.is_dated]
 
 
-def _print(told: list[Any]) -> None:
-    part = marshal.dumps(told)
-    sys.stdout.buffer.write(b"%d\n" % len(part) + part)
+def _print(told: list[Any], beside: bytes) -> None:
+    text = orjson.dumps(told)
+    sys.stdout.buffer.write(b"%d %d\n" % (len(text), len(beside)) + text + beside)
     sys.stdout.buffer.flush()
 
 

@@ -23,14 +23,14 @@ class Laid(NamedTuple):
     digest: bytes
     text: str
     content: bytes
-    lookups: tuple[tuple[int, bytes], ...]
-    joins: tuple[tuple[int, bytes], ...]
-    problems: tuple[tuple[Any, ...], ...]
+    lookups: list[tuple[int, bytes]]
+    joins: list[tuple[int, bytes]]
+    problems: list[list[Any]]
     record_id: int
     version_id: int
     wrapped: bytes
     sealed: bytes
-    card: tuple[Any, ...]
+    card: list[Any]
     tokens: str
 
     def found_problems(self) -> list[Problem]:
@@ -43,8 +43,8 @@ class Laid(NamedTuple):
             self.external_key,
             orjson.loads(self.text),
             {},
-            list(self.lookups),
-            list(self.joins),
+            self.lookups,
+            self.joins,
             self.found_problems(),
         )
         return Reading(normalized, self.text, self.digest, self.content, self)

@@ -13,16 +13,17 @@ from zhike.shop.records import OrderStatement
 Places = Iterator[tuple[int, int]]  # a record id and a version id for each buyer
 
 
-def pack_orders(orders: Sequence[OrderStatement], places: Places) -> list[list[Any]]:
-    """Price orders, read their buyers and draft the new ones: plain values, for `unpack_orders`."""
+def pack_orders(orders: Sequence[OrderStatement], places: Places) -> tuple[list[Any], bytes]:
+    """Price orders, read their buyers and draft the new ones: (what JSON takes, the bytes beside it)."""
     buyers = [order.buyer for order in orders if order.buyer is not None]
-    return [[_packed(order) for order in orders], customers.pack_statements(buyers, places)]
+    told, beside = customers.pack_statements(buyers, places)
+    return [[_packed(order) for order in orders], told], beside
 
 
-def unpack_orders(told: Sequence[Any]) -> list[OrderStatement]:
+def unpack_orders(told: Sequence[Any], beside: bytes) -> list[OrderStatement]:
     """What `pack_orders` made; lines as they came stay behind, since they are priced."""
     orders, buyers = told
-    read = iter(customers.unpack_statements(buyers))
+    read = iter(customers.unpack_statements(buyers, beside))
     return [_unpacked(one, read) for one in orders]
 
 

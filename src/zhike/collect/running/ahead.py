@@ -1,19 +1,19 @@
 """A second process that reads a large file ahead of the one that records it: rows, statements, normal forms, digests, seals, cards.
 
-Reading costs as much as recording; side by side both cores work. What it read crosses a pipe, some hundred groups of rows at a
-time, and never lies on a disk. It is written with `marshal`, which takes texts, bytes and tuples as they are in half the time
-of JSON and bytes beside it: both ends are this very program, and nobody else can write into the pipe.
+Reading costs as much as recording; side by side both cores work. What it read crosses a pipe, JSON and bytes beside it for
+some hundred groups of rows at a time, and never lies on a disk.
 """
 
 import contextlib
 import datetime as dt
 import fcntl
 import logging
-import marshal
 import queue
 import threading
 from collections.abc import Iterator
 from typing import IO, Any
+
+import orjson
 
 from zhike.collect.statements.made import Made
 from zhike.customers.actions import ids_to_draft, unpack_statements
@@ -27,6 +27,7 @@ LEAST_ROWS = 20_000  # below this the process would hardly have started when the
 _PARTS_AHEAD = 64  # of 200 groups: while the recording process lays lookups and name tokens, reading goes on
 _PIPE_BYTES = 1 << 20
 _CHILD = "zhike.collect.reader_child"
+Part = tuple[bytes, bytes]
 
 
 class Ahead:
@@ -34,7 +35,7 @@ class Ahead:
 
     def __init__(self, run_id: int, groups_done: int, groups_left: int, *, of_orders: bool = False) -> None:
         self.is_whole, self._of_orders = False, of_orders
-        self._parts: queue.Queue[bytes | None] = queue.Queue(_PARTS_AHEAD)
+        self._parts: queue.Queue[Part | None] = queue.Queue(_PARTS_AHEAD)
         self._left = threading.Event()
         words = ["-m", _CHILD, str(run_id), str(groups_done), *map(str, ids_to_draft(groups_left))]
         self._process = processes.spawn(words, is_read=True)
@@ -44,12 +45,13 @@ class Ahead:
 
     def __iter__(self) -> Iterator[Made]:
         while part := self._parts.get():
-            groups, stated = marshal.loads(part)
+            told, beside = part
+            groups, stated = orjson.loads(told)
             if not groups:
                 self.is_whole = True
                 return
             unpack = unpack_orders if self._of_orders else unpack_statements
-            yield from _made(groups, iter(unpack(stated)), of_orders=self._of_orders)
+            yield from _made(groups, iter(unpack(stated, beside)), of_orders=self._of_orders)
         log.warning("the process that reads ahead ended early; reading goes on without it")
 
     def close(self) -> None:
@@ -70,7 +72,7 @@ class Ahead:
                     return
         self._put(None)
 
-    def _put(self, part: bytes | None) -> bool:
+    def _put(self, part: Part | None) -> bool:
         while not self._left.is_set():
             with contextlib.suppress(queue.Full):
                 self._parts.put(part, timeout=0.2)
@@ -89,7 +91,7 @@ def _made(groups: list[Any], stated: Iterator[Any], *, of_orders: bool) -> Itera
     for rows, is_stated, problems, tags, answers, repeated_rows in groups:
         one = next(stated) if is_stated else None
         yield Made(
-            rows,
+            tuple(rows),
             order=one if of_orders else None,
             customer=None if of_orders else one,
             problems=tuple([Problem(*p) for p in problems]) if problems else (),
@@ -99,13 +101,14 @@ def _made(groups: list[Any], stated: Iterator[Any], *, of_orders: bool) -> Itera
         )
 
 
-def _part(pipe: IO[bytes]) -> bytes | None:
-    """The next part: a line with its size, then the part. None at the end, and for a part cut short."""
-    head = pipe.readline().strip()
-    if not head.isdigit():
+def _part(pipe: IO[bytes]) -> Part | None:
+    """The next part: a line with the sizes of JSON and bytes, then these. None at the end, and for a part cut short."""
+    head = pipe.readline().split()
+    if len(head) != 2:
         return None
-    part = pipe.read(int(head))
-    return part if len(part) == int(head) else None
+    sizes = int(head[0]), int(head[1])
+    told, beside = pipe.read(sizes[0]), pipe.read(sizes[1])
+    return (told, beside) if (len(told), len(beside)) == sizes else None
 
 
 def _answer(said: list[Any]) -> BroughtConsent:
