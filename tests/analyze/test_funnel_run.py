@@ -143,6 +143,7 @@ def test_losses_open_their_customers_and_merged_groups_count_once() -> None:
     assert sorted(row["customer_id"] for row in behind) == sorted([one, kept])
 
 
+@pytest.mark.long_on_postgresql
 def test_the_pipeline_the_velocity_and_whose_time_add_up() -> None:
     rich = lead(60, intention="strong", purchasing_power="strong", expected_amount="1000")
     poor = lead(60, "李雷", intention="strong", purchasing_power="none", expected_amount="50.5")
@@ -165,6 +166,7 @@ def test_the_pipeline_the_velocity_and_whose_time_add_up() -> None:
     assert speed["cents_a_day"] == pytest.approx(2 * (1 / 3) * 52_525 / 50)
 
 
+@pytest.mark.long_on_postgresql
 def test_scores_go_down_to_the_cards_with_their_reasons_and_fade() -> None:
     for points, asked in ((20, {"way": "call", "outcome": "reached"}), (15, {"step": "relate"})):
         funnel_rules.add_score_part({"part": "behavior", "points": str(points), **asked}, by=ME)
@@ -184,6 +186,7 @@ def test_scores_go_down_to_the_cards_with_their_reasons_and_fade() -> None:
     assert CustomerCard.objects.get(pk=one).lead_rank == 0
 
 
+@pytest.mark.long_on_postgresql
 def test_a_lead_left_alone_becomes_a_task_of_its_owner_until_somebody_speaks_with_them() -> None:
     owner = hire("account_manager").pk
     alone, fresh, nobodys = lead(60), lead(60, "李雷"), lead(60, "韩梅")

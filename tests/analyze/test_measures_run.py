@@ -206,6 +206,7 @@ def test_costs_told_again_for_a_day_replace_and_rows_that_make_no_sense_are_left
 
 
 @both_databases
+@pytest.mark.long_on_postgresql
 def test_a_full_run_brings_every_measure_of_the_day():
     random_shop(23)
     actions.request_run(RfmParameters(), as_of=AS_OF, by=LOCAL_OPERATOR)

@@ -25,7 +25,14 @@ actions.carry_out(int(sys.argv[1]))
 """
 
 
-@pytest.mark.parametrize("failpoint", ["analyze.after_snapshot", "analyze.after_result", "analyze.after_metrics"])
+@pytest.mark.parametrize(
+    "failpoint",
+    [
+        pytest.param("analyze.after_snapshot", marks=pytest.mark.long_on_postgresql),
+        "analyze.after_result",
+        pytest.param("analyze.after_metrics", marks=pytest.mark.long_on_postgresql),
+    ],
+)
 def test_a_killed_run_carried_out_again_doubles_nothing(failpoint, tmp_path, process_environment):
     random_shop(8)
     facts = actions.request_run(RfmParameters(only=("rfm", "lists")), as_of=AS_OF, by=LOCAL_OPERATOR)

@@ -61,6 +61,7 @@ def nothing_in_clear(folder: Path, before: set[Path]) -> list[str]:
     return [canary for canary in CANARIES if any(canary in text for text in texts)]
 
 
+@pytest.mark.long_on_postgresql
 def test_a_search_killed_at_each_failpoint_ends_as_if_nothing_had_happened(canaries, tmp_path):
     before = {file for file in home().rglob("*") if file.is_file()}
     jobs.enqueue("clean.find_duplicates", learn=False)

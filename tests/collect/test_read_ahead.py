@@ -136,6 +136,7 @@ def test_orders_read_ahead_leave_what_one_process_leaves(monkeypatch):
     assert repeated.counts == again.counts and repeated.counts["new"] == 0
 
 
+@pytest.mark.long_on_postgresql
 def test_when_the_reader_dies_the_recorder_reads_the_rest_itself(truth, monkeypatch):
     monkeypatch.setattr(ahead, "LEAST_ROWS", 1)
     usual = ahead.Ahead.__iter__
@@ -150,12 +151,14 @@ def test_when_the_reader_dies_the_recorder_reads_the_rest_itself(truth, monkeypa
     assert whole() == truth
 
 
+@pytest.mark.long_on_postgresql
 def test_a_reader_that_cannot_start_costs_time_and_nothing_else(truth, monkeypatch):
     monkeypatch.setattr(ahead, "LEAST_ROWS", 1)
     monkeypatch.setattr(ahead, "_CHILD", "zhike.collect.reader_that_is_not_there")
     assert whole() == truth
 
 
+@pytest.mark.long_on_postgresql
 def test_an_import_paused_while_reading_ahead_goes_on_from_its_cursor(truth, monkeypatch):
     monkeypatch.setattr(ahead, "LEAST_ROWS", 1)
     run = planned(CONTENT, kind="customers", mapping=MAPPING)
@@ -177,6 +180,7 @@ def test_an_import_paused_while_reading_ahead_goes_on_from_its_cursor(truth, mon
     assert state() == truth["state"] and dict(found(run).counts) == truth["counts"]
 
 
+@pytest.mark.long_on_postgresql
 def test_the_reader_leaves_no_process_and_no_file_behind(truth, monkeypatch, home):
     monkeypatch.setattr(ahead, "LEAST_ROWS", 1)
     started = []

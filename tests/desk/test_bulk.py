@@ -148,7 +148,8 @@ def worker(failpoint: str = "") -> int:
     return process.returncode
 
 
-@pytest.mark.parametrize("nth", [1, pytest.param(2, marks=pytest.mark.long_on_postgresql)])
+@pytest.mark.long_on_postgresql
+@pytest.mark.parametrize("nth", [1, 2])
 def test_killed_in_the_middle_an_act_and_its_undo_go_on(people, boss, nth: int) -> None:
     from zhike.kit.models import Job
 

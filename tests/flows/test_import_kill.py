@@ -135,6 +135,7 @@ def _newest_run() -> ImportRun:
     return ImportRun.objects.latest("id")
 
 
+@pytest.mark.long_on_postgresql
 @pytest.mark.both_databases
 def test_an_import_killed_at_every_failpoint_loses_and_doubles_nothing(
     files: tuple[Path, Path], truth: dict[str, Any]

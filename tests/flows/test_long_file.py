@@ -108,6 +108,7 @@ def test_every_kind_turns_its_pages_to_the_end(as_owner: Client) -> None:
         assert seen == most, kind
 
 
+@pytest.mark.long_on_postgresql
 def test_merging_ten_thousand_items_writes_what_merging_ten_writes_and_the_file_stays_quick(as_owner: Client) -> None:
     ground.lay_ground()
     short, long, other, more = (

@@ -56,7 +56,14 @@ def state_of(job_id: int) -> str:
     return Job.objects.get(id=job_id).state
 
 
-@pytest.mark.parametrize("place", ["tests.before_commit:3", "tests.after_commit:3", "tests.in_handler"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "tests.before_commit:3",
+        pytest.param("tests.after_commit:3", marks=pytest.mark.long_on_postgresql),
+        pytest.param("tests.in_handler", marks=pytest.mark.long_on_postgresql),
+    ],
+)
 def test_a_worker_killed_at_a_failpoint_loses_nothing_and_doubles_nothing(place, process_environment):
     job_id = jobs.enqueue("tests.steps", steps=8)
     with worker(process_environment, ZHIKE_FAILPOINT=place) as first:

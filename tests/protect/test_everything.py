@@ -166,8 +166,9 @@ def test_personal_values_lie_in_the_open_format_in_the_clear_and_the_erased_are_
     assert AuditEvent.objects.filter(action="open.batch", purpose="everything").count() >= 3
 
 
-def test_under_a_passphrase_nothing_can_be_read_without_it(shop, another_server, tmp_path):
+def test_under_a_passphrase_nothing_can_be_read_without_it(shop, tmp_path, blank):
     folder = tmp_path / "out"
+    blank(tmp_path / "new")
     export(folder, plainly=False, passphrase=PASSPHRASE)
     files = [f for f in folder.rglob("*") if f.is_file()]
     assert all(f.suffix == ".age" or f.name == "README.txt" for f in files)
@@ -185,7 +186,7 @@ def test_under_a_passphrase_nothing_can_be_read_without_it(shop, another_server,
     assert b'"number"' in gzip.decompress(pyrage.decrypt(part, [identity]))
     code, told = zhike(
         "import", "everything", str(folder), "--passphrase-stdin",
-        home=tmp_path / "new", stdin=PASSPHRASE + "\n", **another_server,
+        home=tmp_path / "new", stdin=PASSPHRASE + "\n", ZHIKE_DATABASE="", ZHIKE_KEYRING="",
     )  # fmt: skip
     assert code == 0, told
 
@@ -226,8 +227,9 @@ def test_a_killed_export_starts_anew_in_the_same_folder_and_a_finished_one_is_ne
     assert (tmp_path / "mine" / "thesis.txt").exists()
 
 
-def test_a_changed_or_missing_part_is_refused(shop, tmp_path):
+def test_a_changed_or_missing_part_is_refused(shop, tmp_path, blank):
     export(tmp_path / "out")
+    blank(tmp_path / "new")
     part = tmp_path / "out" / "tables" / "customers_customer" / "00001.jsonl.gz"
     part.write_bytes(gzip.compress(gzip.decompress(part.read_bytes()).replace(b'"person"', b'"parson"', 1)))
     files = {"ZHIKE_DATABASE": "", "ZHIKE_KEYRING": ""}
@@ -237,8 +239,9 @@ def test_a_changed_or_missing_part_is_refused(shop, tmp_path):
 
 @both_databases
 @pytest.mark.long_on_postgresql
-def test_a_used_installation_takes_nothing_in_and_an_export_of_another_version_is_refused(shop, tmp_path, home):
+def test_a_used_installation_takes_nothing_in_and_an_export_of_another_version_is_refused(shop, tmp_path, home, blank):
     export(tmp_path / "out")
+    blank(tmp_path / "new")
     code, told = zhike("import", "everything", str(tmp_path / "out"), home=home)
     assert (code, told["error"]) == (4, "not_empty")
     file = tmp_path / "out" / "manifest.json"

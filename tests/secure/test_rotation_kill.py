@@ -52,7 +52,11 @@ def everything_opens(sealed: dict[int, bytes]) -> bool:
 
 @pytest.mark.parametrize(
     ("failpoint", "wrapped"),
-    [("secure.rotate.key_made", 0), ("secure.rotate.wrapped:2", 1000), ("secure.rotate.stepped:3", 3000)],
+    [
+        pytest.param("secure.rotate.key_made", 0, marks=pytest.mark.long_on_postgresql),
+        ("secure.rotate.wrapped:2", 1000),
+        pytest.param("secure.rotate.stepped:3", 3000, marks=pytest.mark.long_on_postgresql),
+    ],
 )
 def test_a_rotation_killed_midway_leaves_all_readable_and_goes_on(
     sealed: dict[int, bytes], failpoint: str, wrapped: int
@@ -70,6 +74,7 @@ def test_a_rotation_killed_midway_leaves_all_readable_and_goes_on(
     assert everything_opens(sealed)
 
 
+@pytest.mark.long_on_postgresql
 def test_keys_made_while_a_rotation_lies_dead_are_read_like_all_others(sealed: dict[int, bytes]) -> None:
     assert rotate("secure.rotate.stepped:1")[0] == -signal.SIGKILL
     key = vault.ensure_keys([99_000])[99_000]

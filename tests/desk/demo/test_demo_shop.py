@@ -141,6 +141,7 @@ def test_what_was_generated_is_what_the_pages_count(ground):
 
 @pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True, databases=["default", "keyring"])
+@pytest.mark.long_on_postgresql
 def test_its_customers_were_told_in_two_versions_and_agreed_withdrew_or_lapsed(ground):
     everything()
     assert [n.version for n in notices("marketing_mail")] == [2, 1]

@@ -1,6 +1,7 @@
 """Roles of an installation that is upgraded: the owner holds every right, the security officer ends tokens."""
 
 from django.db import migrations
+from zhike.kit.steps import Step
 
 _NEW = {"owner": ["api.tokens", "api.manage"], "officer": ["api.tokens", "api.manage"]}
 
@@ -15,4 +16,4 @@ def give(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("api", "0001_tokens_and_receipts"), ("secure", "0004_session_limits")]
-    operations = [migrations.RunPython(give, migrations.RunPython.noop, elidable=True)]
+    operations = [Step(give, Step.noop, elidable=True, of="secure_role")]

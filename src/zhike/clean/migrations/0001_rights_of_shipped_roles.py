@@ -1,6 +1,7 @@
 """The roles as shipped get the rights to see duplicates and to decide on them."""
 
 from django.db import migrations
+from zhike.kit.steps import Step
 
 _HOLDERS = {
     "clean.view": ["owner", "supervisor", "operator", "keeper"],
@@ -21,4 +22,4 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("secure", "0006_export_approval")]
-    operations = [migrations.RunPython(grant, migrations.RunPython.noop, elidable=True)]
+    operations = [Step(grant, Step.noop, elidable=True, of="secure_role")]

@@ -1,6 +1,7 @@
 """The roles as shipped get the rights to see and to manage data quality."""
 
 from django.db import migrations
+from zhike.kit.steps import Step
 
 _HOLDERS = {
     "quality.view": ["owner", "supervisor", "operator", "analyst", "keeper"],
@@ -20,4 +21,4 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("clean", "0001_rights_of_shipped_roles")]
-    operations = [migrations.RunPython(grant, migrations.RunPython.noop, elidable=True)]
+    operations = [Step(grant, Step.noop, elidable=True, of="secure_role")]

@@ -2,6 +2,7 @@
 
 import zhike.kit.rowid
 from django.db import migrations, models
+from zhike.kit.steps import Step
 
 
 _HOLDERS = ("owner", "supervisor", "keeper")
@@ -46,5 +47,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('who', 'field'), name='one_rule_of_a_sort')],
             },
         ),
-        migrations.RunPython(grant, migrations.RunPython.noop, elidable=True),
+        Step(grant, Step.noop, elidable=True, of="secure_role"),
     ]

@@ -3,6 +3,7 @@
 from django.db import migrations, models
 
 import zhike.kit.rowid
+from zhike.kit.steps import Step
 
 _HOLDERS = {
     "funnel.view": ["owner", "supervisor", "agent", "operator", "account_manager", "analyst", "keeper"],
@@ -158,6 +159,6 @@ class Migration(migrations.Migration):
                 ('archived_at', models.DateTimeField(null=True)),
             ],
         ),
-        migrations.RunPython(grant, migrations.RunPython.noop, elidable=True),
-        migrations.RunPython(give_points, migrations.RunPython.noop, elidable=True),
+        Step(grant, Step.noop, elidable=True, of="secure_role"),
+        Step(give_points, Step.noop, elidable=True),
     ]

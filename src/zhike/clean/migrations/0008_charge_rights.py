@@ -1,6 +1,7 @@
 """The roles as shipped get the rights of the rules of the file."""
 
 from django.db import migrations
+from zhike.kit.steps import Step
 
 _HOLDERS = {
     "charge.manage": ["owner", "supervisor", "keeper"],
@@ -20,4 +21,4 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("clean", "0007_file_rules")]
-    operations = [migrations.RunPython(grant, migrations.RunPython.noop, elidable=True)]
+    operations = [Step(grant, Step.noop, elidable=True, of="secure_role")]

@@ -1,6 +1,7 @@
 """The roles as shipped get the rights of statements and credit, and of the class of fields they are of."""
 
 from django.db import migrations
+from zhike.kit.steps import Step
 
 _HOLDERS = {
     "credit.view": ["owner", "supervisor", "agent", "account_manager", "analyst", "keeper"],
@@ -35,4 +36,4 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("credit", "0001_credit_tables"), ("secure", "0011_states_that_end")]
-    operations = [migrations.RunPython(grant, migrations.RunPython.noop, elidable=True)]
+    operations = [Step(grant, Step.noop, elidable=True, of="secure_role")]

@@ -3,13 +3,13 @@
 from django.db import migrations
 
 from zhike.kit.rowid import without_rowid
+from zhike.kit.steps import Step
 
 
 class Migration(migrations.Migration):
     dependencies = [("customers", "0002_contact_cuttings")]
     operations = [
-        migrations.RunPython(
-            without_rowid("customers_lookup", "customers_nametoken", "customers_sighting", "customers_customertag"),
-            migrations.RunPython.noop,
+        Step(without_rowid("customers_lookup", "customers_nametoken", "customers_sighting", "customers_customertag"),
+            Step.noop,
         )
     ]

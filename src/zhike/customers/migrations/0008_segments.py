@@ -3,6 +3,7 @@
 from django.db import migrations, models
 
 from zhike.kit.rowid import RowId, without_rowid
+from zhike.kit.steps import Step
 
 
 class Migration(migrations.Migration):
@@ -90,5 +91,5 @@ class Migration(migrations.Migration):
             ],
             options={"indexes": [models.Index(fields=["segment_id", "-id"], name="runs_of_segment")]},
         ),
-        migrations.RunPython(without_rowid("customers_segmentmember"), migrations.RunPython.noop),
+        Step(without_rowid("customers_segmentmember"), Step.noop),
     ]

@@ -3,6 +3,7 @@
 from django.db import migrations, models
 
 from zhike.kit.rowid import RowId, without_rowid
+from zhike.kit.steps import Step
 
 _HOLDERS = ("owner", "supervisor", "keeper")
 
@@ -63,8 +64,8 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.AddField("customertag", "root_id", models.BigIntegerField(db_default=0, db_index=True)),
-        migrations.RunPython(_root_of_tags, migrations.RunPython.noop),
+        Step(_root_of_tags, Step.noop, of="customers_customertag"),
         migrations.AlterField("customertag", "customer_id", models.BigIntegerField()),
-        migrations.RunPython(without_rowid("customers_customertag"), migrations.RunPython.noop),
-        migrations.RunPython(_grant, migrations.RunPython.noop, elidable=True),
+        Step(without_rowid("customers_customertag"), Step.noop),
+        Step(_grant, Step.noop, elidable=True, of="secure_role"),
     ]

@@ -2,6 +2,7 @@
 
 import zhike.kit.rowid
 from django.db import migrations, models
+from zhike.kit.steps import Step
 
 
 def note_forms(apps, schema_editor):
@@ -82,6 +83,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['source_record_id', 'field'], name='verifications_of_record'), models.Index(fields=['-at', '-id'], name='verifications_by_time')],
             },
         ),
-        migrations.RunPython(note_forms, migrations.RunPython.noop, elidable=True),
-        migrations.RunPython(grant, migrations.RunPython.noop, elidable=True),
+        Step(note_forms, Step.noop, elidable=True, of="customers_customercard"),
+        Step(grant, Step.noop, elidable=True, of="secure_role"),
     ]

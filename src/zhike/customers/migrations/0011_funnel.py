@@ -8,6 +8,7 @@ import itertools
 from django.db import migrations, models
 
 import zhike.kit.rowid
+from zhike.kit.steps import Step
 
 _CLASSES = (
     "UPDATE customers_customercard SET purchase_class = CASE \"values\" ->> 'purchasing_power' "
@@ -112,5 +113,5 @@ class Migration(migrations.Migration):
             model_name='stagemove',
             index=models.Index(fields=['customer_id', '-at', '-id'], name='moves_of_customer'),
         ),
-        migrations.RunPython(read_off, migrations.RunPython.noop, elidable=True),
+        Step(read_off, Step.noop, elidable=True, of="customers_customercard"),
     ]

@@ -6,8 +6,9 @@ Each cost every new customer an entry, one of them at a random place.
 from django.db import migrations
 
 from zhike.kit.rowid import without_pattern_indexes
+from zhike.kit.steps import Step
 
 
 class Migration(migrations.Migration):
     dependencies = [("customers", "0014_market_flows")]
-    operations = [migrations.RunPython(without_pattern_indexes("customers_customer"), migrations.RunPython.noop)]
+    operations = [Step(without_pattern_indexes("customers_customer"), Step.noop)]

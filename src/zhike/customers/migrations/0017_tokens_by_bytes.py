@@ -5,6 +5,7 @@ whatever the language of the database, as they always did on SQLite.
 from typing import Any
 
 from django.db import migrations
+from zhike.kit.steps import Step
 
 
 def by_bytes(apps: Any, schema_editor: Any) -> None:
@@ -15,4 +16,4 @@ def by_bytes(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("customers", "0016_second_readers")]
-    operations = [migrations.RunPython(by_bytes, migrations.RunPython.noop)]
+    operations = [Step(by_bytes, Step.noop)]

@@ -1,6 +1,7 @@
 """Views are shared with a team or all and can come back; exports may wait for a second person; acts keep more of before."""
 
 from django.db import migrations, models
+from zhike.kit.steps import Step
 
 
 def _shared(apps, schema_editor):
@@ -117,7 +118,7 @@ class Migration(migrations.Migration):
             name="state",
             field=models.CharField(db_index=True, default="asked", max_length=10),
         ),
-        migrations.RunPython(_shared, migrations.RunPython.noop),
+        Step(_shared, Step.noop, of="desk_saved_view"),
         migrations.RemoveField(
             model_name="savedview",
             name="is_shared",

@@ -1,6 +1,7 @@
 """The roles as shipped get the right to set keeping periods."""
 
 from django.db import migrations
+from zhike.kit.steps import Step
 
 
 def grant(apps, schema_editor):
@@ -14,4 +15,4 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("protect", "0002_keeping_periods"), ("secure", "0006_export_approval")]
-    operations = [migrations.RunPython(grant, migrations.RunPython.noop, elidable=True)]
+    operations = [Step(grant, Step.noop, elidable=True, of="secure_role")]

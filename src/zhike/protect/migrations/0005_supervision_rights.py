@@ -1,6 +1,7 @@
 """The roles as shipped get the rights of supervision, and the security officer the tasks that come of it."""
 
 from django.db import migrations
+from zhike.kit.steps import Step
 
 _GIVEN = {
     "owner": ("supervision.review", "supervision.rules"),
@@ -21,4 +22,4 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("protect", "0004_supervision"), ("secure", "0006_export_approval")]
-    operations = [migrations.RunPython(grant, migrations.RunPython.noop, elidable=True)]
+    operations = [Step(grant, Step.noop, elidable=True, of="secure_role")]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import migrations
+from zhike.kit.steps import Step
 
 _HOLDERS = {
     "reach.view": ["owner", "supervisor", "agent", "operator", "account_manager", "officer"],
@@ -25,4 +26,4 @@ def give(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("reach", "0001_messages"), ("secure", "0008_consent_rights")]
-    operations = [migrations.RunPython(give, migrations.RunPython.noop, elidable=True)]
+    operations = [Step(give, Step.noop, elidable=True, of="secure_role")]

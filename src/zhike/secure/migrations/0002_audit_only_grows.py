@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import migrations
+from zhike.kit.steps import Step
 
 _TABLES = ("secure_auditevent", "secure_auditseal")
 
@@ -40,4 +41,4 @@ def open_up(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("secure", "0001_secure_tables")]
-    operations = [migrations.RunPython(guard, open_up)]
+    operations = [Step(guard, open_up)]

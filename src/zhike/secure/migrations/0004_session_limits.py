@@ -1,4 +1,5 @@
 from django.db import migrations, models
+from zhike.kit.steps import Step
 
 SENSITIVE = ["owner", "keeper", "officer"]
 
@@ -24,5 +25,5 @@ class Migration(migrations.Migration):
             name='idle_minutes',
             field=models.PositiveSmallIntegerField(default=0),
         ),
-        migrations.RunPython(sixty_minutes, migrations.RunPython.noop),
+        Step(sixty_minutes, Step.noop, of="secure_role"),
     ]

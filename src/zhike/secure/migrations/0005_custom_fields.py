@@ -4,6 +4,7 @@ import django.db.models.deletion
 from typing import Any
 
 from django.db import migrations, models
+from zhike.kit.steps import Step
 
 
 NEW_FIELDS = (
@@ -72,5 +73,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('field', 'version'), name='one_row_per_field_version')],
             },
         ),
-        migrations.RunPython(rules_for_new_fields, nothing),
+        Step(rules_for_new_fields, nothing, of="secure_role"),
     ]

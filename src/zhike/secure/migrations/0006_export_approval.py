@@ -1,6 +1,7 @@
 """The roles as shipped get the rights that came later: approving exports, sharing views."""
 
 from django.db import migrations
+from zhike.kit.steps import Step
 
 _HOLDERS = {
     "exports.approve": ["owner", "supervisor", "officer"],
@@ -18,4 +19,4 @@ def _grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("secure", "0005_custom_fields")]
-    operations = [migrations.RunPython(_grant, migrations.RunPython.noop)]
+    operations = [Step(_grant, Step.noop, of="secure_role")]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import migrations
+from zhike.kit.steps import Step
 
 _HOLDERS = {
     "consents.view": ["owner", "supervisor", "agent", "operator", "account_manager", "analyst", "keeper", "officer"],
@@ -56,6 +57,6 @@ def grant(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [("secure", "0007_consent")]
     operations = [
-        migrations.RunPython(guard, open_up),
-        migrations.RunPython(grant, migrations.RunPython.noop),
+        Step(guard, open_up),
+        Step(grant, Step.noop, of="secure_role"),
     ]

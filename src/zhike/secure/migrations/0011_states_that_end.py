@@ -1,6 +1,7 @@
 from django.db import migrations, models
 from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
+from zhike.kit.steps import Step
 
 _STANDS = Case(When(Q(answer="withdrawn") & ~Q(way="import"), then=Greatest("at", "recorded_at")), default=F("at"))
 
@@ -33,7 +34,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField("consentstate", "until", models.DateTimeField(null=True)),
         migrations.AddField("consentstate", "notice_version", models.IntegerField(default=0)),
-        migrations.RunPython(fill, migrations.RunPython.noop),
+        Step(fill, Step.noop, of="secure_consent"),
         migrations.AddIndex(
             "consentstate",
             models.Index(fields=["until"], name="consent_states_ending", condition=models.Q(("until__isnull", False))),

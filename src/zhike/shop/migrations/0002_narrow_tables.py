@@ -3,8 +3,9 @@
 from django.db import migrations
 
 from zhike.kit.rowid import without_rowid
+from zhike.kit.steps import Step
 
 
 class Migration(migrations.Migration):
     dependencies = [("shop", "0001_initial")]
-    operations = [migrations.RunPython(without_rowid("shop_ordersighting"), migrations.RunPython.noop)]
+    operations = [Step(without_rowid("shop_ordersighting"), Step.noop)]

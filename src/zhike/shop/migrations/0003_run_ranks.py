@@ -1,4 +1,5 @@
 from django.db import migrations, models
+from zhike.kit.steps import Step
 
 
 def rank_earlier_runs(apps, schema_editor):
@@ -24,5 +25,5 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RenameField("orderversion", "seen_run_id", "seen_rank"),
-        migrations.RunPython(rank_earlier_runs, migrations.RunPython.noop),
+        Step(rank_earlier_runs, Step.noop, of="shop_ordersighting"),
     ]

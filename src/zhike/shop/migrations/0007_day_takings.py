@@ -1,4 +1,5 @@
 from django.db import migrations, models
+from zhike.kit.steps import Step
 
 DAYS = {
     "sqlite": "substr(ordered_at, 1, 10)",
@@ -34,5 +35,5 @@ class Migration(migrations.Migration):
                 ("net_cents", models.BigIntegerField()),
             ],
         ),
-        migrations.RunPython(add_up, migrations.RunPython.noop),
+        Step(add_up, Step.noop),
     ]

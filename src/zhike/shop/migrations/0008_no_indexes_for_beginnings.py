@@ -3,8 +3,9 @@
 from django.db import migrations
 
 from zhike.kit.rowid import without_pattern_indexes
+from zhike.kit.steps import Step
 
 
 class Migration(migrations.Migration):
     dependencies = [("shop", "0007_day_takings")]
-    operations = [migrations.RunPython(without_pattern_indexes("shop_order"), migrations.RunPython.noop)]
+    operations = [Step(without_pattern_indexes("shop_order"), Step.noop)]

@@ -1,6 +1,7 @@
 """The roles as shipped get the rights of the page of tasks."""
 
 from django.db import migrations
+from zhike.kit.steps import Step
 
 _HOLDERS = {
     "work.view": ["owner", "supervisor", "agent", "operator", "account_manager", "analyst", "keeper"],
@@ -21,4 +22,4 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("work", "0002_tasks_of_every_module"), ("secure", "0006_export_approval")]
-    operations = [migrations.RunPython(grant, migrations.RunPython.noop, elidable=True)]
+    operations = [Step(grant, Step.noop, elidable=True, of="secure_role")]
