@@ -34,6 +34,7 @@ class Lake:
         import ibis
 
         self.folder = folder or lake_folder()
+        self.counted: dict[Any, Any] = {}  # what `rfm_recipe.counted_orders` said of it: its tables stay as they are
         self._ibis = ibis
         self._far = None if folder else lake_place.far()
         self._brought()
