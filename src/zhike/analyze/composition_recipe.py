@@ -34,6 +34,8 @@ MOST_GROUPS = 40  # the others are told together
 MOST_LINES = 5  # groups drawn over time; with the others together as many as there are colors
 GRAINS = {"month": 24, "quarter": 20, "year": 10}
 REST = "__other"
+_AT_ONCE = 300_000  # customers times attributes
+_OF = "\t"  # between attribute and group
 ONE_ROW: dict[str, Any] = {"order": None}  # the lake has one row an order: no need to sum lines by it
 
 
@@ -64,7 +66,7 @@ def compute(
         "before": [day.isoformat() for day in before],
         "after": [day.isoformat() for day in after],
         "bridge": bridge_steps(rows),
-        "attributes": {code: _attribute(orders, people, code, before, after) for code in _present(people)},
+        "attributes": _attributes(orders, people, int(whole["base"]), before, after),
     }
 
 
@@ -118,39 +120,85 @@ def _present(people: "ir.Table") -> list[str]:
     return [code for code in ATTRIBUTES if code in people.columns]
 
 
-def _attribute(orders: "ir.Table", people: "ir.Table", code: str, before: Any, after: Any) -> dict[str, Any]:
-    """Groups with their figures, the lines over time, and each group's bridge."""
+def _attributes(
+    orders: "ir.Table", people: "ir.Table", base: int, before: Any, after: Any
+) -> dict[str, dict[str, Any]]:
+    """Of each attribute the groups with their figures, the lines over time, and each group's bridge.
+
+    Of a small base many attributes are asked about at once: writing a question down takes longer there than the answer.
+    """
+    codes = _present(people)
+    at_once = min(max(_AT_ONCE // max(base, 1), 1), len(codes))
+    told: dict[str, dict[str, Any]] = {}
+    for start in range(0, len(codes), at_once):
+        told |= _some_attributes(orders, people, codes[start : start + at_once], before, after)
+    return told
+
+
+def _some_attributes(
+    orders: "ir.Table", people: "ir.Table", codes: list[str], before: Any, after: Any
+) -> dict[str, dict[str, Any]]:
     from zhike_analytics.bridges import bridge
     from zhike_analytics.compositions import composition
 
-    attributes = people.select("customer_id", "after_cents", group=people[code])
-    base = attributes.group_by("group").aggregate(base=attributes.count()).to_pyarrow().to_pylist()
-    asked: dict[str, Any] = {"by": "group", "customers": attributes, **ONE_ROW}
-    now = _by_group(composition(orders, since=after[0], until=after[1], **asked))
-    then = _by_group(composition(orders, since=before[0], until=before[1], **asked))
-    groups = [
-        {
-            "group": row["group"],
-            "base": row["base"],
-            **{name: now.get(row["group"], {}).get(name, 0) for name in ("customers", "orders", "revenue_cents")},
-            "before_cents": then.get(row["group"], {}).get("revenue_cents", 0),
-        }
-        for row in base
-    ]
-    groups.sort(key=lambda row: (-row["revenue_cents"], -row["base"], row["group"]))
-    shown = _shortened(groups, always=PROVINCES | {"unknown"} if code == "province" else frozenset())
-    moves = bridge(orders, before=before, after=after, **asked).to_pyarrow().to_pylist()
-    lines = [row["group"] for row in shown if row["group"] != REST][:MOST_LINES]
+    held = _held(people, codes)
+    base = _by_group(held.group_by("group").aggregate(base=held.count()), codes)
+    asked: dict[str, Any] = {"by": "group", "customers": held, **ONE_ROW}
+    now = _by_group(composition(orders, since=after[0], until=after[1], **asked), codes)
+    then = _by_group(composition(orders, since=before[0], until=before[1], **asked), codes)
+    moves = _rows(bridge(orders, before=before, after=after, **asked), codes)
+    told = {code: _groups(base[code], now[code], then[code]) for code in codes}
+    shown = {
+        code: _shortened(groups, always=PROVINCES | {"unknown"} if code == "province" else frozenset())
+        for code, groups in told.items()
+    }
+    lines = {code: [row["group"] for row in rows if row["group"] != REST][:MOST_LINES] for code, rows in shown.items()}
+    over_time = _over_time(orders, held, lines, after[1])
     return {
-        "groups": shown,
-        "group_count": len(groups),
-        "bridges": _bridges(moves, [row["group"] for row in shown]),
-        "over_time": _over_time(orders, attributes, lines, after[1]),
+        code: {
+            "groups": shown[code],
+            "group_count": len(groups),
+            "bridges": _bridges(moves[code], [row["group"] for row in shown[code]]),
+            "over_time": over_time[code],
+        }
+        for code, groups in told.items()
     }
 
 
-def _by_group(composed: "ir.Table") -> dict[str, dict[str, Any]]:
-    return {row["group"]: row for row in composed.to_pyarrow().to_pylist()}
+def _held(people: "ir.Table", codes: list[str]) -> "ir.Table":
+    """A row per customer and attribute; where there are several `group` names both."""
+    import ibis
+
+    if len(codes) == 1:
+        return people.select("customer_id", group=people[codes[0]])
+    return ibis.union(*(people.select("customer_id", group=ibis.literal(c + _OF) + people[c]) for c in codes))
+
+
+def _groups(base: Any, now: Any, then: Any) -> list[dict[str, Any]]:
+    groups = [
+        {
+            "group": group,
+            "base": row["base"],
+            **{name: now.get(group, {}).get(name, 0) for name in ("customers", "orders", "revenue_cents")},
+            "before_cents": then.get(group, {}).get("revenue_cents", 0),
+        }
+        for group, row in base.items()
+    ]
+    return sorted(groups, key=lambda row: (-row["revenue_cents"], -row["base"], row["group"]))
+
+
+def _rows(asked: "ir.Table", codes: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """attribute → its rows, each with its group alone."""
+    found: dict[str, list[dict[str, Any]]] = {code: [] for code in codes}
+    for row in asked.to_pyarrow().to_pylist():
+        code, named, group = (codes[0], True, row["group"]) if len(codes) == 1 else row["group"].partition(_OF)
+        if named:  # customers of no file are of no attribute
+            found[code].append({**row, "group": group})
+    return found
+
+
+def _by_group(asked: "ir.Table", codes: list[str]) -> dict[str, dict[str, dict[str, Any]]]:
+    return {code: {row["group"]: row for row in rows} for code, rows in _rows(asked, codes).items()}
 
 
 def _shortened(groups: list[dict[str, Any]], *, always: frozenset[str]) -> list[dict[str, Any]]:
@@ -176,16 +224,21 @@ def _bridges(moves: list[dict[str, Any]], shown: list[str]) -> dict[str, dict[st
 
 
 def _over_time(
-    orders: "ir.Table", attributes: "ir.Table", lines: list[str], last: dt.date
-) -> dict[str, dict[str, Any]]:  # fmt: skip
-    """grain → {"periods": [first days], "lines": {group: [cents]}, "rest": [cents]}, oldest first."""
+    orders: "ir.Table", held: "ir.Table", lines: dict[str, list[str]], last: dt.date
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """attribute → grain → {"periods": [first days], "lines": {group: [cents]}, "rest": [cents]}, oldest first."""
     from zhike_analytics.compositions import composition_over_time
 
-    grouped = attributes.mutate(group=attributes.group.isin(lines).ifelse(attributes.group, REST))
+    if len(lines) == 1:
+        [drawn], rest = lines.values(), REST
+    else:
+        drawn = [f"{code}{_OF}{line}" for code, some in lines.items() for line in some]
+        rest = held.group.split(_OF)[0] + _OF + REST
+    grouped = held.mutate(group=held.group.isin(drawn).ifelse(held.group, rest))
     # Asked once, by month: cents of months add up to those of quarters and years.
     table = composition_over_time(orders, by="group", customers=grouped, period="month", until=last, **ONE_ROW)
-    months = table.select("period", "group", "revenue_cents").to_pyarrow().to_pylist()
-    return {grain: _lines_of(months, grain, lines) for grain in GRAINS}
+    months = _rows(table.select("period", "group", "revenue_cents"), list(lines))
+    return {code: {grain: _lines_of(months[code], grain, some) for grain in GRAINS} for code, some in lines.items()}
 
 
 def _lines_of(months: list[dict[str, Any]], grain: str, lines: list[str]) -> dict[str, Any]:
