@@ -9,6 +9,7 @@ from tests.browser.axe import in_turn, violations
 from tests.desk import ground
 from zhike.customers import actions as customers
 from zhike.customers.models import Attachment, CustomerCard
+from zhike.customers.queries import field_value
 from zhike.secure import custom_fields, fields
 from zhike.secure.custom_fields import Definition
 from zhike.secure.records import LOCAL_OPERATOR
@@ -106,3 +107,21 @@ def test_the_new_pages_please_axe_and_fit_the_screen(
     custom_fields.put_away("tea", by=LOCAL_OPERATOR)
     fields.refresh()
     assert wrong == [], "\n".join(wrong)
+
+
+@pytest.mark.parametrize("width", [1440, 1100, 390, 360])
+def test_a_telephone_number_stands_on_one_line_with_its_eye_and_signs(visit, owner, width):
+    ground.lay_ground()
+    one = customers.add_customer("person", {"name": "王小明", "phone": "13812345678"}, by=LOCAL_OPERATOR)
+    told = field_value(LOCAL_OPERATOR, one, "phone")
+    customers.verify_value(one, "phone", {told.version_id: True}, by=LOCAL_OPERATOR, way="call")
+    page = visit(file_of(one), by=owner)
+    page.set_viewport_size({"width": width, "height": 900})
+    if width < 901:
+        page.locator(".pane-choice label").first.click()
+    row = page.locator("#field-phone")
+    number, eye = row.locator(".num").bounding_box(), row.locator(".reveal").bounding_box()
+    assert number["height"] < 24, "the number is broken"
+    assert eye["x"] >= number["x"] + number["width"] and abs(eye["y"] - number["y"]) < 8, "the eye stands below"
+    signs = [row.locator(f"dd > {sign}").bounding_box() for sign in (".checked", ".origin-ask")]
+    assert all(sign["x"] >= eye["x"] + eye["width"] for sign in signs)

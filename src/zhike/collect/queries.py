@@ -17,6 +17,7 @@ from zhike.collect.records import MappingFacts, ProjectFacts, RunFacts, VisitFac
 from zhike.collect.running.converting import WORKBOOK, form_of
 from zhike.collect.running.items import TEMPLATE
 from zhike.collect.running.prepared_file import table_of
+from zhike.collect.source_methods import methods_of as methods_of
 from zhike.collect.tracking import trajectory
 from zhike.customers import queries as customers
 from zhike.customers.records import TimelinePlace

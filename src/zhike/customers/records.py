@@ -306,6 +306,7 @@ class CustomerHeader:
     rfm_run_id: int | None
     record_ids: tuple[int, ...]  # the source records of the whole merged group
     sources: tuple[str, ...]
+    source_kinds: tuple[str, ...]  # their kinds of channels, each once
     absorbed_numbers: tuple[str, ...]
     member_ids: tuple[int, ...]  # the customers of the whole merged group, the root among them
 

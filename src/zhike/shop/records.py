@@ -101,6 +101,28 @@ class CaseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnedItem:
+    """A product a customer owns: pieces bought and not given back, first and last bought when, in which order last."""
+
+    product_id: int
+    title: str
+    sku: str
+    quantity: int
+    first_at: dt.datetime
+    last_at: dt.datetime
+    last_order: str  # its number
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """What a customer owns, bought last first. `more`: products left out; `is_whole`: every order was looked through."""
+
+    items: tuple[OwnedItem, ...]
+    more: int
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ProductRow:
     """A product in the catalogue."""
 

@@ -8,7 +8,7 @@ from zhike.customers import cards
 from zhike.customers.models import CustomerCard, Metric, SourceRecord, SourceVersion
 from zhike.customers.numbers import customer_of, schemes
 from zhike.customers.queries.register import rows
-from zhike.customers.queries.sources import names_of_sources, outside_sources
+from zhike.customers.queries.sources import names_of_sources, outside_kinds, outside_sources
 from zhike.customers.records import SEALED_COLUMN, Completeness, CustomerHeader, FieldGroup, FieldValue
 from zhike.customers.scope import card_of, cards_of, numbers_of_group
 from zhike.customers.survivorship import LiveVersion, golden
@@ -43,6 +43,7 @@ def header(viewer: Viewer, customer_id: int) -> CustomerHeader | None:
         rfm_run_id=rfm.run_id if rfm else None,
         record_ids=tuple(sorted(records)),
         sources=tuple(outside_sources(records.values())),
+        source_kinds=tuple(outside_kinds(records.values())),
         absorbed_numbers=tuple(sorted(number for i, number in group.items() if i != customer_id)),
         member_ids=tuple(sorted(group)),
     )

@@ -120,10 +120,17 @@ def names_of_sources(source_ids: Iterable[int]) -> dict[int, str]:
 def outside_sources(source_ids: Iterable[int]) -> list[str]:
     """The names of these sources in their order, the house not among them."""
     wanted = set(source_ids)
-    return sorted(name for i, (name, is_house) in _every_source().items() if i in wanted and not is_house)
+    return sorted(name for i, (name, is_house, _) in _every_source().items() if i in wanted and not is_house)
+
+
+def outside_kinds(source_ids: Iterable[int]) -> list[str]:
+    """The kinds of these sources, each once, the house not among them."""
+    wanted = set(source_ids)
+    return sorted({kind for i, (_, is_house, kind) in _every_source().items() if i in wanted and not is_house})
 
 
 @once_a_page
-def _every_source() -> dict[int, tuple[str, bool]]:
-    """{source: (its name, is it the house)}: dozens of rows, and a page names them in several places."""
-    return {i: (name, is_house) for i, name, is_house in Source.objects.values_list("id", "name", "is_house")}
+def _every_source() -> dict[int, tuple[str, bool, str]]:
+    """{source: (its name, is it the house, its kind)}: dozens of rows, and a page names them in several places."""
+    found = Source.objects.values_list("id", "name", "is_house", "channel_kind")
+    return {i: (name, is_house, kind) for i, name, is_house, kind in found}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from zhike.collect.queries import methods_of
 from zhike.customers import queries as customers
 from zhike.customers.queries.charge import charge_of
 from zhike.customers.records import CustomerHeader, FieldGroup, FieldValue, OldCardInFull, RegisterRow
@@ -29,6 +30,7 @@ class Subject:
     row: RegisterRow
     record_ids: tuple[int, ...]
     sources: tuple[str, ...]
+    source_kinds: tuple[str, ...]
     absorbed_numbers: tuple[str, ...]
     groups: tuple[FieldGroup, ...]
     abc_class: str
@@ -41,14 +43,15 @@ def subject_of(viewer: Viewer, head: CustomerHeader) -> Subject:
     """A customer as the file stands now."""
     groups = tuple(customers.field_groups(viewer, head.row.customer_id))
     abc_class = customers.value_classes(viewer, head.row.customer_id)[0]
-    return Subject(head.row, head.record_ids, head.sources, head.absorbed_numbers, groups, abc_class, _today())
+    told = (head.sources, head.source_kinds, head.absorbed_numbers)
+    return Subject(head.row, head.record_ids, *told, groups, abc_class, _today())
 
 
 def closed_subject(head: CustomerHeader, old: OldCardInFull) -> Subject:
     """A customer as a closed card tells of them."""
     facts = old.facts
     return Subject(
-        old.row, head.record_ids, head.sources, head.absorbed_numbers, old.groups, old.abc_class, _today(), facts.closed_at, facts.next_stage
+        old.row, head.record_ids, head.sources, head.source_kinds, head.absorbed_numbers, old.groups, old.abc_class, _today(), facts.closed_at, facts.next_stage
     )  # fmt: skip
 
 
@@ -91,6 +94,7 @@ def _head(reader: Reader, subject: Subject) -> Iterable[Line]:
     if subject.until is None:
         yield from _seconds(reader, row)
     yield Line(_("Source"), _(", ").join(subject.sources))
+    yield Line(_("Method of collecting"), _(", ").join(methods_of(subject.source_kinds)))
     if reader.may("tags") and row.tags:
         yield Line(label("tags"), _(", ").join(t.name for t in row.tags), is_wide=True)
     if reader.may("paper_place") and (places := customers.paper_of(viewer, row.customer_id)):
@@ -167,7 +171,16 @@ def _potential(reader: Reader, subject: Subject) -> list[Block]:
 
 
 def _current(reader: Reader, subject: Subject) -> list[Block]:
-    made = (lists.contracts, lists.orders, lists.cases, lists.people, lists.plan, lists.contacts, lists.evidence)
+    made = (
+        lists.contracts,
+        lists.orders,
+        lists.installed,
+        lists.cases,
+        lists.people,
+        lists.plan,
+        lists.contacts,
+        lists.evidence,
+    )
     blocks = [
         *standing.with_us(reader, subject),
         *standing.credit(reader, subject),

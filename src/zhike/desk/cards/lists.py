@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from zhike.customers import queries as customers
 from zhike.desk import words
@@ -48,6 +49,28 @@ def orders(reader: Reader, subject: "Subject", *, limit: int = SHOWN, title: str
     headings = (_("Order number"), _("Date"), _("State"), _("Items"), _("Net amount"))
     note = _("The newest %(n)s are listed.") % {"n": limit} if len(found) > limit else ""
     return [Listing(title or _("Last deals"), headings, rows, frozenset({3, 4}), note)] if rows else []
+
+
+def installed(reader: Reader, subject: "Subject") -> list[Listing]:
+    """What the customer owns: bought and not given back, what was bought last first."""
+    if not reader.viewer.can("orders.view") or not reader.may("order_lines", "order_number"):
+        return []
+    found = shop.owned_by(subject.record_ids, limit=SHOWN, until=subject.until)
+    rows = tuple((i.title, day(i.last_at), str(i.quantity), day(i.first_at), i.last_order, i.sku) for i in found.items)
+    headings = (_("Product"), _("Last bought"), _("Pieces"), _("First bought"), _("Order number"), _("SKU"))
+    note = _("Told from orders: bought and not given back.")
+    if found.more:
+        more = ngettext("%(n)s more product is not listed.", "%(n)s more products are not listed.", found.more)
+        note = _sentences(note, more % {"n": found.more})
+    if not found.is_whole:
+        note = _sentences(note, _("Only the newest orders were looked through."))
+    door = f"{reverse('desk:file', args=[subject.row.public_id])}?kind=order"
+    return [Listing(_("Installed items"), headings, rows, frozenset({2}), note, door)] if rows else []
+
+
+def _sentences(first: str, second: str) -> str:
+    """Two sentences: Chinese ones follow each other without a space."""
+    return pgettext("two sentences", "%(first)s %(second)s") % {"first": first, "second": second}
 
 
 def contracts(reader: Reader, subject: "Subject") -> list[Listing]:

@@ -26,13 +26,14 @@ class Grid:
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A list under headings. `numbers` are the columns of figures; the note says what the list leaves out, or that it holds
-    nothing: headings alone are not shown."""
+    nothing: headings alone are not shown. `door` is the address of all there is, for the screen alone."""
 
     title: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: frozenset[int] = frozenset()
     note: str = ""
+    door: str = ""
 
 
 Block = Grid | Listing

@@ -21,6 +21,7 @@ from zhike.shop.queries.orders import (
     takings,
 )
 from zhike.shop.queries.owed import Owed, monthly_net_cents, owed
+from zhike.shop.queries.owned import owned_by
 from zhike.shop.queries.said import said_by
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "orders_since",
     "out_of_stock",
     "owed",
+    "owned_by",
     "priced",
     "product_attributes",
     "product_titles",
