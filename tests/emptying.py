@@ -61,13 +61,18 @@ def _put_roles_back(connection: Any) -> None:
     policy.touch()
 
 
+_asked: dict[str, str] = {}  # by alias: which tables hold rows; the tables stay the same as long as a run lasts
+
+
 def _with_rows(connection: Any) -> list[str]:
-    known = set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - _KEPT
-    asked = " UNION ALL ".join(
-        f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {connection.ops.quote_name(table)})" for table in sorted(known)
-    )
+    if connection.alias not in _asked:
+        known = set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - _KEPT
+        _asked[connection.alias] = " UNION ALL ".join(
+            f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {connection.ops.quote_name(table)})"
+            for table in sorted(known)
+        )
     with connection.cursor() as cursor:
-        cursor.execute(asked)
+        cursor.execute(_asked[connection.alias])
         return [table for (table,) in cursor.fetchall()]
 
 
