@@ -90,6 +90,9 @@ def _widen(pipe: IO[bytes] | None) -> None:
 def _made(groups: list[Any], stated: Iterator[Any], *, of_orders: bool) -> Iterator[Made]:
     for rows, is_stated, problems, tags, answers, repeated_rows in groups:
         one = next(stated) if is_stated else None
+        if not (problems or tags or answers or repeated_rows):  # of nearly every row there is nothing else to say
+            yield Made(tuple(rows), one, None) if of_orders else Made(tuple(rows), None, one)
+            continue
         yield Made(
             tuple(rows),
             order=one if of_orders else None,

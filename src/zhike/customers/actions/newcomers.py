@@ -70,19 +70,19 @@ def lay(
     source_id, run_id, now = made.source_id, made.run_id, cell(at)
     numbers, addresses = ids.take("customer", len(newcomers)), chance.public_ids(len(newcomers))
     for (statement, laid), customer_id, public_id in zip(newcomers, numbers, addresses, strict=True):
-        record_id, version_id, kind, as_of = laid.record_id, laid.version_id, statement.kind, cell(statement.as_of)
+        key, digest, text, _, lookups, _, problems, record_id, version_id, _, sealed, card, tokens = laid
+        kind, as_of = statement.kind, cell(statement.as_of)
         # Only a pattern of the merchant's asks where somebody lives; for the usual one the facts are not taken apart.
-        province = str(orjson.loads(laid.text).get("province", "")) if schemes.patterns else ""
+        province = str(orjson.loads(text).get("province", "")) if schemes.patterns else ""
         number = schemes.number(customer_id, kind, at, source_id=source_id, province=province)
         made.customers.append((customer_id, public_id, number, kind, customer_id, True, now))
-        made.records.append((record_id, source_id, laid.external_key, customer_id, now))
-        made.versions.append((version_id, record_id, laid.digest, as_of, laid.text, laid.sealed, None, now))
+        made.records.append((record_id, source_id, key, customer_id, now))
+        made.versions.append((version_id, record_id, digest, as_of, text, sealed, None, now))
         made.sightings.append((version_id, run_id, statement.row_no, as_of))
-        for found_by, digest in laid.lookups:
-            made.lookups.append((found_by, digest, record_id))
-        made.name_tokens[laid.card[_NAME]] = laid.tokens
-        made.new_cards.append(derived_card_row(customer_id, number, laid.card, source_id, now))
-        if laid.problems:
+        made.lookups.extend([(found_by, value, record_id) for found_by, value in lookups])
+        made.name_tokens[card[_NAME]] = tokens
+        made.new_cards.append(derived_card_row(customer_id, number, card, source_id, now))
+        if problems:
             made.tally.problems.extend(laid.found_problems())
     made.tally.seen += len(newcomers)
     made.tally.new += len(newcomers)
