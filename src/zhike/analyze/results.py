@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 
 KEEP_RESULTS = 60  # about two months of nights
 PAGE_ROWS = 50  # of a result, on one page
+_FOR_SOME = 400  # read for one page where only some of the customers may be shown
 
 
 def result_path(kind: str, public_id: str) -> Path:
     """The result of a run, per customer."""
     return home.path(f"lake/runs/{kind}") / f"{public_id}.parquet"
+
+
+def rows_to_read(scope: str) -> int:
+    """How many rows of a result are read for one page of a viewer's scope: who sees only some customers gets those among more."""
+    return PAGE_ROWS if scope == "all" else _FOR_SOME
 
 
 def write_numbered(lake: "Lake", rows: Any, path: Path, table: str) -> None:

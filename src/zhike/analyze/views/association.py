@@ -13,7 +13,6 @@ from zhike.secure import queries as rights
 from zhike.secure.permissions import needs
 from zhike.secure.records import Viewer
 
-_LOOKED_AT = 400  # rows looked at for one page, for those who see only some customers
 _PAGE = results.PAGE_ROWS
 
 
@@ -57,7 +56,7 @@ def people(request: HttpRequest, public_id: str, rank: int) -> HttpResponse:
     if rule is None or rights.sight(viewer, "order_lines") != "shown":
         raise Http404
     lacking = request.GET.get("who") == "lacking"
-    limit = _PAGE if viewer.scope == "all" else _LOOKED_AT
+    limit = results.rows_to_read(viewer.scope)
     found = association_page.behind(buyers, rule, lacking=lacking, beyond_rank=place_of(request), limit=limit + 1)
     seen = customers.lines(viewer, [row["customer_id"] for row in found[:limit]])
     context = {

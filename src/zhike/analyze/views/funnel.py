@@ -7,14 +7,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from zhike.analyze import funnel_page, measure_words, queries
+from zhike.analyze import funnel_page, measure_words, queries, results
 from zhike.analyze.views.measures import opened, page_of_rows, with_result
 from zhike.customers import queries as customers
 from zhike.secure import queries as rights
 from zhike.secure.permissions import needs
 from zhike.secure.records import Viewer
-
-_PAGE, _LOOKED_AT = 50, 400
 
 
 @needs("analyze.view")
@@ -48,7 +46,7 @@ def people(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     run, path = with_result("funnel", public_id)
     wanted, heads, facets = _wanted(request, viewer)
-    limit = _PAGE if viewer.scope == "all" else _LOOKED_AT
+    limit = results.rows_to_read(viewer.scope)
     found, next_key = page_of_rows(request, path, wanted, limit)
     seen = customers.lines(viewer, [row["customer_id"] for row in found])
     with_money = rights.sight(viewer, "expected_amount") == "shown"

@@ -11,8 +11,6 @@ from zhike.secure import queries as rights
 from zhike.secure.permissions import needs
 from zhike.secure.records import Viewer
 
-_LOOKED_AT = 400  # rows of a result looked at for one page, for those who see only some customers
-
 
 @needs("analyze.view")
 @require_GET
@@ -40,7 +38,7 @@ def people(request: HttpRequest, public_id: str) -> HttpResponse:
     band = request.GET.get("band", "")
     if rights.sight(viewer, "metrics") != "shown" or (band and band not in measure_words.BANDS):
         raise Http404
-    limit = results.PAGE_ROWS if viewer.scope == "all" else _LOOKED_AT
+    limit = results.rows_to_read(viewer.scope)
     found, next_key = page_of_rows(request, path, {"band": band} if band else {}, limit)
     seen = customers.lines(viewer, [row["customer_id"] for row in found])
     with_money = rights.sight(viewer, "net_amount") == "shown"

@@ -26,7 +26,6 @@ from zhike.ui.names import zone_name
 
 _PAGE = results.PAGE_ROWS
 _OF_ANSWERS = ("satisfaction", "loyalty")
-_LOOKED_AT = 400  # rows of a result looked at for one page, for those who see only some customers
 _MOST_BYTES = 8 * 2**20
 _OF_GOODS = ("recommendation", "replenishment", "portrait")  # their rows say who bought what
 
@@ -269,7 +268,7 @@ def _behind(
 ) -> HttpResponse:  # fmt: skip
     """Customers of a result with their part of the figure; who sees only some customers is shown those among them."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    limit = _PAGE if viewer.scope == "all" else _LOOKED_AT
+    limit = results.rows_to_read(viewer.scope)
     found, next_key = page_of_rows(request, path, wanted, limit)
     seen = customers.lines(viewer, [row["customer_id"] for row in found])
     hidden = {} if _with_money(viewer) else dict.fromkeys(("before_cents", "after_cents", "bought_cents"))

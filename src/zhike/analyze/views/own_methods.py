@@ -21,8 +21,6 @@ from zhike.secure.permissions import Forbidden, needs
 from zhike.secure.records import Viewer
 from zhike.ui.figures import money_text, number, share_text
 
-_LOOKED_AT = 400  # rows of a result looked at for one page, for those who see only some customers
-
 
 @needs("analyze.view")
 @require_GET
@@ -86,7 +84,7 @@ def people(request: HttpRequest, method: str) -> HttpResponse:
     if run is None or path is None or not columns:
         raise Http404
     wanted, title = _wanted(request, own, columns)
-    limit = results.PAGE_ROWS if viewer.scope == "all" else _LOOKED_AT
+    limit = results.rows_to_read(viewer.scope)
     own_columns = tuple(column.name for column in columns if column.name not in results.SHOWN)
     found, next_key = page_of_rows(request, path, wanted, limit, more=own_columns)
     lines = customers.lines(viewer, [row["customer_id"] for row in found])

@@ -15,8 +15,6 @@ from zhike.secure.permissions import needs
 from zhike.secure.records import Viewer
 from zhike_analytics.path_steps import MOST
 
-_LOOKED_AT = 400  # rows of a result looked at for one page, for those who see only some customers
-
 
 @needs("analyze.view")
 @require_GET
@@ -45,7 +43,7 @@ def people(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     steps = run.counts["steps"]
     wanted, title = _wanted(request, steps)
-    limit = results.PAGE_ROWS if viewer.scope == "all" else _LOOKED_AT
+    limit = results.rows_to_read(viewer.scope)
     found, next_key = page_of_rows(request, path, wanted, limit)
     seen = customers.lines(viewer, [row["customer_id"] for row in found])
     told = still_profiled(seen)

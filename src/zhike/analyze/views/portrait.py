@@ -15,8 +15,6 @@ from zhike.secure import queries as rights
 from zhike.secure.permissions import needs
 from zhike.secure.records import Viewer
 
-_LOOKED_AT = 400  # rows looked at for one page, for those who see only some customers
-
 
 @needs("analyze.view")
 @require_GET
@@ -51,7 +49,7 @@ def people(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     if not kind and code not in {row["code"] for row in run.counts["groups"]}:
         raise Http404
-    limit = results.PAGE_ROWS if viewer.scope == "all" else _LOOKED_AT
+    limit = results.rows_to_read(viewer.scope)
     wanted = {f"is_{kind}": True} if kind else {"group_code": code}
     found, next_key = page_of_rows(request, path, dict(wanted), limit)
     allowed = portrait_consent.still_profiled([row["customer_id"] for row in found])
@@ -96,7 +94,7 @@ def lookalike(request: HttpRequest, public_id: str = "") -> HttpResponse:
     page: dict[str, Any] = {"next_key": None, "previous_key": None}
     path = results.result_path("lookalike", run.public_id)
     if sees and viewer.can("customers.view") and path.exists():
-        limit = results.PAGE_ROWS if viewer.scope == "all" else _LOOKED_AT
+        limit = results.rows_to_read(viewer.scope)
         found, page["next_key"] = page_of_rows(request, path, {}, limit)
         allowed = portrait_consent.still_profiled([row["customer_id"] for row in found])
         seen = customers.lines(viewer, [row["customer_id"] for row in found if row["customer_id"] in allowed])

@@ -13,8 +13,6 @@ from zhike.secure import queries as rights
 from zhike.secure.permissions import needs
 from zhike.secure.records import Viewer
 
-_LOOKED_AT = 400  # rows of a result looked at for one page, for those who see only some customers
-
 
 @needs("analyze.view")
 @require_GET
@@ -46,7 +44,7 @@ def people(request: HttpRequest, public_id: str) -> HttpResponse:
     if not _sees_money(viewer):
         raise Http404
     wanted, title = _wanted(request, viewer, run.counts["groups"])
-    limit = results.PAGE_ROWS if viewer.scope == "all" else _LOOKED_AT
+    limit = results.rows_to_read(viewer.scope)
     found, next_key = page_of_rows(request, path, wanted, limit)
     seen = customers.lines(viewer, [row["customer_id"] for row in found])
     context = {

@@ -12,8 +12,6 @@ from zhike.secure.permissions import needs
 from zhike.secure.records import Viewer
 from zhike.shop import queries as shop
 
-_LOOKED_AT = 400  # rows looked at for one page, for those who see only some customers
-
 
 @needs("analyze.view")
 @require_GET
@@ -43,7 +41,7 @@ def people(request: HttpRequest, public_id: str, product_id: int) -> HttpRespons
     title = shop.product_titles([product_id]).get(product_id)
     if rights.sight(viewer, "order_lines") != "shown" or title is None or not path.exists():
         raise Http404
-    limit = results.PAGE_ROWS if viewer.scope == "all" else _LOOKED_AT
+    limit = results.rows_to_read(viewer.scope)
     found, next_key = page_of_rows(request, path, {"product_id": product_id}, limit)
     seen = customers.lines(viewer, [row["customer_id"] for row in found])
     titles = shop.product_titles({row[name] for row in found for name in ("because_id", "because2_id")})

@@ -11,8 +11,6 @@ from zhike.secure import queries as rights
 from zhike.secure.permissions import needs
 from zhike.shop import queries as shop
 
-_LOOKED_AT = 400  # rows looked at for one page, for those who see only some customers
-
 
 @needs("analyze.view")
 @require_GET
@@ -25,7 +23,7 @@ def replenishment(request: HttpRequest, public_id: str = "") -> HttpResponse:
     asked = request.GET.get("product", "")
     wanted: dict[str, object] = {"product_id": int(asked)} if asked.isdecimal() and len(asked) < 19 else {}
     path = actions.result_file(run.public_id, "replenishment") if sees else None
-    limit = results.PAGE_ROWS if viewer.scope == "all" else _LOOKED_AT
+    limit = results.rows_to_read(viewer.scope)
     found, next_key = page_of_rows(request, path, wanted, limit)
     seen = customers.lines(viewer, [row["customer_id"] for row in found])
     entries = [{"row": seen[r["customer_id"]], "figures": r} for r in found if r["customer_id"] in seen]

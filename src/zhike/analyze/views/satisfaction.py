@@ -13,8 +13,6 @@ from zhike.secure import queries as rights
 from zhike.secure.permissions import needs
 from zhike.secure.records import Viewer
 
-_LOOKED_AT = 400  # rows of a result looked at for one page, for those who see only some customers
-
 
 @needs("analyze.view")
 @require_GET
@@ -52,7 +50,7 @@ def behind(
     group = request.GET.get(name, "")
     if rights.sight(viewer, "survey_answers") != "shown" or (group and group not in words):
         raise Http404
-    limit = results.PAGE_ROWS if viewer.scope == "all" else _LOOKED_AT
+    limit = results.rows_to_read(viewer.scope)
     found, next_key = page_of_rows(request, path, {name: group} if group else {}, limit)
     seen = customers.lines(viewer, [row["customer_id"] for row in found])
     hidden = {} if rights.sight(viewer, "net_amount") == "shown" else {"historic_cents": None}
