@@ -3,10 +3,11 @@
 import { BarChart, HeatmapChart, LineChart, PieChart } from "echarts/charts";
 import { GridComponent, LegendPlainComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
+import { LabelLayout } from "echarts/features"; // names that would cover others are left out
 import { SVGRenderer } from "echarts/renderers";
 
 use([BarChart, HeatmapChart, LineChart, PieChart, GridComponent,
-  LegendPlainComponent, TooltipComponent, SVGRenderer]);
+  LegendPlainComponent, TooltipComponent, LabelLayout, SVGRenderer]);
 
 const drawn = new Map();
 const probe = document.createElement("i");
