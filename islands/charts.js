@@ -3,11 +3,10 @@
 import { BarChart, HeatmapChart, LineChart, PieChart } from "echarts/charts";
 import { GridComponent, LegendPlainComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
-import { LabelLayout } from "echarts/features"; // names that would cover others are left out
 import { SVGRenderer } from "echarts/renderers";
 
 use([BarChart, HeatmapChart, LineChart, PieChart, GridComponent,
-  LegendPlainComponent, TooltipComponent, LabelLayout, SVGRenderer]);
+  LegendPlainComponent, TooltipComponent, SVGRenderer]);
 
 const drawn = new Map();
 const probe = document.createElement("i");
@@ -98,18 +97,47 @@ function curve(c, spec) {
   };
 }
 
+const NET = { left: 40, right: 40, top: 16, bottom: 28 };
+const BEYOND = 0.06; // of the axes, so that the outermost points stand whole
+
+// Where each name stands, the largest points first: below its point, else above it, else nowhere, since names that cover
+// others say nothing. The tooltip still tells it.
+function named(spec, canvas) {
+  const scale = (share, first, last, size) => first + ((share + BEYOND) / (1 + 2 * BEYOND)) * (size - first - last);
+  const standing = [];
+  const places = new Map();
+  const order = [...spec.points.keys()].sort((a, b) => spec.points[b].size - spec.points[a].size);
+  for (const n of order) {
+    const p = spec.points[n];
+    const x = scale(p.at[0], NET.left, NET.right, canvas.clientWidth);
+    const y = canvas.clientHeight - scale(p.at[1], NET.bottom, NET.top, canvas.clientHeight);
+    const half = [...p.name].reduce((sum, sign) => sum + (sign > "\u2e7f" ? 12 : 7), 4) / 2;
+    for (const [position, top] of [["bottom", y + p.size / 2 + 2], ["top", y - p.size / 2 - 18]]) {
+      const box = [x - half, top, x + half, top + 16];
+      const inside = box[0] >= 0 && box[2] <= canvas.clientWidth;
+      if (inside && standing.every((o) => box[2] < o[0] || o[2] < box[0] || box[3] < o[1] || o[3] < box[1])) {
+        standing.push(box);
+        places.set(n, position);
+        break;
+      }
+    }
+  }
+  return places;
+}
+
 // Points at given places, joined by lines: drawn with lines alone, since the graph of the library would cost twenty kilobytes.
-function net(c, spec) {
-  const hidden = { type: "value", min: -0.06, max: 1.06, show: false };
+function net(c, spec, canvas) {
+  const hidden = { type: "value", min: -BEYOND, max: 1 + BEYOND, show: false };
   const place = (n) => spec.points[n].at;
+  const names = named(spec, canvas);
   return {
-    grid: { left: 40, right: 40, top: 16, bottom: 28 }, legend: undefined, xAxis: hidden, yAxis: hidden,
+    grid: NET, legend: undefined, xAxis: hidden, yAxis: hidden,
     tooltip: { renderMode: "richText", trigger: "item", formatter: (at) => at.data.text, backgroundColor: c.paper, borderColor: c.line, textStyle: { color: c.ink, fontSize: 12 } },
     series: [
       ...spec.links.map((l) => ({ type: "line", data: [place(l.from), place(l.to)], showSymbol: false, silent: true, lineStyle: { width: l.width, color: c.hues[0], opacity: 0.35 } })),
       {
-        type: "line", z: 5, symbol: "circle", showSymbol: true, showAllSymbol: true, lineStyle: { width: 0 }, itemStyle: { color: c.hues[0], borderColor: c.paper, borderWidth: 2 }, labelLayout: { hideOverlap: true },
-        data: spec.points.map((p) => ({ value: p.at, name: p.name, text: p.text, symbolSize: p.size, label: { show: true, position: "bottom", distance: 3, color: c.text, fontSize: 12, formatter: p.name, textBorderColor: c.paper, textBorderWidth: 3 } })),
+        type: "line", z: 5, symbol: "circle", showSymbol: true, showAllSymbol: true, lineStyle: { width: 0 }, itemStyle: { color: c.hues[0], borderColor: c.paper, borderWidth: 2 },
+        data: spec.points.map((p, n) => ({ value: p.at, name: p.name, text: p.text, symbolSize: p.size, label: { show: names.has(n), position: names.get(n), distance: 3, color: c.text, fontSize: 12, formatter: p.name, textBorderColor: c.paper, textBorderWidth: 3 } })),
       },
     ],
   };
@@ -135,14 +163,18 @@ const KINDS = {
 export function draw(figure) {
   const spec = JSON.parse(document.getElementById(`${figure.dataset.chart}-spec`).textContent);
   const c = look(figure);
-  const chart = drawn.get(figure)?.chart ?? init(figure.querySelector("[data-chart-canvas]"), null, { renderer: "svg" });
-  chart.setOption({ ...base(c, spec), ...KINDS[spec.kind](c, spec) }, true);
+  const canvas = figure.querySelector("[data-chart-canvas]");
+  const chart = drawn.get(figure)?.chart ?? init(canvas, null, { renderer: "svg" });
+  chart.setOption({ ...base(c, spec), ...KINDS[spec.kind](c, spec, canvas) }, true);
   if (!drawn.has(figure)) {
     chart.on("click", (point) => {
       const url = spec.urls?.[point.dataIndex];
       if (url) location.assign(url);
     });
-    new ResizeObserver(() => chart.resize()).observe(figure);
+    new ResizeObserver(() => {
+      chart.resize();
+      if (spec.kind === "net") chart.setOption(net(look(figure), spec, canvas)); // which names have room
+    }).observe(figure);
   }
   drawn.set(figure, { chart });
   figure.dataset.drawn = "";

@@ -14,7 +14,7 @@ from tests.analyze.test_rfm_run import AS_OF
 from tests.browser.axe import violations, ways_for
 from tests.browser.conftest import turn
 from zhike.analyze import actions as analyze
-from zhike.analyze import queries, snapshot
+from zhike.analyze import association_page, queries, snapshot
 from zhike.analyze.measure_parameters import MeasureParameters
 from zhike.customers.actions import segments
 from zhike.kit import jobs
@@ -59,6 +59,35 @@ def test_the_pages_of_products_together_please_axe_and_fit_the_screen(stroll, sh
         stroll, shoot, owner, run, ("/insight/association/", people, "/insight/measures/association/new/")
     )
     assert wrong == [], "\n".join(wrong)
+
+
+_COVERED = """() => {
+  const names = [...document.querySelectorAll('[data-chart="net"] svg text')].map((t) => [t.textContent, t.getBoundingClientRect()]);
+  const covered = names.flatMap(([one, a], n) => names.slice(n + 1)
+    .filter(([, b]) => a.left < b.right && b.left < a.right && a.top < b.bottom - 2 && b.top < a.bottom - 2)
+    .map(([other]) => one + ' and ' + other));
+  return [names.length, covered];
+}"""
+
+
+def test_no_name_in_the_net_of_products_covers_another_on_a_telephone(visit, owner, monkeypatch):
+    tea_house()
+    analyzed("association")
+    usual = association_page.net_chart
+    crowd = [(0.5 + n % 4 * 0.05, 0.5 + n // 4 * 0.03) for n in range(12)]
+
+    def crowded(*given, **named):
+        told = usual(*given, **named)
+        points = [
+            {"at": list(at), "name": f"明前龙井 特级 {n}", "text": "", "size": 12 + n} for n, at in enumerate(crowd)
+        ]
+        return {**told, "points": points, "links": []}
+
+    monkeypatch.setattr(association_page, "net_chart", crowded)
+    page = visit("/insight/association/", by=owner, size="small")
+    page.locator("[data-chart='net'][data-drawn]").wait_for()
+    told, covered = page.evaluate(_COVERED)
+    assert 1 < told < len(crowd) and covered == []
 
 
 def test_the_pages_of_recommendations_please_axe_and_fit_the_screen(stroll, shoot, owner):
